@@ -1,0 +1,60 @@
+"""What the reader gives of one page: glyphs as columns, pdfplumber's words over them, and the drawn rules.
+
+All coordinates are points from the top left of the page as displayed (after /Rotate), exactly pdfplumber's.
+This module holds data only; ``extractors.pages`` fills it.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int32]
+Bools = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PageGlyphs:
+    """One page. Glyph columns all have length n, in the order in which the PDF paints them.
+
+    ``text`` holds what each glyph stands for (a ligature has several characters); ``font`` indexes ``fonts`` (base font
+    names). ``upright`` is false for text that runs up, down or upside down. Blank glyphs are kept.
+
+    Words are pdfplumber's ``extract_words()`` with its defaults: word i consists of the glyphs
+    ``word_glyphs[word_starts[i]:word_starts[i + 1]]``; ``word_starts`` has one more entry than there are words.
+
+    ``edges`` (m, 4) are pdfplumber's ``page.edges`` as x0, top, x1, bottom: horizontal where top equals bottom, vertical
+    where x0 equals x1. ``rects`` (k, 4) are its ``page.rects``, ``is_filled`` (k,) whether they are painted inside.
+    ``image_share`` is the share of the page's area that images cover, 0 to 1.
+    ``is_ocr`` is true when the glyphs were recognised from a picture.
+    """
+
+    number: int
+    width: float
+    height: float
+    text: tuple[str, ...]
+    x0: Floats
+    top: Floats
+    x1: Floats
+    bottom: Floats
+    size: Floats
+    upright: Bools
+    font: Ints
+    fonts: tuple[str, ...]
+    word_starts: Ints
+    word_glyphs: Ints
+    edges: Floats
+    rects: Floats
+    is_filled: Bools
+    image_share: float = 0.0
+    is_ocr: bool = False
+
+    def __len__(self) -> int:
+        """Return the number of glyphs."""
+        return len(self.text)
+
+    @property
+    def n_words(self) -> int:
+        """Return the number of words."""
+        return len(self.word_starts) - 1

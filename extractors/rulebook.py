@@ -1,0 +1,130 @@
+"""Rule files become checked, frozen models; a mistake stops everything before the first document.
+
+A rule file is YAML beside this module, in ``rules/``. Its schema is a pydantic model of the module that applies it.
+``read_rules`` refuses syntax errors, repeated keys, unknown keys and wrong values, naming file, line and reason.
+``rules_version`` is a hash of the canonical form of all rule files: comments and layout do not change it, words do.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import TypeVar
+
+import yaml
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from models.errors import RuleError
+
+RULES_FOLDER = Path(__file__).parent / "rules"
+Place = tuple[int | str, ...]
+
+
+class RuleModel(BaseModel):
+    """Base of all schemas of rule files: frozen, and unknown keys are mistakes."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+M = TypeVar("M", bound=BaseModel)
+
+
+def read_rules(file_name: str, model: type[M], folder: Path = RULES_FOLDER) -> M:
+    """Read one rule file into its schema; raises ``RuleError`` with file, line and reason."""
+    path = folder / file_name
+    data, lines = _read_yaml(path)
+    try:
+        return model.model_validate(data)
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = tuple(first["loc"])
+        reason = f"{'.'.join(map(str, place))}: {first['msg']}"
+        raise RuleError(f"{path.name}, line {_line_of(lines, place)}: {reason}") from error
+
+
+def rule_error(file_name: str, place: Place, reason: str, folder: Path = RULES_FOLDER) -> RuleError:
+    """Return the error for a mistake that only shows between entries, such as a clash; ``place`` is a path of keys."""
+    _, lines = _read_yaml(folder / file_name)
+    return RuleError(f"{file_name}, line {_line_of(lines, place)}: {reason}")
+
+
+def rules_version(folder: Path = RULES_FOLDER) -> str:
+    """Return a hash (16 hex digits) of the canonical form of all rule files below ``folder``."""
+    digest = hashlib.sha256()
+    for path in _rule_files(folder):
+        digest.update(path.relative_to(folder).as_posix().encode() + b"\0")
+        digest.update(_canonical_form(path))
+    return digest.hexdigest()[:16]
+
+
+def _rule_files(folder: Path) -> list[Path]:
+    """Return all rule files in a stable order."""
+    return sorted(path for path in folder.rglob("*") if path.suffix in (".yml", ".csv"))
+
+
+def _canonical_form(path: Path) -> bytes:
+    """Return what counts in a rule file: the data of YAML without comments, the lines of a table without blanks."""
+    if path.suffix == ".yml":
+        data, _ = _read_yaml(path)
+        return json.dumps(data, sort_keys=True, ensure_ascii=False, default=str).encode()
+    return "\n".join(line.strip() for line in path.read_text(encoding="utf-8").splitlines() if line.strip()).encode()
+
+
+@cache
+def _read_yaml(path: Path) -> tuple[object, dict[Place, int]]:
+    """Return the data of a YAML file and the line (from 1) of each key and item; raises ``RuleError``."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise RuleError(f"{path.name}: cannot be read: {error}") from error
+    try:
+        node = yaml.compose(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+        lines: dict[Place, int] = {}
+        data = None if node is None else _plain_value(node, (), lines, path.name)
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise RuleError(f"{path.name}, line {line}: {error.problem or error}") from error
+    except yaml.YAMLError as error:
+        raise RuleError(f"{path.name}: {error}") from error
+    return data, lines
+
+
+def _plain_value(node: yaml.Node, place: Place, lines: dict[Place, int], file_name: str) -> object:
+    """Turn a YAML node into plain data, noting the line of each place; raises ``RuleError`` for a repeated key."""
+    lines[place] = node.start_mark.line + 1
+    if isinstance(node, yaml.MappingNode):
+        return dict(_items(node, place, lines, file_name))
+    if isinstance(node, yaml.SequenceNode):
+        return [_plain_value(child, (*place, i), lines, file_name) for i, child in enumerate(node.value)]
+    return _scalar_loader().construct_object(node)
+
+
+@cache
+def _scalar_loader() -> yaml.SafeLoader:
+    """Return the loader that turns scalars into values; it reads no text of its own."""
+    return yaml.SafeLoader("")
+
+
+def _items(
+    node: yaml.MappingNode, place: Place, lines: dict[Place, int], file_name: str
+) -> Iterator[tuple[str, object]]:
+    """Yield the items of a mapping, keys as strings; raises ``RuleError`` for a repeated key."""
+    seen: set[str] = set()
+    for key_node, value_node in node.value:
+        key = str(key_node.value)
+        line = key_node.start_mark.line + 1
+        if key in seen:
+            raise RuleError(f"{file_name}, line {line}: the key {key!r} stands here twice")
+        seen.add(key)
+        value = _plain_value(value_node, (*place, key), lines, file_name)
+        lines[(*place, key)] = line
+        yield key, value
+
+
+def _line_of(lines: dict[Place, int], place: Place) -> int:
+    """Return the line of the longest known beginning of a place."""
+    for length in range(len(place), -1, -1):
+        if place[:length] in lines:
+            return lines[place[:length]]
+    return 1

@@ -1,0 +1,74 @@
+"""Rule files with mistakes are refused with file, line and reason; the version follows words, not layout."""
+
+from pathlib import Path
+
+import pytest
+
+from extractors.rulebook import RuleModel, read_rules, rule_error, rules_version
+from models.errors import RuleError
+
+
+class Entry(RuleModel):
+    """An entry of the test's own rule file."""
+
+    code: str
+    names: tuple[str, ...]
+
+
+class Book(RuleModel):
+    """The test's own rule file."""
+
+    entries: tuple[Entry, ...]
+
+
+GOOD = "entries:\n  - code: AT\n    names: [Austria]\n  - code: BE\n    names: [Belgium, 'no']\n"
+
+
+def write(folder: Path, text: str) -> Path:
+    (folder / "book.yml").write_text(text, encoding="utf-8")
+    return folder
+
+
+def test_a_good_file_is_read(tmp_path: Path) -> None:
+    book = read_rules("book.yml", Book, write(tmp_path, GOOD))
+    assert book.entries[1].names == ("Belgium", "no")
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "word"),
+    [
+        (GOOD.replace("code: BE", "codes: BE"), 4, "code"),
+        (GOOD + "    colour: red\n", 6, "colour"),
+        (GOOD.replace("[Austria]", "Austria"), 3, "names"),
+        ("entries:\n  - code: [AT\n", 3, "expected"),
+        ("entries: []\nentries: []\n", 2, "twice"),
+        ("", 1, "valid"),
+    ],
+    ids=["missing key", "unknown key", "wrong type", "syntax", "repeated key", "empty"],
+)
+def test_a_mistake_names_file_line_and_reason(tmp_path: Path, text: str, line: int, word: str) -> None:
+    with pytest.raises(RuleError) as caught:
+        read_rules("book.yml", Book, write(tmp_path, text))
+    assert f"book.yml, line {line}:" in str(caught.value)
+    assert word in str(caught.value)
+
+
+def test_a_missing_file_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(RuleError, match="none.yml"):
+        read_rules("none.yml", Book, tmp_path)
+
+
+def test_an_error_between_entries_finds_its_line(tmp_path: Path) -> None:
+    error = rule_error("book.yml", ("entries", 1, "names", 1), "clashes with Norway", write(tmp_path, GOOD))
+    assert str(error) == "book.yml, line 5: clashes with Norway"
+
+
+def test_the_version_follows_words_only(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    (tmp_path / "b").mkdir()
+    (tmp_path / "c").mkdir()
+    first = rules_version(write(tmp_path / "a", GOOD))
+    assert (
+        rules_version(write(tmp_path / "b", "# a comment\n" + GOOD.replace("[Austria]", "\n      - Austria"))) == first
+    )
+    assert rules_version(write(tmp_path / "c", GOOD.replace("Austria", "Autriche"))) != first

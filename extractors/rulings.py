@@ -1,0 +1,122 @@
+"""Drawn lines of a page as whole rulings: pieces joined, double strokes made one, those that touch put together.
+
+Enters ``PageGlyphs.edges``; leave groups of horizontal and vertical rulings that hang together, each a possible table
+or frame. Slanted strokes and specks (bullets, dots of a rounded corner) are refused.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from extractors.glyphs import Bools, Floats, Ints
+
+STROKE = 2.5
+"""Parallel edges this close, in points, are the two sides of one stroke."""
+REACH = 3.0
+"""Ends of rulings this close, in points, touch."""
+MIN_LENGTH = 4.0
+"""Shorter rulings are specks."""
+MAX_RULINGS = 1500
+"""More rulings of one direction than this are a drawing; the longest are kept."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Rulings:
+    """Whole rulings: ``across`` (m, 3) as y, x0, x1 sorted from the top; ``down`` (k, 3) as x, top, bottom sorted from
+    the left."""
+
+    across: Floats
+    down: Floats
+
+    @property
+    def box(self) -> tuple[float, float, float, float]:
+        """Return the hull as x0, top, x1, bottom; needs at least one ruling."""
+        xs = np.concatenate((self.across[:, 1], self.across[:, 2], self.down[:, 0]))
+        ys = np.concatenate((self.across[:, 0], self.down[:, 1], self.down[:, 2]))
+        return float(xs.min()), float(ys.min()), float(xs.max()), float(ys.max())
+
+
+def read_rulings(edges: Floats) -> Rulings:
+    """Return the page's rulings from edges (n, 4) given as x0, top, x1, bottom."""
+    width, height = edges[:, 2] - edges[:, 0], edges[:, 3] - edges[:, 1]
+    across = edges[(np.abs(height) < 0.1) & (width > 0)]
+    down = edges[(np.abs(width) < 0.1) & (height > 0)]
+    return Rulings(_join_pieces(across[:, [1, 0, 2]]), _join_pieces(down[:, [0, 1, 3]]))
+
+
+def group_rulings(rulings: Rulings) -> tuple[Rulings, ...]:
+    """Return the rulings in groups that touch or cross each other, from the top of the page down."""
+    across, down = rulings.across, rulings.down
+    if len(across) == 0 or len(down) == 0:
+        return tuple(Rulings(across[[row]], down[:0]) for row in range(len(across)))
+    touches = (
+        (down[None, :, 0] >= across[:, None, 1] - REACH)
+        & (down[None, :, 0] <= across[:, None, 2] + REACH)
+        & (across[:, None, 0] >= down[None, :, 1] - REACH)
+        & (across[:, None, 0] <= down[None, :, 2] + REACH)
+    )
+    groups = []
+    is_free = np.ones(len(across), dtype=np.bool_)
+    for row in range(len(across)):
+        if not is_free[row]:
+            continue
+        rows, columns = _grow(touches, row)
+        is_free &= ~rows
+        groups.append(Rulings(across[rows], down[columns]))
+    return tuple(groups)
+
+
+def cluster(values: Floats, tolerance: float) -> Ints:
+    """Return for each of the sorted ``values`` the number of its cluster; neighbours within ``tolerance`` share one.
+
+    >>> cluster(np.array([1.0, 2.0, 9.0]), 1.5).tolist()
+    [0, 0, 1]
+    """
+    steps = np.diff(values, prepend=values[:1]) > tolerance
+    return np.cumsum(steps).astype(np.int32)
+
+
+def cluster_means(values: Floats, tolerance: float) -> Floats:
+    """Return the mean of each cluster of ``values``, sorted."""
+    if len(values) == 0:
+        return values
+    ordered = np.sort(values)
+    labels = cluster(ordered, tolerance)
+    means: Floats = np.bincount(labels, weights=ordered) / np.bincount(labels)
+    return means
+
+
+def _grow(touches: Bools, row: int) -> tuple[Bools, Bools]:
+    """Return masks of the rows and columns of a boolean matrix that hang together with ``row``."""
+    rows = np.zeros(touches.shape[0], dtype=np.bool_)
+    rows[row] = True
+    columns = touches[row].copy()
+    while True:
+        more_rows = rows | touches[:, columns].any(axis=1)
+        more_columns = columns | touches[more_rows].any(axis=0)
+        if (more_rows == rows).all() and (more_columns == columns).all():
+            return rows, columns
+        rows, columns = more_rows, more_columns
+
+
+def _join_pieces(pieces: Floats) -> Floats:
+    """Return (place, start, end) pieces as whole rulings: one place per stroke, overlapping and touching pieces one."""
+    if len(pieces) == 0:
+        return pieces
+    pieces = pieces[np.argsort(pieces[:, 0], kind="stable")]
+    labels = cluster(pieces[:, 0], STROKE)
+    places = np.bincount(labels, weights=pieces[:, 0]) / np.bincount(labels)
+    order = np.lexsort((pieces[:, 1], labels))
+    labels, starts, ends = labels[order], pieces[order, 1], pieces[order, 2]
+    # A running maximum per place: shift each place's pieces clear of the one before, so that one pass does all.
+    shift = labels * (float(np.abs(pieces[:, 1:]).max()) * 2 + 100.0)
+    reached = np.maximum.accumulate(ends + shift)
+    is_new = np.ones(len(starts), dtype=np.bool_)
+    is_new[1:] = (starts + shift)[1:] > reached[:-1] + REACH
+    first = np.flatnonzero(is_new)
+    whole: Floats = np.column_stack((places[labels[first]], starts[first], np.maximum.reduceat(ends, first)))
+    whole = whole[whole[:, 2] - whole[:, 1] >= MIN_LENGTH]
+    if len(whole) > MAX_RULINGS:
+        longest = np.argsort(whole[:, 1] - whole[:, 2], kind="stable")[:MAX_RULINGS]
+        whole = whole[np.sort(longest)]
+    return whole

@@ -1,0 +1,129 @@
+"""Areas a to e of the commitments: ``commitments in area c``, ``point (c) commitments``, ``area b`` where they are meant.
+
+In goes a view, out come hits with one letter or more. A letter counts right beside the word commitments; the noun area
+alone counts where its paragraph, the headings above it or its table speak of commitments. Points of an article, list
+letters and areas of other kinds do not. Numbers in brackets after an area (``(12 to 14)``) are commitments.
+"""
+
+import re
+from collections.abc import Iterator
+
+from extractors.commitment_numbers import NumberGrammar, alternatives
+from extractors.commitment_rules import CommitmentWords
+from extractors.commitment_tables import CommitmentTables
+from extractors.views import TextView
+from models.mentions import Doubt, Hit, MentionKind
+from models.spans import Span
+
+_COMMITMENT = re.compile(r"(?<![A-Za-z])commitments?(?![A-Za-z])", re.IGNORECASE)
+_BESIDE_AFTER = re.compile(r"\s+commitments?(?![A-Za-z])", re.IGNORECASE)
+_BESIDE_BEFORE = re.compile(
+    r"(?<![A-Za-z])commitments?(?:\s+(?:in|under|of|for|from|on|within|by|(?:belonging|related|relating)\s+to|(?:listed|set\s+out)\s+(?:in|under))"
+    r"(?:\s+the)?\s+|\s*[(,:]\s*|\s+)$",
+    re.IGNORECASE,
+)
+_ARTICLE = re.compile(
+    r",?\s+of\s+(?:the\s+)?(?:article|protocol|paragraph|first|second|third|treaty|regulation|directive)\b",
+    re.IGNORECASE,
+)
+_BRACKET = re.compile(r"\s*\((?=\s?(?:nos?\.?\s*)?\d)", re.IGNORECASE)
+_SAFE_AFTER_ARTICLE = re.compile(r"\s*(?:[.,;:!?)\]/]|$|[-\u2013\u2014])|\s+(?:commitments?|[a-z]+s)\b")
+_BEFORE = 60
+
+
+class AreaFinder:
+    """Finds areas in a view; one object per document."""
+
+    def __init__(
+        self, view: TextView, words: CommitmentWords, grammar: NumberGrammar, tables: CommitmentTables
+    ) -> None:
+        """Compile the patterns of the words; reads nothing yet."""
+        self._view = view
+        self._grammar = grammar
+        self._tables = tables
+        self._strong = frozenset(words.area_nouns)
+        nouns = alternatives((*words.area_nouns, *words.weak_area_nouns))
+        letter = r"\(?[a-e](?![\w\u2019'])\)?"
+        self._area = re.compile(
+            rf"(?<![\w-])(?P<noun>{nouns})[\s-](?P<list>{letter}(?:(?:\s*,\s*|\s*,?\s+(?:and|or|to)\s+|\s*[-\u2013&/]\s*){letter})*)",
+            re.IGNORECASE,
+        )
+        self._not_area = re.compile(rf"(?<![\w-])(?:{alternatives(words.not_areas)})\s+$", re.IGNORECASE)
+        self._safe = re.compile(rf"\s+(?:{alternatives(words.safe_after)})\b")
+
+    def find(self) -> Iterator[Hit | Doubt]:
+        """Yield areas, and the commitments in brackets behind them, in text order."""
+        for found in self._area.finditer(self._view.text):
+            yield from self._judge(found)
+
+    def _judge(self, found: re.Match[str]) -> Iterator[Hit | Doubt]:
+        text = self._view.text
+        block_start = max(text.rfind("\n", 0, found.start()) + 1, found.start() - _BEFORE)
+        before = text[block_start : found.start()]
+        stop = text.find("\n", found.end())
+        after = text[found.end() : stop if stop >= 0 else len(text)][:200]
+        if self._not_area.search(before) or self._is_article(found, after):
+            return
+        beside = _BESIDE_BEFORE.search(before)
+        behind = _BESIDE_AFTER.match(after)
+        letters = _letters(found["list"])
+        start = block_start + beside.start() if beside else found.start()
+        span = Span(start, found.end() + (behind.end() if behind and not beside else 0))
+        if _ARTICLE.match(after):
+            if beside or behind:
+                reason = "a point of an article, though the commitments are near"
+                yield Doubt(MentionKind.COMMITMENT_AREA, span, letters, "commitment_area.commitments", reason)
+            return
+        if beside or behind:
+            yield Hit(MentionKind.COMMITMENT_AREA, span, letters, "commitment_area.commitments")
+            yield from self._numbers_behind(found.end(), after)
+        elif found["noun"].lower() in self._strong and self._is_about_commitments(found.start()):
+            yield Hit(MentionKind.COMMITMENT_AREA, span, letters, "commitment_area.alone")
+            yield from self._numbers_behind(found.end(), after)
+
+    def _is_article(self, found: re.Match[str], after: str) -> bool:
+        """Tell whether the letter is the word ``a`` (``in the area a brigade``) or a letter of another word's."""
+        letter = found["list"]
+        if letter not in ("a", "A"):
+            return False
+        return not (_SAFE_AFTER_ARTICLE.match(after) or self._safe.match(after))
+
+    def _is_about_commitments(self, offset: int) -> bool:
+        """Tell whether the block at an offset, the headings above it or its table speak of commitments."""
+        view = self._view
+        index = view.block_index_at(offset)
+        block = view.blocks[index]
+        if _COMMITMENT.search(view.block_text(block)):
+            return True
+        if block.cell is not None and block.cell.table < len(view.tables):
+            return bool(_COMMITMENT.search(self._tables.context(view.tables[block.cell.table])))
+        return any(_COMMITMENT.search(heading) for heading in self._tables.headings_above(index))
+
+    def _numbers_behind(self, end: int, after: str) -> Iterator[Hit]:
+        """Yield the commitments that brackets behind an area name: ``commitments in area c (12 to 14)``."""
+        opened = _BRACKET.match(after)
+        numbers = self._grammar.read(after, opened.end()) if opened else None
+        if (
+            opened
+            and numbers
+            and numbers.values
+            and not numbers.outside
+            and after[numbers.end :].lstrip().startswith(")")
+        ):
+            span = Span(end + opened.end(), end + numbers.end)
+            yield Hit(MentionKind.COMMITMENT, span, tuple(map(str, numbers.values)), "commitment.number")
+
+
+def _letters(printed: str) -> tuple[str, ...]:
+    """Return the letters of a printed list or range, in lower case.
+
+    >>> _letters("a to c"), _letters("(b) and (d)")
+    (('a', 'b', 'c'), ('b', 'd'))
+    """
+    letters = [
+        character for character in re.sub(r"(?i)\b(?:and|or|to)\b", " ", printed).lower() if character in "abcde"
+    ]
+    is_range = len(letters) == 2 and re.search(r"(?i)\bto\b|[-\u2013]", printed)
+    if is_range and letters[0] < letters[1]:
+        return tuple("abcde"["abcde".index(letters[0]) : "abcde".index(letters[1]) + 1])
+    return tuple(letters)

@@ -16,7 +16,7 @@ from models.mentions import Doubt, Hit, MentionKind
 from models.spans import Span
 
 _COMMITMENT = re.compile(r"(?<![A-Za-z])commitments?(?![A-Za-z])", re.IGNORECASE)
-_BESIDE_AFTER = re.compile(r"\s+commitments?(?![A-Za-z])", re.IGNORECASE)
+_BESIDE_AFTER = re.compile(r"\s+(?:of\s+the\s+)?commitments?(?![A-Za-z])", re.IGNORECASE)
 _BESIDE_BEFORE = re.compile(
     r"(?<![A-Za-z])commitments?(?:\s+(?:in|under|of|for|from|on|within|by|(?:belonging|related|relating)\s+to|(?:listed|set\s+out)\s+(?:in|under))"
     r"(?:\s+the)?\s+|\s*[(,:]\s*|\s+)$",
@@ -27,7 +27,7 @@ _ARTICLE = re.compile(
     re.IGNORECASE,
 )
 _BRACKET = re.compile(r"\s*\((?=\s?(?:nos?\.?\s*)?\d)", re.IGNORECASE)
-_SAFE_AFTER_ARTICLE = re.compile(r"\s*(?:[.,;:!?)\]/]|$|[-\u2013\u2014])|\s+(?:commitments?|[a-z]+s)\b")
+_SAFE_AFTER_ARTICLE = re.compile(r"\s*(?:[.,;:!?)\]/]|$|[-\u2013\u2014])|\s+(?:of\s+the\s+commitments|commitments?|[a-z]+s)\b")
 _BEFORE = 60
 
 

@@ -26,11 +26,12 @@ from extractors.commitment_numbers import (
 from extractors.commitment_rules import CommitmentRules, load_commitment_rules, load_commitment_texts
 from extractors.commitment_tables import CommitmentTables
 from extractors.nlp import Finds
+from extractors.paraphrases import find_paraphrases
 from extractors.views import NO_GLYPH, TextView
 from models.mentions import Doubt, Hit, MentionKind
 from models.spans import Span
 
-__all__ = ["find_commitments", "load_commitment_rules", "load_commitment_texts"]
+__all__ = ["find_commitments", "find_paraphrases", "load_commitment_rules", "load_commitment_texts"]
 
 _TRIGGER = re.compile(r"(?<![A-Za-z])commitment(?P<plural>s)?(?![A-Za-z])", re.IGNORECASE)
 _LEAD = re.compile(r"(?P<colon>\s?:)?\s+(?P<between>between\s+|from\s+)?(?=[^\s])", re.IGNORECASE)

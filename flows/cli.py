@@ -1,0 +1,130 @@
+"""The command ``pesco``. Each command takes its words from the shell and calls one function; nothing is decided here.
+
+Imports stand inside the commands, so that ``pesco --help`` loads no more than typer. Exit codes: 0 all loaded, 1 usage or
+set-up error, 3 the run finished but something was quarantined or needs OCR.
+"""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from flows import settings
+from models.errors import PescoError
+
+SET_UP_ERROR = 1
+TYPER_USAGE_ERROR = 2
+DEFAULT_PORT = 9001
+
+app = typer.Typer(
+    name="pesco",
+    help="Turn a folder of PESCO documents in PDF into a database of facts, each with its place on the page.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+DbOption = Annotated[
+    Path,
+    typer.Option(
+        "--db",
+        metavar="FILE",
+        envvar="PESCO_DB",
+        default_factory=settings.default_database,
+        show_default="data/processed/pesco.db",
+        help="The database.",
+    ),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for a script.")]
+WorkersOption = Annotated[
+    int | None, typer.Option("--workers", min=1, metavar="N", help="Processes that read (default: one a core).")
+]
+DirectOption = Annotated[bool, typer.Option("--direct", help="Do the same work without Prefect.")]
+
+
+@app.command()
+def ingest(
+    db: DbOption,
+    paths: Annotated[
+        list[Path] | None, typer.Argument(metavar="PATH", help="Files and folders (default: data/raw).")
+    ] = None,
+    workers: WorkersOption = None,
+    direct: DirectOption = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Read new and changed PDFs and load what they say."""
+    from flows.commands import ingest_paths
+
+    raise typer.Exit(ingest_paths(paths or [settings.inbox()], db, workers, is_direct=direct, as_json=as_json))
+
+
+@app.command()
+def status(db: DbOption, as_json: JsonOption = False) -> None:
+    """Say what is loaded, what is not and why, and what to do next."""
+    from flows.commands import print_status
+
+    print_status(db, as_json=as_json)
+
+
+@app.command()
+def show(
+    identifier: Annotated[str, typer.Argument(metavar="ID", help="A document, project, state, commitment or mention.")],
+    db: DbOption,
+    as_json: JsonOption = False,
+) -> None:
+    """Show one thing with its evidence."""
+    from flows.commands import print_entity
+
+    print_entity(identifier, db, as_json=as_json)
+
+
+@app.command()
+def evaluate(
+    pdfs: Annotated[Path, typer.Argument(metavar="PDFS", help="A folder of PDFs.")],
+    gold: Annotated[Path, typer.Argument(metavar="GOLD", help="A folder of NAME.gold.jsonl files.")],
+    db: Annotated[
+        Path | None,
+        typer.Option("--db", metavar="FILE", help="Score this database (default: ingest PDFS into a temporary one)."),
+    ] = None,
+    errors: Annotated[bool, typer.Option("--errors", help="List misses and false finds.")] = False,
+    workers: WorkersOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Score what is found in PDFS against the gold of careful readers."""
+    from flows.commands import print_scores
+
+    print_scores(pdfs, gold, db, workers, with_errors=errors, as_json=as_json)
+
+
+@app.command()
+def browse(
+    db: DbOption,
+    port: Annotated[
+        int | None,
+        typer.Option("--port", min=1, max=65535, help=f"The port (default: {DEFAULT_PORT}, or a free one)."),
+    ] = None,
+) -> None:
+    """Open the database in Datasette, on this machine only."""
+    from flows.browse import serve
+
+    serve(db, port, default_port=DEFAULT_PORT)
+
+
+def main() -> None:
+    """Run ``pesco``: an error that we know is one line on standard error; wrong usage is 1, as cron jobs expect."""
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    try:
+        app()
+    except PescoError as error:
+        from flows.terminal import plain
+
+        sys.stderr.write(f"pesco: {plain(error)}\n")
+        sys.exit(SET_UP_ERROR)
+    except SystemExit as done:
+        sys.exit(SET_UP_ERROR if done.code == TYPER_USAGE_ERROR else done.code)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,65 @@
+"""Where things lie, and what Prefect is told before it is imported for the first time.
+
+Prefect reads its settings when it is imported, from the environment and from files in the current folder. So whoever
+imports Prefect calls ``use_project_state`` first. What the environment already says is left as it is.
+"""
+
+import os
+from pathlib import Path
+
+from models.errors import PescoError
+
+CHECKOUT = Path(__file__).resolve().parents[1]
+
+
+def project_folder() -> Path:
+    """Return the folder whose ``data/`` is meant.
+
+    That is ``PESCO_HOME``, else the current folder when it has a ``data/raw``, else the checkout, else the current folder.
+    """
+    if named := os.environ.get("PESCO_HOME"):
+        return Path(named).resolve()
+    here = Path.cwd()
+    if not (here / "data" / "raw").is_dir() and (CHECKOUT / "data" / "raw").is_dir():
+        return CHECKOUT
+    return here
+
+
+def inbox() -> Path:
+    """Return the folder that is ingested when none is named."""
+    return project_folder() / "data" / "raw"
+
+
+def processed_folder() -> Path:
+    """Return the folder of the database and of all that a run leaves."""
+    return project_folder() / "data" / "processed"
+
+
+def default_database() -> Path:
+    """Return the database that is meant when none is named."""
+    return processed_folder() / "pesco.db"
+
+
+def use_project_state() -> None:
+    """Tell Prefect, by environment variables, to keep its state in the project, to be quiet, and to call nobody.
+
+    The ephemeral server of a fresh project takes up to 20 s to start on a busy machine, which is also Prefect's limit: so a
+    longer one. Telemetry has two switches, one for the client and one for the server. Raises ``PescoError`` when the folder
+    of that state can't be made.
+    """
+    wanted = {
+        "PREFECT_HOME": str(processed_folder() / "prefect"),
+        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+        "DO_NOT_TRACK": "1",
+        "PREFECT_SERVER_EPHEMERAL_ENABLED": "true",
+        "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",
+        "PREFECT_LOGGING_LEVEL": "WARNING",
+        "PREFECT_SERVER_LOGGING_LEVEL": "CRITICAL",
+    }
+    for name, value in wanted.items():
+        os.environ.setdefault(name, value)
+    home = Path(os.environ["PREFECT_HOME"])
+    try:
+        home.mkdir(parents=True, exist_ok=True)  # Prefect makes the last folder only
+    except OSError as error:
+        raise PescoError(f"Prefect's folder {home} can't be made: {error.strerror}; `--direct` does without") from error

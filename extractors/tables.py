@@ -76,7 +76,7 @@ def _to_table(mesh: Mesh, placed: Ints, page: PageGlyphs) -> PageTable:
         n_columns=mesh.n_columns,
         columns=tuple(float(x) for x in mesh.xs),
         cells=tuple(cells),
-        n_header_rows=count_header_rows(mesh.n_rows, cells, page),
+        n_header_rows=count_header_rows(mesh.n_rows, mesh.n_columns, cells, page),
         is_ruled=True,
         is_open_top=mesh.is_open_top,
         is_open_bottom=mesh.is_open_bottom,

@@ -1,0 +1,223 @@
+"""Two-letter codes of states, which are also words, languages and abbreviations: they count only where codes stand.
+
+A code counts in a list of codes, beside the word for its role, in a cell of codes, or in brackets behind its own
+state. A list that holds a language's code is a list of languages, and a code that a legend explains is what the
+legend says. Enter a ``TextView`` and the names already found in it; leave hits and doubts.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from extractors.nlp import Finds
+from extractors.state_rules import load_state_rules
+from extractors.views import Block, BlockKind, TextView
+from models.mentions import Doubt, Hit, MentionKind
+from models.spans import Span
+
+_CODE = re.compile(r"(?<![\w.@_#\\])[A-Z]{2}(?![\w@])(?!\.\w)")
+# What may stand between two codes of a list: marks of a role, then a separator.
+_MARK = r"(?: ?\*{1,3}| ?\((?:o|obs\.?|c|coord\.?|observer|coordinator|lead)\))?"
+_STRICT_GAP = re.compile(rf"{_MARK} ?(?:, ?(?:and |or )?|; ?|/ ?|[-–] ?|\+ ?|& ?|and |or )(?:the )?")
+_LOOSE_GAP = re.compile(rf"{_MARK} ")
+_STARRED = re.compile(r" ?\*|\((?:o|c)\)| \((?:o|c)\)")
+_ENDS_PHRASE = re.compile(r"[*]?\s*(?:$|[.,;:)\]\n]|\()")
+_LEGEND = re.compile(r"\b([A-Z]{2})\s?(?:=|stands for|means)\s?(?=[A-Za-z])(\w+)")
+_LOOK_BACK = 70
+
+
+@dataclass(frozen=True, slots=True)
+class _CodeRules:
+    """The rules compiled: which state a code means, which codes are betrayers, and the words for roles."""
+
+    states: dict[str, str]
+    core: frozenset[str]
+    words: frozenset[str]
+    betrayers: frozenset[str]
+    languages: frozenset[str]
+    language_cue: re.Pattern[str]
+    role_before: re.Pattern[str]
+    role_after: re.Pattern[str]
+    heading: re.Pattern[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Code:
+    text: str
+    start: int
+    end: int
+
+
+def find_codes(view: TextView, names: Sequence[Hit]) -> Finds:
+    """Return the codes that stand for states; ``names`` are the hits that names and abbreviations gave."""
+    rules = _load_code_rules()
+    text = view.text
+    codes = [_Code(match[0], *match.span()) for match in _CODE.finditer(text)]
+    if not codes:
+        return Finds()
+    taken = {hit.span.start for hit in names}
+    legends = _find_legends(rules, text)
+    hits: list[Hit] = []
+    doubts: list[Doubt] = []
+    blocks_with_lists: set[int] = set()
+    for chain in _chains(text, codes):
+        rule_id = _judge_chain(rules, view, chain, names, blocks_with_lists, legends)
+        if rule_id == "state.code_list":
+            blocks_with_lists.add(view.block_index_at(chain[0].start))
+        for code in chain if rule_id else ():
+            if code.start in taken or code.text not in rules.states:
+                continue
+            span, value = Span(code.start, code.end), (rules.states[code.text],)
+            if rule_id == "?":
+                reason = "two codes that are also words, and nothing says that they are states"
+                doubts.append(Doubt(MentionKind.STATE, span, value, "state.code_list", reason))
+            else:
+                hits.append(Hit(MentionKind.STATE, span, value, rule_id))
+    return Finds(tuple(hits), tuple(doubts))
+
+
+def _chains(text: str, codes: list[_Code]) -> list[list[_Code]]:
+    """Group codes that stand in one list; a blank alone joins only to a list that has real separators."""
+    chains: list[list[_Code]] = []
+    strict: list[bool] = []
+    for code in codes:
+        if chains:
+            last = chains[-1][-1]
+            if code.start - last.end <= 20:
+                if _STRICT_GAP.fullmatch(text, last.end, code.start):
+                    chains[-1].append(code)
+                    strict[-1] = True
+                    continue
+                if strict[-1] and _LOOSE_GAP.fullmatch(text, last.end, code.start):
+                    chains[-1].append(code)
+                    continue
+        chains.append([code])
+        strict.append(False)
+    return chains
+
+
+def _judge_chain(
+    rules: _CodeRules,
+    view: TextView,
+    chain: list[_Code],
+    names: Sequence[Hit],
+    blocks_with_lists: set[int],
+    legends: frozenset[str],
+) -> str:
+    """Return the rule under which the codes of a chain count, ``"?"`` for a doubt, ``""`` for none."""
+    text = view.text
+    if _are_languages(rules, view, chain):
+        return ""
+    if 2 * sum(code.text in rules.states for code in chain) <= len(chain):
+        return ""
+    core = [code for code in chain if code.text in rules.core]
+    block = view.block_at(chain[0].start)
+    if _is_cell_of_codes(rules, view, block, chain, legends):
+        return "state.code_cell"
+    if _has_role(rules, view, block, chain):
+        return "state.code_role"
+    if len(core) >= 2:
+        return "state.code_list" if len(chain) >= 3 else _judge_pair(rules, text, chain)
+    if len(core) == 1 and len(chain) == 1:
+        index = view.block_index_at(chain[0].start)
+        return _judge_single(rules, text, chain[0], names, index in blocks_with_lists)
+    return ""
+
+
+def _judge_pair(rules: _CodeRules, text: str, pair: list[_Code]) -> str:
+    """Decide on two codes with a separator: ``FR and DE`` counts, ``IT and HR departments`` does not."""
+    is_marked = any(_STARRED.match(text, code.end) for code in pair)
+    if is_marked or not all(code.text in rules.words for code in pair):
+        return "state.code_list"
+    return "" if re.match(r" [a-z]", text[pair[-1].end : pair[-1].end + 2]) else "?"
+
+
+def _are_languages(rules: _CodeRules, view: TextView, chain: list[_Code]) -> bool:
+    """Tell whether a chain lists languages: it holds a code no state has, or the words before it say so."""
+    texts = {code.text for code in chain}
+    if len(chain) > 1 and (texts & rules.languages or (len(chain) > 2 and texts & rules.betrayers)):
+        return True
+    start = chain[0].start
+    before = view.text[max(view.block_at(start).span.start, start - _LOOK_BACK) : start]
+    return rules.language_cue.search(before) is not None
+
+
+def _is_cell_of_codes(
+    rules: _CodeRules, view: TextView, block: Block, chain: list[_Code], legends: frozenset[str]
+) -> bool:
+    """Tell whether a table cell holds nothing but codes and their marks, and its column is one of states."""
+    if block.kind is not BlockKind.CELL or block.cell is None:
+        return False
+    text = view.block_text(block)
+    rest = _CODE.sub("", text[: chain[0].start - block.span.start]) + text[chain[-1].end - block.span.start :]
+    if re.sub(r"\((?:o|c|coordinator|observer|lead|obs\.?|coord\.?)\)|[*,;/&\s\d+-]|\band\b", "", rest):
+        return False
+    if rules.heading.search(block.cell.heading):
+        return True
+    if any(code.text in legends for code in chain):
+        return False
+    return len(chain) > 1 or _STARRED.match(view.text, chain[0].end) is not None
+
+
+def _has_role(rules: _CodeRules, view: TextView, block: Block, chain: list[_Code]) -> bool:
+    """Tell whether the word for a role stands right before or behind a code."""
+    text = view.text
+    start, end = chain[0].start, chain[-1].end
+    before = text[max(block.span.start, start - _LOOK_BACK) : start]
+    if rules.role_before.search(before) and (
+        len(chain) > 1 or chain[0].text not in rules.words or _ENDS_PHRASE.match(text, end)
+    ):
+        return chain[0].text in rules.core
+    return rules.role_after.match(text, end) is not None and chain[-1].text in rules.core
+
+
+def _judge_single(rules: _CodeRules, text: str, code: _Code, names: Sequence[Hit], has_list: bool) -> str:
+    """Decide on one code alone: starred, or in brackets behind its state or beside a list of codes."""
+    is_bracketed = text[code.start - 1 : code.start] == "(" and text[code.end : code.end + 1] == ")"
+    if not is_bracketed:
+        is_plain = code.text not in rules.words
+        return "state.code_list" if is_plain and re.match(r"\*(?!\w)", text[code.end : code.end + 2]) else ""
+    state = rules.states[code.text]
+    initials = "".join(word[0] for word in text[max(0, code.start - 60) : code.start].split()[-3:] if word != "(")
+    if initials.rstrip("(").upper().endswith(code.text):
+        return ""
+    if has_list:
+        return "state.code_list"
+    near = any(state in hit.values and 0 < code.start - hit.span.end < 40 for hit in names)
+    return "state.code_role" if near else ""
+
+
+def _find_legends(rules: _CodeRules, text: str) -> frozenset[str]:
+    """Return the codes that the document explains as something else: ``PL = planned``."""
+    names = {state.code: state.names for state in load_state_rules().states}
+    return frozenset(
+        code
+        for code, word in _LEGEND.findall(text)
+        if code in rules.states and not any(name.startswith(word) for name in names[rules.states[code]])
+    )
+
+
+@cache
+def _load_code_rules() -> _CodeRules:
+    rules = load_state_rules()
+    states = {state.code: state.code for state in rules.states}
+    states |= {state.eu_code: state.code for state in rules.states if state.eu_code}
+    core = {state.code for state in rules.states if state.pesco_role != "none"}
+    core |= {state.eu_code for state in rules.states if state.eu_code and state.code in core}
+    language, role = rules.rule("state.not.language_code"), rules.rule("state.code_role")
+    before = "|".join(re.escape(word) for word in sorted(role.words, key=len, reverse=True))
+    after = "|".join(re.escape(word) for word in role.after)
+    return _CodeRules(
+        states=states,
+        core=frozenset(core),
+        words=frozenset(rules.rule("state.code_word").words),
+        betrayers=frozenset(word for word in language.words if word in states),
+        languages=frozenset(word for word in language.words if word not in states),
+        language_cue=re.compile(rf"\b(?:{'|'.join(language.before)})\b[^.]*$", re.IGNORECASE),
+        role_before=re.compile(rf"\b(?:{before})\s?(?:(?:is|are|as)\b|[:=(–-])?\s*$", re.IGNORECASE),
+        role_after=re.compile(
+            rf"\*?(?: ?\((?:{after})\)|-(?:led|coordinated)\b| (?:leads|coordinates|(?:is the|as) coordinator)\b)"
+        ),
+        heading=re.compile("|".join(rules.rule("state.code_cell").words), re.IGNORECASE),
+    )

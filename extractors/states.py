@@ -1,0 +1,325 @@
+"""Find states in a document: names, adjectives, abbreviations and codes, with what only looks like them left out.
+
+Enter tokens and the ``TextView`` they come from; leave hits with ISO 3166-1 alpha-2 codes and doubts. What the words
+mean lives in ``rules/states.yml``; codes of two letters are read by ``extractors.state_codes``.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal
+
+from spacy.matcher import PhraseMatcher
+from spacy.tokens import Doc
+
+from extractors.nlp import Finds, load_vocab, make_doc, make_matcher
+from extractors.state_codes import find_codes
+from extractors.state_rules import StateRules, load_state_rules
+from extractors.views import TextView
+from models.mentions import Doubt, Hit, MentionKind
+from models.spans import Span
+
+FormKind = Literal["name", "adjective", "short", "weak", "ambiguous", "other"]
+
+_NEXT_WORD = re.compile(r"[ ,]{0,2}([^\W\d_]+)")
+_NEXT_TOKEN = re.compile(r"[ -]([^\W\d_]+|\d+)")
+_NEXT_NOUN = re.compile(r" ([^\W\d_]+)")
+_CAPITAL_RUN = re.compile(r"(?: (?:[A-Z][\w&.'-]*|of|for|\d+)){1,6}")
+_FILE_END = re.compile(r"\.[a-z]{2,4}\b|[_@]\w|-\w+\.(?:pdf|docx?|html?)\b")
+_DATE_AFTER = re.compile(r",? (?:the )?\d{1,2}(?:st|nd|rd|th|\.|/)? ?(?:[A-Z]|\d)")
+_GROUP_GAP = re.compile(r"(?:, | and | or |, and |, or |/|; )(?:English(?:, | and | or |, and |, or |/|; ))?")
+_ENGLISH_BEFORE = re.compile(r"\bEnglish(?:, | and | or |, and |, or |/)$")
+_ENGLISH_AFTER = re.compile(r"(?:, | and | or |, and |, or |/)English\b")
+_LIST_GAP = re.compile(r"[*]?(?:, | and | or |, and |/|; )(?:the |from |with |in )?")
+_LOOK_BACK = 60
+_CUE_WINDOW = 160
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """What a pattern stands for; ``n_capitals`` is how many of its words are written with a capital."""
+
+    kind: FormKind
+    values: tuple[str, ...]
+    text: str
+    n_capitals: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A form in the text, as offsets."""
+
+    form: _Form
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Gazetteer:
+    """The compiled rules: a matcher whose pattern ids index ``forms``, and the words of the vetoes as lookups."""
+
+    matcher: PhraseMatcher
+    forms: dict[int, _Form]
+    before: frozenset[str]
+    after_name: frozenset[str]
+    after_any: frozenset[str]
+    organisations: frozenset[str]
+    offices: frozenset[str]
+    languages: frozenset[str]
+    language_before: frozenset[str]
+    language_after: frozenset[str]
+    function_words: frozenset[str]
+    place_before: tuple[str, ...]
+    place_after: tuple[str, ...]
+    weak_cues: re.Pattern[str]
+    weak_before: frozenset[str]
+    prefixes: re.Pattern[str]
+    prefix_codes: dict[str, str]
+
+
+def find_states(doc: Doc, view: TextView) -> Finds:
+    """Return the states named in a document, in text order; ``doc`` must be ``make_doc(view.text)``."""
+    gazetteer = _load_gazetteer()
+    text = view.text
+    found = list(_match(gazetteer, doc, text))
+    languages = _find_languages(gazetteer, text, found)
+    hits: list[Hit] = []
+    doubts: list[Doubt] = []
+    weak: list[_Found] = []
+    for item in found:
+        kind = item.form.kind
+        if kind == "other" or item.start in languages or _is_vetoed(gazetteer, view, item):
+            continue
+        if kind == "weak":
+            weak.append(item)
+        elif kind == "ambiguous":
+            reason = f"{item.form.text!r} stands for more than one state"
+            doubts.append(Doubt(MentionKind.STATE, Span(item.start, item.end), item.form.values, "state.name", reason))
+        else:
+            hits.append(_hit(item, f"state.{kind}"))
+    hits += _find_prefixes(gazetteer, text, {hit.span.start for hit in hits})
+    for item in weak:
+        outcome = _judge_weak(gazetteer, view, item, hits)
+        (hits if isinstance(outcome, Hit) else doubts).append(outcome)  # type: ignore[arg-type]
+    codes = find_codes(view, hits)
+    return Finds(tuple(sorted((*hits, *codes.hits), key=_place)), tuple(sorted((*doubts, *codes.doubts), key=_place)))
+
+
+def _place(find: Hit | Doubt) -> Span:
+    return find.span
+
+
+def _hit(item: _Found, rule_id: str) -> Hit:
+    return Hit(MentionKind.STATE, Span(item.start, item.end), item.form.values, rule_id)
+
+
+def _match(gazetteer: _Gazetteer, doc: Doc, text: str) -> Iterator[_Found]:
+    """Yield forms in text order, the longest where they overlap, when they are written as their kind asks."""
+    matches = gazetteer.matcher(doc)
+    matches.sort(key=lambda match: (match[1], -match[2]))
+    last_end = -1
+    for key, start, end in matches:
+        if start < last_end:
+            continue
+        first, last = doc[start], doc[end - 1]
+        item = _Found(gazetteer.forms[key], first.idx, last.idx + len(last.text))
+        if _is_well_written(item, text):
+            last_end = end
+            yield item
+
+
+def _is_well_written(item: _Found, text: str) -> bool:
+    """Tell whether the print has the case that the form needs: exact for abbreviations, capitals for names."""
+    printed = text[item.start : item.end]
+    if item.form.kind == "short":
+        return printed == item.form.text
+    if not printed[0].isupper():
+        return False
+    return item.form.n_capitals < 2 or printed.isupper() or _count_capitals(printed) >= item.form.n_capitals
+
+
+def _count_capitals(text: str) -> int:
+    return sum(word[0].isupper() for word in re.findall(r"[^\W\d_]+", text))
+
+
+def _find_languages(gazetteer: _Gazetteer, text: str, found: list[_Found]) -> set[int]:
+    """Return the starts of adjectives that are languages; adjectives joined in a list are judged together."""
+    starts: set[int] = set()
+    group: list[_Found] = []
+    for item in found:
+        if item.form.text not in gazetteer.languages:
+            continue
+        if group and not _GROUP_GAP.fullmatch(text, group[-1].end, item.start):
+            starts |= _judge_languages(gazetteer, text, group)
+            group = []
+        group.append(item)
+    return starts | _judge_languages(gazetteer, text, group)
+
+
+def _judge_languages(gazetteer: _Gazetteer, text: str, group: list[_Found]) -> set[int]:
+    if not group:
+        return set()
+    start, end = group[0].start, group[-1].end
+    before = text[max(0, start - _LOOK_BACK) : start]
+    after = _NEXT_WORD.match(text, end)
+    has_english = _ENGLISH_BEFORE.search(before) or _ENGLISH_AFTER.match(text, end)
+    if has_english or (after and after[1] in gazetteer.language_after) or text.startswith("-speaking", end):
+        return {item.start for item in group}
+    noun = _NEXT_NOUN.match(text, end)
+    words = before.split()
+    if words and words[-1].lower() in gazetteer.language_before and (not noun or noun[1] in gazetteer.function_words):
+        return {item.start for item in group}
+    return set()
+
+
+def _is_vetoed(gazetteer: _Gazetteer, view: TextView, item: _Found) -> bool:
+    """Tell whether the words around a form make it something else than a state."""
+    text, start, end = view.text, item.start, item.end
+    before = text[max(0, start - _LOOK_BACK) : start]
+    before = before[before.rfind("\n") + 1 :]
+    if before and not before[-1].isspace() and _is_in_address(before):
+        return True
+    if item.form.kind == "adjective":
+        return _next_word(text, end) in gazetteer.after_any
+    if item.form.kind == "short":
+        return text.startswith("$", end) or _is_shouted(view, item)
+    if _FILE_END.match(text, end) and not text.startswith(". ", end):
+        return True
+    words = re.findall(r"[^\s(\[\"'«“‘]+", before)
+    if before.endswith(" ") and any(" ".join(words[-n:]) in gazetteer.before for n in (1, 2, 3) if len(words) >= n):
+        return True
+    after = _next_word(text, end)
+    if after in gazetteer.after_any or after in gazetteer.after_name:
+        return True
+    return _is_place_line(gazetteer, item, text, before) or _is_organisation(gazetteer, text, end)
+
+
+def _next_word(text: str, end: int) -> str:
+    """Return the word that stands right behind an offset, or ``""``."""
+    match = _NEXT_TOKEN.match(text, end)
+    return match[1] if match else ""
+
+
+def _is_in_address(before: str) -> bool:
+    """Tell whether the run of characters that leads up to a form is a web address, an e-mail or a file name."""
+    run = before[before.rfind(" ") + 1 :]
+    return "://" in run or run.startswith("www.") or "@" in run or run.endswith("_")
+
+
+def _is_shouted(view: TextView, item: _Found) -> bool:
+    """Tell whether an abbreviation stands among words in capitals, where ``US`` may be a pronoun."""
+    block = view.block_text(view.block_at(item.start))
+    return item.form.text == "US" and block.isupper() and len(block.split()) > 2 and "," not in block
+
+
+def _is_place_line(gazetteer: _Gazetteer, item: _Found, text: str, before: str) -> bool:
+    """Tell whether a name is the place where an act was done, printed or dated: ``Done at Luxembourg``."""
+    if before.rstrip().lower().endswith(gazetteer.place_before):
+        return True
+    if item.form.values != ("LU",):
+        return False
+    if not before.strip() and _DATE_AFTER.match(text, item.end):
+        return True
+    return text[item.end :].lstrip(" :,")[:40].startswith(gazetteer.place_after)
+
+
+def _is_organisation(gazetteer: _Gazetteer, text: str, end: int) -> bool:
+    """Tell whether a name opens the proper name of an organisation: ``Netherlands Enterprise Agency``."""
+    run = _CAPITAL_RUN.match(text, end)
+    if run is None:
+        return False
+    words = run[0].split()
+    return words[0] not in gazetteer.offices and not gazetteer.organisations.isdisjoint(words)
+
+
+def _find_prefixes(gazetteer: _Gazetteer, text: str, starts: set[int]) -> list[Hit]:
+    """Return the first halves of double adjectives such as ``Franco-German``."""
+    return [
+        Hit(MentionKind.STATE, Span(*match.span(1)), (gazetteer.prefix_codes[match[1]],), "state.prefix")
+        for match in gazetteer.prefixes.finditer(text)
+        if match.end() in starts
+    ]
+
+
+def _judge_weak(gazetteer: _Gazetteer, view: TextView, item: _Found, hits: list[Hit]) -> Hit | Doubt:
+    """Decide on a name that is also something else; without a cue it stays a doubt."""
+    text, start, end = view.text, item.start, item.end
+    block = view.block_at(start)
+    before = text[max(block.span.start, start - _CUE_WINDOW) : start]
+    after = text[end : min(block.span.end, end + _CUE_WINDOW)]
+    words = before.split()
+    doubt = Doubt(
+        MentionKind.STATE,
+        Span(start, end),
+        item.form.values,
+        "state.weak",
+        "this name needs a cue that it is the state",
+    )
+    is_person = bool(re.match(r" [A-Z]", after)) or bool(words and words[-1][0].isupper() and words[-1].isalpha())
+    if is_person and not (words and words[-1].lower() in gazetteer.weak_before and not re.match(r" [A-Z]", after)):
+        return doubt
+    if re.search(r"\b(?:state of|Atlanta,?|Fort \w+,?) $", before):
+        return doubt
+    if (words and words[-1].lower() in gazetteer.weak_before) or gazetteer.weak_cues.search(before + " . " + after):
+        return _hit(item, "state.weak")
+    near = (hit.span for hit in hits)
+    if any(_LIST_GAP.fullmatch(text, s.end, start) or _LIST_GAP.fullmatch(text, end, s.start) for s in near):
+        return _hit(item, "state.weak")
+    return doubt
+
+
+@cache
+def _load_gazetteer() -> _Gazetteer:
+    rules = load_state_rules()
+    matcher = make_matcher()
+    forms: dict[int, _Form] = {}
+    for number, form in enumerate(_forms(rules)):
+        name = f"state {number}"
+        matcher.add(name, [make_doc(form.text)])
+        forms[load_vocab().strings[name]] = form
+    organisation, language = rules.rule("state.not.organisation"), rules.rule("state.not.language")
+    prefixes = dict(word.split(": ") for word in rules.rule("state.prefix").words)
+    veto_rules = [rules.rule(f"state.not.{name}") for name in ("sea", "organisation", "mission")]
+    return _Gazetteer(
+        matcher=matcher,
+        forms=forms,
+        before=frozenset(word for rule in veto_rules for word in rule.before),
+        after_name=frozenset(word for word in organisation.after if word.isdigit()),
+        after_any=frozenset((*rules.rule("state.not.sea").after, *rules.rule("state.not.thing").after)),
+        organisations=frozenset(organisation.after),
+        offices=frozenset(organisation.words),
+        languages=frozenset(language.words),
+        language_before=frozenset(language.before),
+        language_after=frozenset(language.after),
+        function_words=frozenset(rules.rule("state.function_word").words),
+        place_before=tuple(rules.rule("state.not.place_line").before),
+        place_after=tuple(rules.rule("state.not.place_line").after),
+        weak_cues=_word_pattern(rules.rule("state.weak").words),
+        weak_before=frozenset(rules.rule("state.weak").before),
+        prefixes=re.compile(rf"\b({'|'.join(prefixes)})-"),
+        prefix_codes=prefixes,
+    )
+
+
+def _word_pattern(words: Iterable[str]) -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{'|'.join(re.escape(word) for word in words)})\b")
+
+
+def _forms(rules: StateRules) -> Iterator[_Form]:
+    """Yield all forms; phrases that only hold the name of a state come as kind ``other``."""
+    for state in rules.states:
+        fields: tuple[tuple[FormKind, tuple[str, ...]], ...] = (
+            ("name", state.names),
+            ("adjective", state.adjectives),
+            ("short", state.short),
+            ("weak", state.weak),
+        )
+        for kind, texts in fields:
+            for text in texts:
+                yield _Form(kind, (state.code,), text, _count_capitals(text))
+    for item in rules.ambiguous:
+        yield _Form("ambiguous", item.candidates, item.form, _count_capitals(item.form))
+    for name in ("part", "thing"):
+        for text in rules.rule(f"state.not.{name}").words:
+            yield _Form("other", ("-",), text, 1)

@@ -1,0 +1,43 @@
+"""The fast reader compared with plain pdfplumber on one page of a document, chosen by the document's bytes."""
+
+import zlib
+from collections.abc import Sequence
+from dataclasses import fields
+
+import numpy as np
+from pdfminer.pdfpage import PDFPage
+from pdfminer.pdftypes import PDFStream, resolve1
+
+from extractors.glyphs import PageGlyphs
+
+_CANDIDATES = 5
+
+
+def choose_page(data: bytes, pages: Sequence[tuple[int, PDFPage]]) -> tuple[int, PDFPage]:
+    """Return the page to compare: of a few that the bytes choose, the one whose content is of middling length.
+
+    That leaves out blank sheets and covers, and the rare page of a hundred times the usual size.
+    """
+    start = zlib.crc32(data)
+    step = max(1, len(pages) // _CANDIDATES)
+    chosen = {(start + i * step) % len(pages) for i in range(_CANDIDATES)}
+    ranked = sorted(chosen, key=lambda i: (_content_length(pages[i][1]), i))
+    return pages[ranked[len(ranked) // 2]]
+
+
+def _content_length(page: PDFPage) -> int:
+    streams = [resolve1(item) for item in page.contents]
+    return sum(len(stream.rawdata or stream.data or b"") for stream in streams if isinstance(stream, PDFStream))
+
+
+def find_differences(one: PageGlyphs, other: PageGlyphs) -> list[str]:
+    """Return the names of the columns in which two readings of a page differ by as little as one bit."""
+    return [
+        field.name for field in fields(PageGlyphs) if not _is_same(getattr(one, field.name), getattr(other, field.name))
+    ]
+
+
+def _is_same(one: object, other: object) -> bool:
+    if isinstance(one, np.ndarray) and isinstance(other, np.ndarray):
+        return one.dtype == other.dtype and np.array_equal(one, other)
+    return one == other

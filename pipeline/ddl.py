@@ -1,7 +1,7 @@
 """The tables of the output contract, as SQL: STRICT, with foreign keys and the indexes that pages and joins need.
 
-Only add to what stands here: a released table or column is a promise. Every change after a release is a new migration in
-``pipeline.schema``. The meaning of each column stands once, in ``pipeline.records``.
+Only add to what stands here: a released table or column is a promise. Every change after a release is a new migration
+in ``pipeline.schema``. The meaning of each column stands once, in ``pipeline.records``.
 """
 
 GAZETTEERS = """
@@ -30,16 +30,16 @@ CREATE TABLE states (
     code TEXT PRIMARY KEY NOT NULL CHECK (length(code) = 2),
     name TEXT NOT NULL,
     code3 TEXT,
-    long_name TEXT,
-    pesco_status TEXT,
-    participates_since TEXT,
-    confidence TEXT
+    eu_code TEXT,
+    pesco_role TEXT NOT NULL,
+    pms_since TEXT
 ) STRICT;
 CREATE TABLE commitments (
     number INTEGER PRIMARY KEY NOT NULL CHECK (number BETWEEN 1 AND 20),
     area TEXT NOT NULL CHECK (area IN ('a', 'b', 'c', 'd', 'e')),
     area_label TEXT,
-    summary TEXT NOT NULL
+    summary TEXT NOT NULL,
+    confidence TEXT
 ) STRICT;
 """
 
@@ -63,6 +63,7 @@ CREATE TABLE documents (
     evidence TEXT,
     reader_version TEXT NOT NULL,
     rules_version TEXT,
+    code_version TEXT,
     tried TEXT
 ) STRICT;
 CREATE INDEX documents_filename ON documents(filename);

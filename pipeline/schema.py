@@ -1,7 +1,8 @@
 """The database file: opened, made and brought up to date by numbered migrations that can be repeated.
 
-A path comes in, a connection leaves: WAL, foreign keys on, 30 seconds of patience, rows by name. ``open_database`` is for
-the one writer, ``open_reader`` for everybody else. Refuses a file that is no database or was made by a newer version.
+A path comes in, a connection leaves: WAL, foreign keys on, 30 seconds of patience, rows by name. ``open_database``
+is for the one writer, ``open_reader`` for everybody else. A file that is no database, or that a newer version made,
+is refused.
 """
 
 import sqlite3
@@ -100,7 +101,9 @@ def _migrate(connection: sqlite3.Connection, path: Path) -> None:
     known = {migration.name for migration in migrations._migrations}
     applied = {migration.name for migration in migrations.applied(db)}
     if unknown := sorted(applied - known):
-        raise PescoError(f"{path} was made by a newer version of pesco ({unknown[-1]}); update pesco or use another --db")
+        raise PescoError(
+            f"{path} was made by a newer version of pesco ({unknown[-1]}); update pesco or use another --db"
+        )
     if applied != known:
         migrations.apply(db)
 

@@ -1,7 +1,7 @@
 """The views over the output contract, as SQL: the latest state of each project, contradictions, overviews by thing.
 
-Documents are ordered by ``document_order``: own date, else the end of the reporting year, then name. A view never changes
-its meaning; a better question gets a new view.
+Documents are ordered by ``document_order``: own date, else the end of the reporting year. A view never changes its
+meaning; a better question gets a new view.
 """
 
 ORDER = """
@@ -113,7 +113,7 @@ SELECT p.slug AS project, p.name, p.wave, p.status AS listed_status,
        (SELECT count(*) FROM milestones s WHERE s.project = p.slug) AS milestones
 FROM projects p;
 CREATE VIEW state_overview AS
-SELECT s.code AS state, s.name, s.pesco_status,
+SELECT s.code AS state, s.name, s.pesco_role,
        (SELECT count(*) FROM mentions m WHERE m.kind = 'state' AND m.value = s.code) AS mentions,
        (SELECT count(DISTINCT project) FROM participations p WHERE p.state = s.code AND p.role = 'coordinator')
            AS coordinates,

@@ -13,7 +13,8 @@ from extractors.rulings import REACH, Rulings, cluster_means
 
 BORDER_SHARE = 0.5
 """A border counts as drawn when rulings cover this share of it."""
-SLIVER = 6.0
+SLIVER_ROW = 6.0
+SLIVER_COLUMN = 9.0
 """An empty row or column thinner than this, in points, is the gap between two borders."""
 GLUE = 0.15
 """Neighbouring glyphs closer than this share of their size are one run, which never lies in two cells."""
@@ -90,8 +91,8 @@ def place_glyphs(mesh: Mesh, page: PageGlyphs) -> Ints:
 
 def drop_slivers(mesh: Mesh, page: PageGlyphs) -> Mesh:
     """Return the mesh without rows and columns that are thin and hold nothing: gaps between double borders."""
-    thin_columns = np.diff(mesh.xs) < SLIVER
-    thin_rows = np.diff(mesh.ys) < SLIVER
+    thin_columns = np.diff(mesh.xs) < SLIVER_COLUMN
+    thin_rows = np.diff(mesh.ys) < SLIVER_ROW
     if not (thin_columns.any() or thin_rows.any()):
         return mesh
     rows, columns = _places(mesh, page)

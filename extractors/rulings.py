@@ -36,6 +36,42 @@ class Rulings:
         return float(xs.min()), float(ys.min()), float(xs.max()), float(ys.max())
 
 
+def drop_fill_edges(edges: Floats, rects: Floats, is_filled: Bools) -> Floats:
+    """Return the edges that a pen may have drawn: without the sides of painted areas, which are no rulings where cells
+    or lines of text are shaded one by one. Thin painted areas are strokes and stay."""
+    size = np.minimum(rects[:, 2] - rects[:, 0], rects[:, 3] - rects[:, 1])
+    areas = rects[is_filled & (size > STROKE)]
+    if len(areas) == 0:
+        return edges
+    x0, top, x1, bottom = areas.T
+    sides = np.concatenate(
+        [np.column_stack(side) for side in ((x0, top, x1, top), (x0, bottom, x1, bottom), (x0, top, x0, bottom))]
+        + [np.column_stack((x1, top, x1, bottom))]
+    )
+    keys, counts = np.unique(_key(sides), return_counts=True)
+    edge_keys = _key(edges)
+    place = np.minimum(np.searchsorted(keys, edge_keys), len(keys) - 1)
+    is_side = keys[place] == edge_keys
+    # A line drawn exactly along a side comes once more than the areas explain.
+    _, numbers, totals = np.unique(edge_keys, return_inverse=True, return_counts=True)
+    pens: Floats = edges[~is_side | (totals[numbers] > counts[place])]
+    return pens
+
+
+def count_strokes(edges: Floats, box: tuple[float, float, float, float]) -> int:
+    """Return how many slanted edges longer than a dot's stand in a box (x0, top, x1, bottom): curves of a drawing."""
+    width, height = np.abs(edges[:, 2] - edges[:, 0]), np.abs(edges[:, 3] - edges[:, 1])
+    is_slanted = (width > 0.1) & (height > 0.1) & (width + height > 2.0)
+    inside = (edges[:, 0] >= box[0]) & (edges[:, 2] <= box[2]) & (edges[:, 1] >= box[1]) & (edges[:, 3] <= box[3])
+    return int((is_slanted & inside).sum())
+
+
+def _key(boxes: Floats) -> Floats:
+    """Return one number per box, equal for equal boxes and hardly ever for others."""
+    key: Floats = boxes[:, 0] + boxes[:, 1] * 1009.37 + boxes[:, 2] * 7919.13 + boxes[:, 3] * 104729.7
+    return key
+
+
 def read_rulings(edges: Floats) -> Rulings:
     """Return the page's rulings from edges (n, 4) given as x0, top, x1, bottom."""
     width, height = edges[:, 2] - edges[:, 0], edges[:, 3] - edges[:, 1]

@@ -1,7 +1,7 @@
 """The command ``pesco``. Each command takes its words from the shell and calls one function; nothing is decided here.
 
-Imports stand inside the commands, so that ``pesco --help`` loads no more than typer. Exit codes: 0 all loaded, 1 usage or
-set-up error, 3 the run finished but something was quarantined or needs OCR.
+Imports stand inside the commands, so that ``pesco --help`` loads no more than typer. Exit codes: 0 all loaded, 1 usage
+or set-up error, 3 the run finished but something was quarantined or needs OCR.
 """
 
 import sys

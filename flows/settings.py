@@ -15,7 +15,7 @@ CHECKOUT = Path(__file__).resolve().parents[1]
 def project_folder() -> Path:
     """Return the folder whose ``data/`` is meant.
 
-    That is ``PESCO_HOME``, else the current folder when it has a ``data/raw``, else the checkout, else the current folder.
+    That is ``PESCO_HOME``, else the current folder when it has a ``data/raw``, else the checkout, else the current one.
     """
     if named := os.environ.get("PESCO_HOME"):
         return Path(named).resolve()
@@ -43,9 +43,9 @@ def default_database() -> Path:
 def use_project_state() -> None:
     """Tell Prefect, by environment variables, to keep its state in the project, to be quiet, and to call nobody.
 
-    The ephemeral server of a fresh project takes up to 20 s to start on a busy machine, which is also Prefect's limit: so a
-    longer one. Telemetry has two switches, one for the client and one for the server. Raises ``PescoError`` when the folder
-    of that state can't be made.
+    The ephemeral server of a fresh project takes up to 20 s to start on a busy machine, which is also Prefect's limit:
+    so a longer one. Telemetry has two switches, one for the client and one for the server. Raises ``PescoError`` when
+    the folder of that state can't be made.
     """
     wanted = {
         "PREFECT_HOME": str(processed_folder() / "prefect"),

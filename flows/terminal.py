@@ -38,7 +38,7 @@ def _shown(character: str) -> str:
 
 
 def open_console(*, stderr: bool = False) -> Console:
-    """Return a console on standard output or error that prints what it is given, in one width when it writes to a file."""
+    """Return a console on standard output or error that prints what it is given; in a file, lines are of one width."""
     stream = sys.stderr if stderr else sys.stdout
     width = None if stream.isatty() else LOG_WIDTH
     return Console(stderr=stderr, markup=False, emoji=False, highlight=False, width=width)

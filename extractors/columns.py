@@ -1,0 +1,226 @@
+"""Columns: the words of a page cut into regions of one column each, in reading order.
+
+A gutter is an upright strip of white with running text on both sides. List labels, the blanks of justified lines and
+the columns of small tables are no gutters: what stands on one line there belongs together.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from extractors.glyphs import Bools, Floats, Ints
+from extractors.printed_words import Words
+
+_BIN = 2.0  # points
+_MIN_GUTTER = 8.0  # points
+_MAX_TRIES = 8
+_MAX_DEPTH = 8
+_BLOCK_ROW = 14.0  # points: a table counts as this many rows of text of so many letters
+_BLOCK_LETTERS = 30
+
+
+def order_regions(words: Words, which: Ints, uprights: Floats, *, trust_paint: bool = True) -> list[Ints]:
+    """Return the words as regions of one column, in reading order.
+
+    ``uprights`` (m, 4) are drawn vertical rules. ``trust_paint`` tells that the order of painting means something.
+    """
+    found: list[Ints] = []
+    _cut(words, which, _Hints(uprights, trust_paint), found, 0)
+    return found
+
+
+@dataclass(slots=True, eq=False)
+class _Hints:
+    uprights: Floats
+    trust_paint: bool
+
+
+@dataclass(slots=True, eq=False)
+class _Strips:
+    """Words between horizontal whites: strip number of each word, and which x bins each strip covers."""
+
+    number: Ints
+    count: int
+    occupied: Bools
+    weight: Floats
+    top: Floats
+    bottom: Floats
+    origin: float
+
+
+def _cut(words: Words, which: Ints, hints: _Hints, found: list[Ints], depth: int) -> None:
+    if len(which) == 0:
+        return
+    gutter = _find_gutter(words, which, hints) if depth < _MAX_DEPTH and len(which) >= 8 else None
+    if gutter is None:
+        found.append(which)
+        return
+    for part in gutter:
+        _cut(words, part, hints, found, depth + 1)
+
+
+def _make_strips(words: Words, which: Ints) -> _Strips:
+    size = words.size[which]
+    top, bottom = words.top[which] + 0.2 * size, words.bottom[which] - 0.2 * size
+    order = np.argsort(top, kind="stable")
+    reach = np.maximum.accumulate(bottom[order])
+    is_new = np.ones(len(which), dtype=np.int64)
+    is_new[0] = 0
+    is_new[1:] = top[order][1:] > reach[:-1]
+    number = np.empty(len(which), dtype=np.int64)
+    number[order] = np.cumsum(is_new)
+    count = int(number.max()) + 1
+    origin = float(words.x0[which].min())
+    n_bins = int((words.x1[which].max() - origin) / _BIN) + 2
+    left = ((words.x0[which] - origin) / _BIN).astype(np.int64)
+    right = np.ceil((words.x1[which] - origin) / _BIN).astype(np.int64)
+    edges = np.zeros((count, n_bins + 1))
+    np.add.at(edges, (number, left), 1)
+    np.add.at(edges, (number, np.maximum(right, left + 1)), -1)
+    occupied = np.cumsum(edges, axis=1)[:, :n_bins] > 0.5
+    tops, bottoms = np.full(count, np.inf), np.full(count, -np.inf)
+    np.minimum.at(tops, number, top)
+    np.maximum.at(bottoms, number, bottom)
+    pitch = max(1.0, 1.2 * float(np.median(size)))
+    weight = np.maximum(1.0, np.rint((bottoms - tops) / pitch))
+    return _Strips(number, count, occupied, weight, tops, bottoms, origin)
+
+
+def _find_gutter(words: Words, which: Ints, hints: _Hints) -> list[Ints] | None:
+    """Return the regions above, left, right and below of the best gutter, or ``None``."""
+    strips = _make_strips(words, which)
+    window = int(_MIN_GUTTER / _BIN)
+    occupied = strips.occupied
+    n_bins = occupied.shape[1]
+    if n_bins <= window + 4:
+        return None
+    total = np.cumsum(np.concatenate((np.zeros((strips.count, 1)), occupied), axis=1), axis=1)
+    free = (total[:, window:] - total[:, :-window]) == 0
+    has_left = total[:, : n_bins - window + 1] > 0
+    has_right = (total[:, -1:] - total[:, window:]) > 0
+    both = free & has_left & has_right
+    support = (both * strips.weight[:, None]).sum(axis=0)
+    tried: list[int] = []
+    for place in np.argsort(-support, kind="stable").tolist():
+        if support[place] < 2 or len(tried) >= _MAX_TRIES:
+            return None
+        if any(abs(place - other) < window for other in tried):
+            continue
+        tried.append(place)
+        parts = _try_gutter(words, which, strips, (free[:, place], both[:, place]), place, hints)
+        if parts is not None:
+            return parts
+    return None
+
+
+def _try_gutter(
+    words: Words, which: Ints, strips: _Strips, flags: tuple[Bools, Bools], place: int, hints: _Hints
+) -> list[Ints] | None:
+    """Try the runs of free strips at one place, the best supported first."""
+    free, both = flags
+    edge = np.flatnonzero(np.diff(np.concatenate(([0], free.astype(np.int64), [0]))))
+    runs = edge.reshape(-1, 2).tolist()
+    runs.sort(key=lambda run: -float((both[run[0] : run[1]] * strips.weight[run[0] : run[1]]).sum()))
+    x = strips.origin + (place + _MIN_GUTTER / _BIN / 2) * _BIN
+    middle = (words.x0[which] + words.x1[which]) / 2
+    for first, end in runs[:2]:
+        if float((both[first:end] * strips.weight[first:end]).sum()) < 2:
+            return None
+        inside = (strips.number >= first) & (strips.number < end)
+        inside = _trim_band(words, which, strips, inside, middle < x, hints)
+        left, right = which[inside & (middle < x)], which[inside & (middle >= x)]
+        if _is_gutter(words, left, right, hints):
+            numbers = strips.number[inside]
+            above = which[~inside & (strips.number <= int(numbers.max())) & (strips.number < int(numbers.min()))]
+            below = which[~inside & (strips.number > int(numbers.max()))]
+            return [above, left, right, below]
+    return None
+
+
+def _trim_band(words: Words, which: Ints, strips: _Strips, inside: Bools, is_left: Bools, hints: _Hints) -> Bools:
+    """Leave out strips at the ends of a band that stand on one side only and were painted apart from it."""
+    left, right = inside & is_left, inside & ~is_left
+    if not left.any() or not right.any() or not hints.trust_paint:
+        return inside
+    paint = words.paint[which]
+    last_right, first_left = int(strips.number[right].max()), int(strips.number[left].min())
+    tail = left & (strips.number > last_right)
+    if tail.any() and paint[tail].min() > paint[right].max():
+        inside = inside & ~tail
+    head = right & (strips.number < first_left)
+    if head.any() and paint[head].max() < paint[left & inside].min():
+        inside = inside & ~head
+    return inside
+
+
+@dataclass(slots=True, eq=False)
+class _Side:
+    """What a side of a gutter looks like: number of rows, their median width, letters per row, share of full rows."""
+
+    n_rows: int
+    width: float
+    fill: float
+    letters: float
+
+
+def _look_at(words: Words, side: Ints) -> _Side:
+    size = words.size[side]
+    top, bottom = words.top[side] + 0.3 * size, words.bottom[side] - 0.3 * size
+    order = np.argsort(top, kind="stable")
+    reach = np.maximum.accumulate(bottom[order])
+    starts = np.concatenate(([0], np.flatnonzero(top[order][1:] > reach[:-1]) + 1))
+    numbers = side[order]
+    left = np.minimum.reduceat(words.x0[numbers], starts)
+    right = np.maximum.reduceat(words.x1[numbers], starts)
+    lengths = words.starts[numbers + 1] - words.starts[numbers]
+    height = words.bottom[numbers] - words.top[numbers]
+    is_block = lengths == 0
+    n_rows = len(starts) + int((height[is_block] / _BLOCK_ROW).sum())
+    letters = float(lengths.sum() + _BLOCK_LETTERS * (height[is_block] / _BLOCK_ROW).sum()) / max(n_rows, 1)
+    width = float(right.max() - left.min())
+    return _Side(n_rows, width, float(np.median(right - left)) / max(width, 1.0), letters)
+
+
+def _is_gutter(words: Words, left: Ints, right: Ints, hints: _Hints) -> bool:
+    """Decide whether what stands left and right are columns of text."""
+    if len(left) == 0 or len(right) == 0:
+        return False
+    one, two = _look_at(words, left), _look_at(words, right)
+    size = float(np.median(words.size[np.concatenate((left, right))]))
+    for side in (one, two):
+        if side.width < 5 * size or side.letters <= 7:
+            return False
+    if min(one.n_rows, two.n_rows) < 2:
+        return False
+    if _has_rule(words, left, right, hints):
+        return True
+    n_rows = min(one.n_rows, two.n_rows)
+    changes = _paint_changes(words, left, right)
+    if hints.trust_paint and changes <= max(1, 0.15 * n_rows):
+        return True
+    is_text = all(side.n_rows >= 3 and side.fill >= 0.5 and side.letters >= 14 for side in (one, two))
+    if hints.trust_paint and changes >= 0.6 * n_rows:
+        return is_text and all(side.fill >= 0.8 and side.letters >= 24 for side in (one, two))
+    return is_text
+
+
+def _paint_changes(words: Words, left: Ints, right: Ints) -> int:
+    """Count how often painting went over from one side to the other."""
+    paint = np.concatenate((words.paint[left], words.paint[right]))
+    side = np.zeros(len(paint), dtype=np.int64)
+    side[len(left) :] = 1
+    return int(np.count_nonzero(np.diff(side[np.argsort(paint, kind="stable")])))
+
+
+def _has_rule(words: Words, left: Ints, right: Ints, hints: _Hints) -> bool:
+    """Tell whether a drawn upright rule stands in the gutter along most of its height."""
+    if len(hints.uprights) == 0:
+        return False
+    x0, x1 = float(words.x1[left].max()), float(words.x0[right].min())
+    both = np.concatenate((left, right))
+    top, bottom = float(words.top[both].min()), float(words.bottom[both].max())
+    rules = hints.uprights[(hints.uprights[:, 0] >= x0 - 1) & (hints.uprights[:, 0] <= x1 + 1)]
+    if len(rules) == 0:
+        return False
+    covered = np.minimum(rules[:, 3], bottom) - np.maximum(rules[:, 1], top)
+    return bool(covered.max() >= 0.7 * (bottom - top))

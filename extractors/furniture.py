@@ -1,0 +1,167 @@
+"""Running heads, running feet and page numbers: what stands in the outer rows of many pages.
+
+Enters the outer printed lines of every page; leaves which of them are furniture. A line printed on one page only is
+never furniture unless it is that page's number.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from extractors.lines import Line
+
+OUTER_ROWS = 6
+OUTER_SHARE = 0.22  # of the page's height
+_EDGE_SHARE = 0.12  # of the page's height: a lone page number must stand within
+_NEAR = 3.0  # points: the same place on another page
+_LOOSE = 16.0  # points: heads of odd and even pages
+_DIGITS = re.compile(r"\d+")
+_PAGE_NUMBER = re.compile(
+    r"(?:page|p\.|pg\.|seite)?\s*[-|/\[(]*\s*(?:\d{1,4}|[ivxlc]{1,7})\s*(?:(?:[-/|]|of)\s*\d{1,4})?\s*[-|/\])]*",
+    re.IGNORECASE,
+)
+_NO_HEAD = re.compile(r"(?:table|figure|chart|box|graph|annex|article|commitment|project|step|phase)\b", re.IGNORECASE)
+_ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
+
+
+@dataclass(slots=True, eq=False)
+class OuterRow:
+    """A printed row near the upper or lower edge; ``depth`` is its distance from that edge in points."""
+
+    is_top: bool
+    depth: float
+    lines: list[Line]
+    gap: float
+
+
+@dataclass(slots=True, eq=False)
+class OuterPage:
+    """The outer rows of a page from the edge inwards."""
+
+    number: int
+    height: float
+    body_size: float
+    top: list[OuterRow] = field(default_factory=list)
+    bottom: list[OuterRow] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Sighting:
+    page: int
+    depth: float
+
+
+@dataclass(slots=True, eq=False)
+class _Memory:
+    exact: dict[tuple[bool, str], list[_Sighting]] = field(default_factory=lambda: defaultdict(list))
+    numbered: dict[tuple[bool, str, int, int], list[_Sighting]] = field(default_factory=lambda: defaultdict(list))
+
+
+def find_furniture(pages: Sequence[OuterPage]) -> set[int]:
+    """Return ``id(line)`` of each outer line that is furniture."""
+    memory = _Memory()
+    for page in pages:
+        for row in (*page.top, *page.bottom):
+            for line in row.lines:
+                _remember(memory, page.number, row, line)
+    found: set[int] = set()
+    for page in pages:
+        for rows in (page.top, page.bottom):
+            _judge_rows(memory, page, rows, len(pages), found)
+    return found
+
+
+def _remember(memory: _Memory, page: int, row: OuterRow, line: Line) -> None:
+    sighting = _Sighting(page, row.depth)
+    memory.exact[row.is_top, line.text].append(sighting)
+    for key in _number_keys(row.is_top, line.text, page):
+        memory.numbered[key].append(sighting)
+
+
+def _number_keys(is_top: bool, text: str, page: int) -> Iterable[tuple[bool, str, int, int]]:
+    """Yield a key for each number in a text, by its distance from the page's number."""
+    if len(text) > 120:
+        return
+    masked = _DIGITS.sub("#", text)
+    for place, match in enumerate(_DIGITS.finditer(text)):
+        if len(match[0]) <= 4:
+            yield is_top, masked, place, int(match[0]) - page
+    if text.islower() and text.isalpha() and (value := _roman(text)) is not None:
+        yield is_top, "roman", 0, value - page
+
+
+def _roman(text: str) -> int | None:
+    if len(text) > 7 or any(letter not in _ROMAN for letter in text):
+        return None
+    values = [_ROMAN[letter] for letter in text]
+    following = [*values[1:], 0]
+    return sum(-value if value < after else value for value, after in zip(values, following, strict=True))
+
+
+def _judge_rows(memory: _Memory, page: OuterPage, rows: list[OuterRow], n_pages: int, found: set[int]) -> None:
+    """Go from the edge inwards; ``is_outermost`` holds as long as only furniture was met."""
+    is_outermost = True
+    for row in rows:
+        hits = [line for line in row.lines if _is_furniture(memory, page, row, line, n_pages, is_outermost)]
+        if hits and len(hits) < len(row.lines) and is_outermost and _takes_companions(page, row):
+            hits = row.lines
+        found.update(id(line) for line in hits)
+        is_outermost = is_outermost and len(hits) == len(row.lines)
+
+
+def _takes_companions(page: OuterPage, row: OuterRow) -> bool:
+    """Tell whether the rest of a row with furniture goes with it: small print, set apart from the text, not page 1."""
+    if page.number == 1 or row.gap < 1.2 * max(line.size for line in row.lines):
+        return False
+    return all(line.size <= page.body_size + 0.5 and len(line.text) < 100 for line in row.lines)
+
+
+def _is_furniture(
+    memory: _Memory, page: OuterPage, row: OuterRow, line: Line, n_pages: int, is_outermost: bool
+) -> bool:
+    same = memory.exact[row.is_top, line.text]
+    needed = _needed(n_pages)
+    near = len({seen.page for seen in same if abs(seen.depth - row.depth) <= _NEAR})
+    if near >= needed and _may_repeat(line, page, near, n_pages):
+        return True
+    loose = len({seen.page for seen in same if abs(seen.depth - row.depth) <= _LOOSE})
+    if is_outermost and loose >= max(3, needed) and _may_repeat(line, page, loose, n_pages):
+        return True
+    if _is_numbered(memory, page, row, line, needed):
+        return True
+    return is_outermost and _is_lone_number(page, row, line)
+
+
+def _needed(n_pages: int) -> int:
+    """Return on how many pages a line must stand: both of two, three of more."""
+    return 2 if n_pages < 4 else 3
+
+
+def _may_repeat(line: Line, page: OuterPage, count: int, n_pages: int) -> bool:
+    """Refuse what looks like a heading of the text unless most pages carry it."""
+    if line.size <= page.body_size + 0.5 and not _NO_HEAD.match(line.text):
+        return True
+    return count >= max(3, 0.6 * n_pages)
+
+
+def _is_numbered(memory: _Memory, page: OuterPage, row: OuterRow, line: Line, needed: int) -> bool:
+    """Tell whether a line counts with the pages at the same place."""
+    is_plain = _PAGE_NUMBER.fullmatch(line.text.strip()) is not None
+    if not is_plain and _NO_HEAD.match(line.text):
+        return False
+    for key in _number_keys(row.is_top, line.text, page.number):
+        same = memory.numbered[key]
+        reach = _LOOSE if is_plain else _NEAR
+        count = len({seen.page for seen in same if abs(seen.depth - row.depth) <= reach})
+        if count >= (needed if is_plain else max(3, needed)) or (count == 2 and needed == 2):
+            return True
+    return False
+
+
+def _is_lone_number(page: OuterPage, row: OuterRow, line: Line) -> bool:
+    """Tell whether a row is nothing but this page's number at its very edge."""
+    if row.depth > _EDGE_SHARE * page.height or len(row.lines) > 1 or _PAGE_NUMBER.fullmatch(line.text) is None:
+        return False
+    match = _DIGITS.search(line.text)
+    return match is not None and int(match[0]) == page.number and row.gap >= line.size

@@ -1,0 +1,122 @@
+"""End-of-line hyphens: what is joined, what keeps its hyphen, what keeps a blank.
+
+Enters two pieces of text that meet at a line break and what the document says elsewhere; leaves the way to join them.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import Enum
+from functools import cache
+from pathlib import Path
+
+import yaml
+
+_TOKEN = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
+_HEAD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
+_TAIL = re.compile(r"(?:[^\W_]+-)*([^\W_]+)-$")
+_URL = re.compile(r"(?:://|www\.)\S*$")
+
+
+class Joint(Enum):
+    """How two pieces meet: with a blank, glued as they are, or glued without the hyphen."""
+
+    BLANK = "blank"
+    GLUE = "glue"
+    DROP_HYPHEN = "drop"
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """What decides about hyphens: words of this document, words known anyway, first parts of true hyphens."""
+
+    document: Counter[str]
+    words: frozenset[str]
+    hyphen_firsts: frozenset[str]
+
+
+@cache
+def load_hyphen_firsts() -> frozenset[str]:
+    """Return the first parts after which a hyphen is a true one, lower-cased."""
+    path = Path(__file__).with_name("rules") / "hyphens.yml"
+    data = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return frozenset(str(word).lower() for word in data["true_hyphen_first_parts"])
+
+
+@cache
+def load_words() -> frozenset[str]:
+    """Return known words of English, lower-cased; compounds with a hyphen as they are printed."""
+    path = Path(__file__).with_name("rules") / "words.txt"
+    return frozenset(line for line in path.read_text(encoding="utf-8").split("\n") if line and not line.startswith("#"))
+
+
+def make_lexicon(texts: Iterable[str]) -> Lexicon:
+    """Return a lexicon over a document's lines; the first and last token of a line are no evidence when cut."""
+    counts: Counter[str] = Counter()
+    for text in texts:
+        counts.update(_TOKEN.findall(text.lower()))
+    return Lexicon(counts, load_words(), load_hyphen_firsts())
+
+
+def join_at(before: str, after: str, lexicon: Lexicon) -> Joint:
+    """Tell how a line that ends with ``before`` and one that starts with ``after`` meet.
+
+    >>> join_at("the logis-", "tic hubs", Lexicon(Counter(), frozenset({"logistic"}), frozenset()))
+    <Joint.DROP_HYPHEN: 'drop'>
+    """
+    if not before or not after:
+        return Joint.BLANK
+    if before[-1] == "-":
+        return _join_hyphen(before, after, lexicon)
+    if before[-1] == "/" and before[-2:-1].isalnum() and after[0].isalnum():
+        return Joint.GLUE
+    if _URL.search(before) and after[0] in "/?=&#%._":
+        return Joint.GLUE
+    if after[0] == "-" and after[1:2].isdigit() and before[-1].isdigit():
+        return Joint.GLUE
+    return Joint.BLANK
+
+
+def _join_hyphen(before: str, after: str, lexicon: Lexicon) -> Joint:
+    tail, head = _TAIL.search(before), _HEAD.match(after)
+    if _URL.search(before):
+        return Joint.GLUE
+    if tail is None:
+        return Joint.GLUE if before[-2:-1] in (")", "'", '"', "%") and after[0].isalnum() else Joint.BLANK
+    if head is None:
+        return Joint.GLUE if after[0] in "('\"" else Joint.BLANK
+    first, second = tail[1], head[0].split("-")[0]
+    if first[-1].isdigit() or second[0].isdigit():
+        return Joint.GLUE
+    if second in ("and", "or", "to") and after[len(second) : len(second) + 1] == " ":
+        return Joint.BLANK
+    return _join_words(tail[0][:-1], first, head[0], second, lexicon)
+
+
+def _join_words(whole_first: str, first: str, whole_second: str, second: str, lexicon: Lexicon) -> Joint:
+    """Decide by the document's own words, then by case, then by known words."""
+    joined = (first + second).lower()
+    hyphened = f"{first}-{second}".lower()
+    keep = lexicon.document[hyphened] + lexicon.document[f"{whole_first}-{whole_second}".lower()]
+    drop = lexicon.document[joined] + (
+        lexicon.document[f"{whole_first}{whole_second}".lower()] if "-" in whole_first + whole_second else 0
+    )
+    if keep != drop:
+        return Joint.GLUE if keep > drop else Joint.DROP_HYPHEN
+    if second[0].isupper():
+        return _join_capitals(first, second, lexicon)
+    words, low, tail = lexicon.words, first.lower(), second.lower()
+    if joined in words:
+        return Joint.DROP_HYPHEN
+    if hyphened in words or low in lexicon.hyphen_firsts:
+        return Joint.GLUE
+    is_pair = low in words and tail in words and min(len(low), len(tail)) >= 4
+    return Joint.GLUE if is_pair else Joint.DROP_HYPHEN
+
+
+def _join_capitals(first: str, second: str, lexicon: Lexicon) -> Joint:
+    """Break of a word in capitals, or a compound of names: only the former loses its hyphen."""
+    if not (first.isupper() and second.isupper()) or min(len(first), len(second)) < 2:
+        return Joint.GLUE
+    return Joint.DROP_HYPHEN if (first + second).lower() in lexicon.words else Joint.GLUE

@@ -1,0 +1,111 @@
+"""The view of a document: its pages' text in reading order as blocks, every character with its glyph.
+
+Enters the pages' glyphs and the tables found on each page; leaves a ``TextView``. Running heads and feet, page numbers
+and tables of contents are left out of the text and listed; footnotes follow the body of their page; a table's cells
+stand where it starts, row by row; a paragraph or cell that a column or page break cuts is one block.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from extractors.assembly import assemble
+from extractors.blocks import Draft, Style, goes_on, learn_style, make_drafts, make_notes
+from extractors.contents import find_contents
+from extractors.continuation import join_tables
+from extractors.furniture import find_furniture
+from extractors.glyphs import PageGlyphs
+from extractors.grids import PageTable
+from extractors.lines import Line
+from extractors.page_layout import PageBody, frame_page, lay_out_page
+from extractors.table_blocks import TableDrafts, draft_tables
+from extractors.views import BlockKind, TextView
+
+
+def build_view(pages: Sequence[PageGlyphs], tables: Sequence[Sequence[PageTable]]) -> TextView:
+    """Return the view of a document. ``tables[i]`` holds the tables of ``pages[i]``."""
+    frames = [frame_page(page, found) for page, found in zip(pages, tables, strict=True)]
+    furniture = find_furniture([frame.outer for frame in frames])
+    bodies = [lay_out_page(frame, furniture) for frame in frames]
+    contents = _take_contents(bodies)
+    style = learn_style([region.lines for body in bodies for region in body.regions])
+    joined = join_tables(
+        [table for body in bodies for table in body.frame.tables],
+        {page.number: page for page in pages},
+        _body_bands(bodies),
+    )
+    table_drafts = draft_tables(bodies, joined)
+    drafts = _Sequence(style, table_drafts)
+    for body in bodies:
+        drafts.add_page(body)
+    return assemble(pages, bodies, contents, drafts.found, table_drafts)
+
+
+def _take_contents(bodies: Sequence[PageBody]) -> list[list[Line]]:
+    """Take the tables of contents out of the pages' regions; return their lines per page."""
+    taken: list[list[Line]] = []
+    is_continued = False
+    for body in bodies:
+        regions = [region for region in body.regions if not region.is_note]
+        lines = [line for region in regions for line in region.lines]
+        numbers = find_contents(lines, is_continued=is_continued)
+        is_continued = bool(numbers) and max(numbers) >= len(lines) - 3
+        chosen = {id(lines[number]) for number in numbers}
+        if chosen:
+            for region in regions:
+                region.lines = [line for line in region.lines if id(line) not in chosen]
+        taken.append([lines[number] for number in sorted(numbers)])
+    return taken
+
+
+def _body_bands(bodies: Sequence[PageBody]) -> Mapping[int, Sequence[tuple[float, float]]]:
+    """Return (top, bottom) of the lines of body text per page, as joining tables wants them."""
+    return {
+        body.frame.page.number: [
+            (line.top, line.bottom) for region in body.regions if not region.is_note for line in region.lines
+        ]
+        for body in bodies
+    }
+
+
+@dataclass(slots=True, eq=False)
+class _Sequence:
+    """The document's drafts in reading order, while pages are added."""
+
+    style: Style
+    tables: TableDrafts
+    found: list[Draft] = field(default_factory=list)
+    last: Draft | None = None
+    is_past_table: bool = False
+    n_regions: int = 0
+
+    def add_page(self, body: PageBody) -> None:
+        """Add a page's regions in order."""
+        edges = body.frame.page.edges
+        rules = edges[np.abs(edges[:, 1] - edges[:, 3]) < 0.6] if len(edges) else edges
+        for region in body.regions:
+            self.n_regions += 1
+            if region.table is not None:
+                self.found.extend(self.tables.drafts_at(body.frame.page.number, region.table))
+                self.is_past_table = True
+            elif region.is_note:
+                self.found.extend(make_notes(region.lines, self.style, self.n_regions))
+            else:
+                self._add_text(make_drafts(region.lines, self.style, rules, self.n_regions))
+
+    def _add_text(self, drafts: list[Draft]) -> None:
+        """Add a column's blocks; the first may go on from the one before."""
+        if not drafts:
+            return
+        first = drafts[0]
+        if self.last is not None and goes_on(self.last, first, is_far=self.is_past_table):
+            self.last.lines.extend(first.lines)
+            self.last.cut.extend(first.cut)
+            self.last.right = first.right
+            drafts = drafts[1:]
+        self.found.extend(drafts)
+        self.is_past_table = False
+        for draft in drafts:
+            if draft.kind is not BlockKind.CAPTION:
+                self.last = draft

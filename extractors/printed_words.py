@@ -1,0 +1,160 @@
+"""Printed words of one page as columns, after cleaning: what is doubled, outside the page or turned is set apart.
+
+Enters ``PageGlyphs``; leaves ``Words`` whose glyph numbers index the page. All coordinates are points from the top left.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from extractors.glyphs import Bools, Floats, Ints, PageGlyphs
+
+_BOLD_FONT = re.compile(
+    r"bold|black|heavy|demi|[+-]cmbx|^cmbx|medi\b|-medi|sfbx|lmroman\d+-bold|\bbd\b|,b", re.IGNORECASE
+)
+_DOUBLE_SHIFT = 0.25  # of a glyph's width or height: fake bold is painted twice within this
+
+
+@dataclass(slots=True, eq=False)
+class Words:
+    """Words as columns of length n; word i has the glyphs ``glyphs[starts[i]:starts[i + 1]]`` in reading order."""
+
+    x0: Floats
+    top: Floats
+    x1: Floats
+    bottom: Floats
+    size: Floats
+    starts: Ints
+    glyphs: Ints
+    paint: Ints
+    cell: Ints
+
+    def __len__(self) -> int:
+        """Return the number of words."""
+        return len(self.x0)
+
+
+def with_blocks(words: Words, boxes: Floats, paint: Ints) -> Words:
+    """Return the words followed by one word without glyphs for each box (k, 4), to hold its place among them."""
+    if len(boxes) == 0:
+        return words
+    none = np.full(len(boxes), -1, dtype=np.int64)
+    return Words(
+        np.concatenate((words.x0, boxes[:, 0])),
+        np.concatenate((words.top, boxes[:, 1])),
+        np.concatenate((words.x1, boxes[:, 2])),
+        np.concatenate((words.bottom, boxes[:, 3])),
+        np.concatenate((words.size, np.zeros(len(boxes)))),
+        np.concatenate((words.starts, np.full(len(boxes), words.starts[-1]))),
+        words.glyphs,
+        np.concatenate((words.paint, paint)),
+        np.concatenate((words.cell, none)),
+    )
+
+
+def flat_glyphs(words: Words, which: Ints) -> tuple[Ints, Ints]:
+    """Return the glyphs of the words ``which`` in that order, and for each glyph its place in ``which``."""
+    lengths = words.starts[which + 1] - words.starts[which]
+    owner = np.repeat(np.arange(len(which)), lengths)
+    first = np.cumsum(lengths) - lengths
+    at = np.arange(int(lengths.sum())) - first[owner] + words.starts[which][owner]
+    return words.glyphs[at], owner
+
+
+@dataclass(slots=True, eq=False)
+class CleanPage:
+    """A page's upright words, its turned words' glyphs, and the glyphs set aside (doubled or outside the page)."""
+
+    words: Words
+    turned: Ints
+    dropped: Ints
+
+
+def clean_page(page: PageGlyphs, cell_of: Ints) -> CleanPage:
+    """Return the upright words of a page, without doubled glyphs and glyphs outside the page.
+
+    ``cell_of`` gives for each glyph the number of its table cell or -1; a word that runs over a cell's border is parted.
+    """
+    glyphs = page.word_glyphs
+    lengths = np.diff(page.word_starts)
+    owner = np.repeat(np.arange(len(lengths)), lengths)
+    is_out = _is_outside(page, glyphs)
+    is_double = _is_double(page, glyphs, owner)
+    is_turned = ~page.upright[glyphs]
+    keep = ~(is_out | is_double | is_turned)
+    dropped = glyphs[is_out | is_double]
+    turned = glyphs[is_turned & ~is_out & ~is_double]
+    glyphs, owner = glyphs[keep], owner[keep]
+    glyphs, owner = _split_glued(page, glyphs, owner)
+    return CleanPage(make_words(page, glyphs, owner, cell_of), turned, dropped)
+
+
+def make_words(page: PageGlyphs, glyphs: Ints, owner: Ints, cell_of: Ints) -> Words:
+    """Return words over glyphs; equal neighbours in ``owner`` make one word unless they stand in different cells."""
+    if len(glyphs) == 0:
+        empty = np.zeros(0)
+        none = np.zeros(0, dtype=np.int64)
+        return Words(empty, empty, empty, empty, empty, np.zeros(1, dtype=np.int64), none, none, none)
+    cell = cell_of[glyphs]
+    cuts = np.flatnonzero((owner[1:] != owner[:-1]) | (cell[1:] != cell[:-1])) + 1
+    begin = np.concatenate(([0], cuts))
+    starts = np.append(begin, len(glyphs))
+    return Words(
+        x0=np.minimum.reduceat(page.x0[glyphs], begin),
+        top=np.minimum.reduceat(page.top[glyphs], begin),
+        x1=np.maximum.reduceat(page.x1[glyphs], begin),
+        bottom=np.maximum.reduceat(page.bottom[glyphs], begin),
+        size=np.maximum.reduceat(page.bottom[glyphs] - page.top[glyphs], begin),
+        starts=starts,
+        glyphs=glyphs,
+        paint=np.minimum.reduceat(glyphs, begin),
+        cell=cell[begin],
+    )
+
+
+def bold_fonts(fonts: Sequence[str]) -> Bools:
+    """Tell for each font name whether it is a bold one."""
+    return np.array([_BOLD_FONT.search(name) is not None for name in fonts] or [False], dtype=np.bool_)
+
+
+def _is_outside(page: PageGlyphs, glyphs: Ints) -> Bools:
+    middle = (page.x0[glyphs] + page.x1[glyphs]) / 2
+    height = (page.top[glyphs] + page.bottom[glyphs]) / 2
+    found: Bools = (middle < 0) | (middle > page.width) | (height < 0) | (height > page.height)
+    return found
+
+
+def _is_double(page: PageGlyphs, glyphs: Ints, owner: Ints) -> Bools:
+    """Tell which glyphs repeat the one before at almost the same place."""
+    found = np.zeros(len(glyphs), dtype=np.bool_)
+    if len(glyphs) < 2:
+        return found
+    x0, top = page.x0[glyphs], page.top[glyphs]
+    width = page.x1[glyphs] - x0
+    height = page.bottom[glyphs] - top
+    near = np.abs(np.diff(x0)) <= _DOUBLE_SHIFT * width[1:]
+    near &= np.abs(np.diff(top)) <= _DOUBLE_SHIFT * height[1:]
+    near &= owner[1:] == owner[:-1]
+    for place in np.flatnonzero(near).tolist():
+        found[place + 1] = page.text[glyphs[place]] == page.text[glyphs[place + 1]]
+    return found
+
+
+def _split_glued(page: PageGlyphs, glyphs: Ints, owner: Ints) -> tuple[Ints, Ints]:
+    """Number words anew so that a wide gap between glyphs of a word parts it, measured against the word's usual gap."""
+    if len(glyphs) < 2:
+        return glyphs, owner
+    gap = page.x0[glyphs[1:]] - page.x1[glyphs[:-1]]
+    size = np.maximum(page.size[glyphs[1:]], 1.0)
+    wide = (gap > 0.17 * size) & (owner[1:] == owner[:-1])
+    if not wide.any():
+        return glyphs, owner
+    parts = np.zeros(len(glyphs), dtype=np.int64)
+    for place in np.flatnonzero(wide).tolist():
+        inside = np.flatnonzero(owner[1:] == owner[place])
+        inside = inside[owner[inside] == owner[place]]
+        if gap[place] > np.median(gap[inside]) + 0.12 * size[place]:
+            parts[place + 1] = 1
+    return glyphs, owner + np.cumsum(parts)

@@ -36,7 +36,6 @@ class CheckedRows:
     """Rows by table, as tuples in the order of their model's fields; ``mentions_by_kind`` counts values."""
 
     tables: dict[str, list[Values]] = field(default_factory=dict)
-    links: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
     mentions_by_kind: dict[str, int] = field(default_factory=dict)
 
     def count(self, table: str) -> int:
@@ -76,7 +75,7 @@ class _Gate:
         self.key = key
         self.known = known
         self.ids = IdMaker()
-        self.checked = CheckedRows(links={link: [] for link in LINKS.values()})
+        self.checked = CheckedRows()
         self.refused: list[Issue] = []
 
     def pass_all(self, table: str, raw_rows: Iterable[RawRow]) -> None:
@@ -106,18 +105,15 @@ class _Gate:
     def pass_mentions(self, extraction: Extraction) -> list[Prints]:
         """Pass the mentions; return the rows of each print, by its index."""
         prints: list[Prints] = []
-        position = 0
         for mention in extraction.mentions:
             found = Prints()
             prints.append(found)
             try:
-                raw_rows = list(rows.mention_rows(self.key, self.ids, mention, position))
+                raw_rows = list(rows.mention_rows(self.key, self.ids, mention))
             except EdtfError as error:
                 self.refuse("mentions", {"page": mention.page, "mention": repr(mention)}, str(error))
                 continue
             for row in raw_rows:
-                row["position"] = position
-                position += 1
                 if self.pass_one("mentions", row):
                     self._pass_boxes(str(row["id"]), mention.boxes)
                     found.values.append((str(row["value"]), str(row["id"])))
@@ -130,8 +126,8 @@ class _Gate:
 
     def pass_candidates(self, extraction: Extraction) -> None:
         """Pass the references without a number."""
-        for position, mention in enumerate(extraction.candidates):
-            self.pass_all("candidates", rows.candidate_rows(self.key, self.ids, mention, position))
+        for mention in extraction.candidates:
+            self.pass_all("candidates", rows.candidate_rows(self.key, self.ids, mention))
 
     def pass_facts(self, extraction: Extraction, prints: list[Prints]) -> None:
         """Pass participations, milestones and commitment statuses with links to their evidence."""
@@ -147,7 +143,8 @@ class _Gate:
             if reason:
                 self.refuse(table, row, reason)
             elif self.pass_one(table, row):
-                self.checked.links[LINKS[table]] += [(str(row["id"]), mention_id) for mention_id in evidence]
+                links = self.checked.tables.setdefault(LINKS[table], [])
+                links += [(str(row["id"]), mention_id) for mention_id in evidence]
 
     def _unfit(self, fact: Fact) -> str | None:
         """Return why a fact refers to nothing known, or ``None``."""

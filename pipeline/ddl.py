@@ -101,7 +101,7 @@ CREATE TABLE mentions (
     document_id TEXT NOT NULL REFERENCES documents(id) ON DELETE CASCADE,
     filename TEXT NOT NULL,
     page INTEGER NOT NULL,
-    position INTEGER NOT NULL,
+    part INTEGER NOT NULL,
     kind TEXT NOT NULL CHECK (kind IN ('project', 'state', 'date', 'commitment', 'commitment_area')),
     value TEXT NOT NULL,
     text TEXT NOT NULL,
@@ -117,7 +117,7 @@ CREATE TABLE mentions (
     rule_id TEXT NOT NULL,
     rules_version TEXT NOT NULL
 ) STRICT;
-CREATE INDEX mentions_document_page ON mentions(document_id, page, position);
+CREATE INDEX mentions_document_page ON mentions(document_id, page, span_start, part);
 CREATE INDEX mentions_kind_value ON mentions(kind, value, document_id);
 CREATE INDEX mentions_print_id ON mentions(print_id);
 CREATE INDEX mentions_rule_id ON mentions(rule_id);
@@ -136,7 +136,7 @@ CREATE TABLE candidates (
     document_id TEXT NOT NULL REFERENCES documents(id) ON DELETE CASCADE,
     filename TEXT NOT NULL,
     page INTEGER NOT NULL,
-    position INTEGER NOT NULL,
+    part INTEGER NOT NULL,
     kind TEXT NOT NULL,
     value TEXT NOT NULL,
     text TEXT NOT NULL,
@@ -151,7 +151,7 @@ CREATE TABLE candidates (
     rule_id TEXT NOT NULL,
     rules_version TEXT NOT NULL
 ) STRICT;
-CREATE INDEX candidates_document_page ON candidates(document_id, page, position);
+CREATE INDEX candidates_document_page ON candidates(document_id, page, span_start, part);
 CREATE INDEX candidates_kind_value ON candidates(kind, value);
 """
 

@@ -9,17 +9,17 @@ import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from functools import cache
 
 from models.errors import EdtfError
 from models.extraction import Extraction
 from models.issues import Issue, Severity
 from pipeline.bounds import Bounds
-from pipeline.check import LINKS, CheckedRows, Known, Values, check_extraction, check_row
+from pipeline.check import CheckedRows, Known, check_extraction, check_row
 from pipeline.ids import IdMaker, document_id
 from pipeline.ledger import FileFacts, attach_files, drop_documents_without_files, settle_document
 from pipeline.reasons import ADVICE, Reason
 from pipeline.records import ROWS
+from pipeline.replace import Changes, insert_sql, replace_rows
 from pipeline.rows import DocumentKey, RawRow, bounds_of, clean, issue_row, to_json
 from pipeline.schema import writing
 
@@ -55,7 +55,7 @@ class DocumentFile:
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What was written for a document."""
+    """What a document holds now. ``mentions`` counts values; ``changes`` is what differs from what stood there."""
 
     document_id: str
     status: str
@@ -64,12 +64,7 @@ class Loaded:
     mentions: int = 0
     mentions_by_kind: dict[str, int] = field(default_factory=dict)
     issues: int = 0
-
-
-# Rows that hang on a document, children first; boxes, links and cells go with their parents.
-_REPLACED = ("participations", "milestones", "commitment_statuses", "candidates", "mentions", "issues")
-# Rows that do not depend on rules: compared first, since they are many and a rules run leaves them as they are.
-_WRITTEN = ("mentions", "mention_boxes", "candidates", *LINKS, "issues")
+    changes: Changes = field(default_factory=Changes)
 
 
 def load_extraction(
@@ -90,7 +85,7 @@ def load_extraction(
         filename = settle_document(connection, file.id, seen)
         key = DocumentKey(file.id, filename, versions.rules)
         checked = check_extraction(key, _with_issues(extraction, extra), known)
-        _replace_facts(connection, file.id, checked)
+        changes = replace_rows(connection, file.id, checked, versions.rules)
         drop_documents_without_files(connection, left, seen)
     return Loaded(
         document_id=file.id,
@@ -100,6 +95,7 @@ def load_extraction(
         mentions=checked.count("mentions"),
         mentions_by_kind=checked.mentions_by_kind,
         issues=checked.count("issues"),
+        changes=changes,
     )
 
 
@@ -117,9 +113,9 @@ def load_quarantine(
         left = attach_files(connection, file.id, file.files, seen)
         filename = settle_document(connection, file.id, seen)
         checked = _check_issue(DocumentKey(file.id, filename, versions.rules), issue)
-        _replace_facts(connection, file.id, checked)
+        changes = replace_rows(connection, file.id, checked, versions.rules)
         drop_documents_without_files(connection, left, seen)
-    return Loaded(document_id=file.id, status="quarantined", reason=reason, issues=1)
+    return Loaded(document_id=file.id, status="quarantined", reason=reason, issues=1, changes=changes)
 
 
 def load_known(connection: sqlite3.Connection) -> Known:
@@ -223,46 +219,4 @@ def _upsert_document(connection: sqlite3.Connection, row: RawRow) -> None:
     values = check_row("documents", row)
     columns = tuple(ROWS["documents"].model_fields)
     changes = ", ".join(f"{name} = excluded.{name}" for name in columns if name not in ("id", "filename"))
-    connection.execute(f"{_insert_sql('documents')} ON CONFLICT (id) DO UPDATE SET {changes}", values)
-
-
-def _replace_facts(connection: sqlite3.Connection, document: str, checked: CheckedRows) -> None:
-    """Delete a document's rows and write the new ones; pages, tables and cells only where they differ."""
-    for table in _REPLACED:
-        connection.execute(f"DELETE FROM {table} WHERE document_id = ?", (document,))
-    _replace_if_changed(connection, document, checked)
-    for table in _WRITTEN:
-        if rows := checked.tables.get(table):
-            connection.executemany(_insert_sql(table), rows)
-    for table, links in checked.links.items():
-        connection.executemany(f"INSERT INTO {table} VALUES (?, ?)", links)
-
-
-def _replace_if_changed(connection: sqlite3.Connection, document: str, checked: CheckedRows) -> None:
-    """Replace pages, and tables with their cells, unless they stand there already."""
-    pages = checked.tables.get("pages", [])
-    if _stored(connection, "pages", "WHERE document_id = ? ORDER BY page", document) != pages:
-        connection.execute("DELETE FROM pages WHERE document_id = ?", (document,))
-        connection.executemany(_insert_sql("pages"), pages)
-    tables, cells = checked.tables.get("tables", []), checked.tables.get("cells", [])
-    cells_of = "WHERE table_id IN (SELECT id FROM tables WHERE document_id = ?)"
-    if (
-        sorted(_stored(connection, "tables", "WHERE document_id = ?", document)) != sorted(tables)
-        or sorted(_stored(connection, "cells", cells_of, document), key=repr) != sorted(cells, key=repr)
-    ):  # fmt: skip
-        connection.execute("DELETE FROM tables WHERE document_id = ?", (document,))
-        connection.executemany(_insert_sql("tables"), tables)
-        connection.executemany(_insert_sql("cells"), cells)
-
-
-def _stored(connection: sqlite3.Connection, table: str, where: str, document: str) -> list[Values]:
-    columns = ", ".join(f'"{name}"' for name in ROWS[table].model_fields)
-    return [tuple(row) for row in connection.execute(f"SELECT {columns} FROM {table} {where}", (document,))]
-
-
-@cache
-def _insert_sql(table: str) -> str:
-    """Return the statement that inserts a row in the order of its model's fields."""
-    columns = ", ".join(f'"{name}"' for name in ROWS[table].model_fields)
-    marks = ", ".join("?" * len(ROWS[table].model_fields))
-    return f"INSERT INTO {table} ({columns}) VALUES ({marks})"
+    connection.execute(f"{insert_sql('documents')} ON CONFLICT (id) DO UPDATE SET {changes}", values)

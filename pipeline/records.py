@@ -85,7 +85,7 @@ class MentionRow(Row):
     document_id: Text = Field(description="The document")
     filename: Text = Field(description="The document's file name")
     page: PageNumber
-    position: int = Field(ge=0, description="Place in reading order within the document")
+    part: int = Field(ge=0, description="Place among the values of its print, from 0")
     kind: MentionKind = Field(description="project, state, date, commitment or commitment_area")
     value: Text = Field(description="Slug, ISO 3166-1 code, EDTF date, number 1 to 20, or area a to e")
     text: Text = Field(description="As printed, line breaks and hyphens healed")
@@ -121,7 +121,7 @@ class CandidateRow(Row):
     document_id: Text = Field(description="The document")
     filename: Text = Field(description="The document's file name")
     page: PageNumber
-    position: int = Field(ge=0, description="Place in reading order")
+    part: int = Field(ge=0, description="Place among the values of its print, from 0")
     kind: MentionKind = Field(description="What it may speak of")
     value: Text = Field(description="The value it may have")
     text: Text = Field(description="As printed")

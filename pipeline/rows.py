@@ -103,17 +103,18 @@ def page_rows(key: DocumentKey, extraction: Extraction) -> Iterator[RawRow]:
         }
 
 
-def mention_rows(key: DocumentKey, ids: IdMaker, mention: Mention, position: int) -> Iterator[RawRow]:
+def mention_rows(key: DocumentKey, ids: IdMaker, mention: Mention) -> Iterator[RawRow]:
     """Yield one row per value of a mention; raises ``EdtfError`` for a date that is none."""
-    place = _place(key, mention, position)
+    place = _place(key, mention)
     first_box = box_key(mention.boxes[0])
     stable = (key.id, mention.kind.value, mention.page, first_box, place["text"])
     print_id = ids.make("print", *stable)
-    for value in mention.values:
+    for part, value in enumerate(mention.values):
         day_from, day_to = date_bounds(value) if mention.kind == MentionKind.DATE else (None, None)
         yield {
             "id": ids.make("mention", *stable, value),
             "print_id": print_id,
+            "part": part,
             "value": clean(value),
             "date_from": day_from,
             "date_to": day_to,
@@ -135,22 +136,21 @@ def box_rows(mention_id: str, boxes: Sequence[Box]) -> Iterator[RawRow]:
         }
 
 
-def candidate_rows(key: DocumentKey, ids: IdMaker, mention: Mention, position: int) -> Iterator[RawRow]:
+def candidate_rows(key: DocumentKey, ids: IdMaker, mention: Mention) -> Iterator[RawRow]:
     """Yield one row per value of a reference without a number."""
-    place = _place(key, mention, position)
+    place = _place(key, mention)
     boxes = _json_boxes(mention.boxes)
-    for value in mention.values:
+    for part, value in enumerate(mention.values):
         stable = (key.id, mention.kind.value, mention.page, box_key(mention.boxes[0]), place["text"], value)
-        yield {"id": ids.make("candidate", *stable), "value": clean(value), "boxes": boxes, **place}
+        yield {"id": ids.make("candidate", *stable), "part": part, "value": clean(value), "boxes": boxes, **place}
 
 
-def _place(key: DocumentKey, mention: Mention, position: int) -> RawRow:
+def _place(key: DocumentKey, mention: Mention) -> RawRow:
     """Return the columns that mentions and candidates share."""
     box = hull(mention.boxes, mention.page) or mention.boxes[0]
     return {
         **key.columns,
         "page": mention.page,
-        "position": position,
         "kind": mention.kind,
         "text": clean(mention.text),
         "x0": float(box.x0),

@@ -13,6 +13,7 @@ from pipeline.gazetteers import fill_gazetteers
 from pipeline.invariants import find_violations
 from pipeline.load import DocumentFile, load_extraction, load_quarantine
 from pipeline.reasons import Reason
+from pipeline.records import ParticipationRow
 from pipeline.schema import open_database, writing
 from pipeline.snapshot import take_snapshot
 from tests.pipeline.made_documents import VERSIONS, make_extraction, make_file, make_gazetteers, make_mention
@@ -68,6 +69,24 @@ def test_loading_again_changes_nothing(db: sqlite3.Connection) -> None:
     before = take_snapshot(db)
     load_extraction(db, make_file("a.pdf"), make_extraction(pages=2), VERSIONS)
     assert take_snapshot(db) == before
+
+
+def test_a_new_rules_version_is_written_beside_every_fact(db: sqlite3.Connection) -> None:
+    load_extraction(db, make_file("a.pdf"), make_extraction(), VERSIONS)
+    loaded = load_extraction(db, make_file("a.pdf"), make_extraction(), replace(VERSIONS, rules="rules2"))
+    assert not loaded.changes
+    for table in ("mentions", "candidates", "participations", "milestones", "commitment_statuses"):
+        assert [row[0] for row in db.execute(f"SELECT DISTINCT rules_version FROM {table}")] == ["rules2"]
+
+
+def test_what_a_rerun_gains_and_loses_is_known(db: sqlite3.Connection) -> None:
+    load_extraction(db, make_file("a.pdf"), make_extraction(role=Role.MEMBER), VERSIONS)
+    changes = load_extraction(db, make_file("a.pdf"), make_extraction(), VERSIONS).changes
+    role = list(ParticipationRow.model_fields).index("role")
+    assert [row[role] for row in changes.gained["participations"]] == ["coordinator"]
+    assert [row[role] for row in changes.lost["participations"]] == ["member"]
+    assert "mentions" not in changes.gained
+    assert find_violations(db) == []
 
 
 def test_order_of_loading_does_not_matter(tmp_path: Path) -> None:

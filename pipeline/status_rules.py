@@ -1,0 +1,151 @@
+"""The words of commitment statuses, read from ``rules/statuses.yml``, and what a cell, a legend or a heading says by them."""
+
+import re
+from collections.abc import Iterable
+from functools import cache
+from typing import Annotated
+
+from pydantic import Field
+
+from extractors.nlp import fold
+from extractors.rulebook import RuleModel, read_rules
+from models.facts import Status
+
+RuleId = Annotated[str, Field(pattern=r"^[a-z_]+(\.[a-z_]+)+$")]
+
+
+class StatusPhrase(RuleModel):
+    """Phrases that say one status. ``examples`` are cells that say it, ``near_misses`` cells that do not."""
+
+    id: RuleId
+    status: Status
+    words: tuple[str, ...]
+    examples: tuple[str, ...]
+    near_misses: tuple[str, ...]
+
+
+class SentenceRule(RuleModel):
+    """A kind of sentence with its proof: sentences with all the statuses they give, and sentences that give none."""
+
+    id: RuleId
+    examples: dict[str, str]
+    near_misses: tuple[str, ...]
+
+
+class StatusWords(RuleModel):
+    """The words that sentences are taken apart with; the rule file says what each list is for."""
+
+    participles: tuple[str, ...]
+    presents: tuple[str, ...]
+    bases: tuple[str, ...]
+    degrees: tuple[str, ...]
+    fulls: tuple[str, ...]
+    negations: tuple[str, ...]
+    fillers: tuple[str, ...]
+    links: tuple[str, ...]
+    haves: tuple[str, ...]
+    futures: tuple[str, ...]
+    active_futures: tuple[str, ...]
+    active_failures: tuple[str, ...]
+    plans: tuple[str, ...]
+    goals: tuple[str, ...]
+    above: tuple[str, ...]
+    nothings: tuple[str, ...]
+    happenings: tuple[str, ...]
+    reported: tuple[str, ...]
+    towards: tuple[str, ...]
+    topics: tuple[str, ...]
+    namings: tuple[str, ...]
+    open_questions: tuple[str, ...]
+    wishes: tuple[str, ...]
+    quantities: tuple[str, ...]
+    nobodies: tuple[str, ...]
+    groups: tuple[str, ...]
+    pronouns: tuple[str, ...]
+    clause_breaks: tuple[str, ...]
+    headings: tuple[str, ...]
+    group_headings: tuple[str, ...]
+    state_headings: tuple[str, ...]
+    nothing_cells: tuple[str, ...]
+
+
+class StatusRules(RuleModel):
+    """``rules/statuses.yml``."""
+
+    phrases: tuple[StatusPhrase, ...]
+    words: StatusWords
+    sentences: tuple[SentenceRule, ...]
+
+
+@cache
+def load_status_rules() -> StatusRules:
+    """Return the status rules; read once. Raises ``RuleError``."""
+    return read_rules("statuses.yml", StatusRules)
+
+
+def any_of(words: Iterable[str]) -> str:
+    """Return a pattern that matches any of the words as whole words, longest first, blanks of any width."""
+    ordered = sorted(set(words), key=lambda word: (-len(word), word))
+    return rf"(?<!\w)(?:{'|'.join(re.escape(word).replace(chr(92) + ' ', chr(92) + 's+') for word in ordered)})(?!\w)"
+
+
+class StatusPhrases:
+    """Reads statuses that stand alone: in cells, legends, headings and after colons."""
+
+    def __init__(self, rules: StatusRules) -> None:
+        """Compile the phrases."""
+        self._status_of = {fold(word): phrase.status for phrase in rules.phrases for word in phrase.words}
+        self.pattern = any_of(self._status_of)
+        remark = r"(?:\s*[.,;:(\u2013\u2014-].*|\s+(?:since|in|by|for|as\s+of|until|from)\s+(?:the\s+)?(?:end\s+of\s+)?(?:\d|Q\d|H\d|early|mid|late).*)?"
+        self._cell = re.compile(rf"\s*({self.pattern}){remark}\s*", re.DOTALL)
+        self._inside = re.compile(self.pattern)
+        self._nothing = frozenset(map(fold, rules.words.nothing_cells))
+
+    def of_phrase(self, phrase: str) -> Status:
+        """Return the status of a phrase of the rule file; raises ``KeyError``."""
+        return self._status_of[" ".join(fold(phrase).split())]
+
+    def of_cell(self, text: str) -> Status | None:
+        """Return the status that a cell says, a remark behind it allowed; ``None`` when it says none."""
+        found = self._cell.fullmatch(fold(text))
+        return self.of_phrase(found[1]) if found else None
+
+    def of_heading(self, text: str) -> Status | None:
+        """Return the one status that a heading names somewhere, or ``None``."""
+        found = {self.of_phrase(phrase) for phrase in self._inside.findall(fold(text))}
+        return found.pop() if len(found) == 1 else None
+
+    def is_nothing(self, text: str) -> bool:
+        """Tell whether a cell says nothing: a dash, ``none``, ``n/a``."""
+        return fold(text).strip(" .") in self._nothing
+
+
+@cache
+def load_status_phrases() -> StatusPhrases:
+    """Return the compiled phrases; made once."""
+    return StatusPhrases(load_status_rules())
+
+
+_SYMBOL = r"[A-Za-z]{1,6}|[^\w\s.,;:()=/-]{1,3}|[+-]|\+/-|\(?[\u2713\u2714\u2717\u2718]\)?|\d"
+
+
+def read_legends(texts: Iterable[str]) -> dict[str, Status]:
+    """Return what letters and symbols stand for, from texts such as ``M = met, P = partly met``.
+
+    A text is a legend when it explains two symbols or more; a symbol explained in two ways is left out.
+    """
+    phrases = load_status_phrases()
+    forward = re.compile(rf"(?<![\w])({_SYMBOL})\s*(?:=|:|\u2013|-|stands\s+for|means)\s*({phrases.pattern})", re.IGNORECASE)
+    backward = re.compile(rf"({phrases.pattern})\s*\(({_SYMBOL})\)", re.IGNORECASE)
+    legend: dict[str, Status] = {}
+    clashes: set[str] = set()
+    for text in texts:
+        pairs = [(symbol, phrase) for symbol, phrase in forward.findall(text)]
+        pairs += [(symbol, phrase) for phrase, symbol in backward.findall(text)]
+        if len({symbol for symbol, _ in pairs}) < 2:
+            continue
+        for symbol, phrase in pairs:
+            status = phrases.of_phrase(phrase)
+            if legend.setdefault(symbol, status) != status:
+                clashes.add(symbol)
+    return {symbol: status for symbol, status in legend.items() if symbol not in clashes}

@@ -1,0 +1,110 @@
+"""Who a sentence speaks of when it says how far a commitment is met: states, all together, nobody, or only some.
+
+A masked sentence and a claim enter; the signs of the states meant leave, or one of the other answers.
+"""
+
+import re
+from dataclasses import dataclass
+from enum import Enum
+from functools import cache
+
+from pipeline.status_rules import StatusRules, any_of, load_status_rules
+from pipeline.status_sentences import COMMITMENT, STATE, Claim
+
+
+class Kind(Enum):
+    """What kind of subject was found. ``UNSAID`` leaves it to the document, ``BEFORE`` to the sentence before."""
+
+    STATES = 1
+    ALL = 2
+    NOBODY = 3
+    SOME = 4
+    BEFORE = 5
+    UNSAID = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Who is meant; ``signs`` are offsets of states in the sentence and empty for all other kinds."""
+
+    kind: Kind
+    signs: tuple[int, ...] = ()
+
+
+UNSAID = Subject(Kind.UNSAID)
+
+
+class SubjectPatterns:
+    """The compiled patterns that find a subject."""
+
+    def __init__(self, rules: StatusRules) -> None:
+        """Compile them."""
+        words = rules.words
+        run = rf"(?P<run>{STATE}(?:(?:,\s*|,?\s+(?:and|or|as\s+well\s+as)\s+|\s*[/&]\s*)(?:the\s+)?{STATE})*)"
+        number = r"\d{1,2}|(?:twenty|thirty)(?:-\w+)?|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen"
+        some = rf"(?:{any_of(words.quantities)}|(?<!\w)(?:{number}))\s+(?:of\s+(?:the\s+)?)?(?:\w+\s+){{0,3}}?(?:states|plans|members|countries)\b"
+        nobody = rf"{any_of(words.nobodies)}\s+(?:\w+\s+){{0,3}}?(?:states?|members?|country|one|plan)\b"
+        self._candidates = re.compile(
+            rf"{run}|(?P<nobody>{nobody})|(?P<some>{some})|(?P<all>{any_of(words.groups)})|(?P<pronoun>{any_of(words.pronouns)})",
+            re.IGNORECASE,
+        )
+        breaks = "|".join(words.clause_breaks)
+        self._break = re.compile(rf"[;:]\s|,\s+(?:{breaks})\s|\s(?:while|whereas|but)\s", re.IGNORECASE)
+        self._agent = re.compile(
+            rf"(?:\s+\w+){{0,4}}?\s+(?:by|in|for)\s+(?:only\s+)?(?:the\s+)?(?:{run}|(?P<nobody>{nobody})|(?P<some>{some}|\d{{1,2}}\b(?!\s+\w+\s+\d{{4}}))|(?P<all>all\b|{any_of(words.groups)}|group\b))",
+            re.IGNORECASE,
+        )
+        self._label = re.compile(rf"^\W*(?:the\s+)?{run}\s*:\s", re.IGNORECASE)
+
+    def find(self, sentence: str, claim: Claim, *, own_plan: bool) -> Subject:
+        """Return who a claim is about. ``own_plan`` tells that the document speaks for one state: then other states in
+        the sentence count only as the subject of a deed or after ``by``."""
+        agent = self._agent.match(sentence, claim.end) or self._agent.search(sentence[claim.start : claim.end])
+        if agent is not None and not claim.is_active and (subject := self._of(agent)).kind is not Kind.UNSAID:
+            return self._moved(subject, 0 if agent.string is sentence else claim.start)
+        label = self._label.match(sentence)
+        if label is not None and label.end() <= claim.start:
+            return self._of(label)
+        start = max((found.end() for found in self._break.finditer(sentence, 0, claim.start)), default=0)
+        near = self._last(sentence, start, claim.start)
+        if claim.is_active:
+            return near if near.kind is not Kind.UNSAID else self._last(sentence, 0, claim.start)
+        if own_plan or near.kind in (Kind.NOBODY, Kind.BEFORE) or (near.kind is Kind.SOME and " that " not in sentence[start : claim.start]):
+            return UNSAID
+        return near
+
+    def first(self, sentence: str) -> Subject:
+        """Return whom a sentence is about, for a pronoun in the next: its first state or group."""
+        for found in self._candidates.finditer(sentence):
+            subject = self._of(found)
+            if subject.kind in (Kind.STATES, Kind.ALL):
+                return subject
+        return UNSAID
+
+    def _last(self, sentence: str, start: int, end: int) -> Subject:
+        """Return the candidate nearest before ``end``."""
+        last = UNSAID
+        for found in self._candidates.finditer(sentence, start, end):
+            is_object = re.search(rf"{COMMITMENT}[^{COMMITMENT[1:-1]}]{{0,20}}$", sentence[start : found.start()])
+            if not (is_object and found["pronoun"]):
+                last = self._of(found)
+        return last
+
+    def _of(self, found: re.Match[str]) -> Subject:
+        parts = found.groupdict()
+        if parts.get("run"):
+            begin = found.start("run")
+            return Subject(Kind.STATES, tuple(begin + sign.start() for sign in re.finditer(STATE, parts["run"])))
+        for name, kind in (("nobody", Kind.NOBODY), ("some", Kind.SOME), ("all", Kind.ALL), ("pronoun", Kind.BEFORE)):
+            if parts.get(name):
+                return Subject(kind)
+        return UNSAID
+
+    def _moved(self, subject: Subject, by: int) -> Subject:
+        return Subject(subject.kind, tuple(sign + by for sign in subject.signs))
+
+
+@cache
+def load_subject_patterns() -> SubjectPatterns:
+    """Return the compiled patterns; made once."""
+    return SubjectPatterns(load_status_rules())

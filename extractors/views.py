@@ -97,7 +97,9 @@ class DocumentGlyphs:
 class TextView:
     """See the module. ``origins[i]`` is the index in ``glyphs`` of the glyph behind ``text[i]``, or ``NO_GLYPH`` for a
     blank or line feed that stands for a break. ``page_texts`` has each page's text for reading and search (furniture
-    included), ``furniture`` the dropped lines as (page, text)."""
+    included), ``furniture`` the dropped lines as (page, text). ``left_out`` holds the glyphs that stand in no block:
+    furniture, tables of contents, labels, footnote marks, healed hyphens, doubled print; with ``origins`` it names every
+    printed glyph once."""
 
     text: str
     origins: Ints
@@ -106,6 +108,7 @@ class TextView:
     tables: tuple[TableView, ...] = ()
     page_texts: tuple[str, ...] = ()
     furniture: tuple[tuple[int, str], ...] = ()
+    left_out: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int32))
     _starts: list[int] = field(default_factory=list)
 
     def block_index_at(self, offset: int) -> int:

@@ -1,0 +1,231 @@
+"""What stands around a date: words that open it or make it approximate, and words that show that it is no date.
+
+What enters is a group of ``date_values`` and its text; what leaves is a ``Reading`` (span and EDTF value) or the id of
+the rule that refuses it. No value is judged by the document it stands in.
+"""
+
+import re
+from dataclasses import dataclass
+
+from extractors.date_tokens import Tokens
+from extractors.date_values import Group, Value
+from extractors.date_words import DateWords
+
+_BRACKET_CODE = re.compile(r"\([A-Z]{2,8}(?:[,/ ]+[A-Z]{2,8})*\)$", re.IGNORECASE)
+_BRACKET_NUMBER = re.compile(r"(?:\s\d+)$")
+# "from 2026 on the list": such a word shows that "on" belongs to what follows.
+_DETERMINERS = ("the", "a", "an", "its", "their", "this", "that", "these", "those", "all", "each", "our", "his", "her")
+
+
+@dataclass(slots=True)
+class Stretch:
+    """A block's text around some dates; ``start`` and ``end`` bound the block in ``text``."""
+
+    text: str
+    start: int
+    end: int
+    tokens: Tokens
+    words: DateWords
+
+
+@dataclass(slots=True)
+class Reading:
+    """A date as read: its offsets, its EDTF value, the rule, and what its trigger means (``""`` for none)."""
+
+    start: int
+    end: int
+    value: str
+    rule_id: str
+    meaning: str = ""
+
+
+@dataclass(slots=True)
+class Refusal:
+    """A number that is no date: its offsets and the rule that says so."""
+
+    start: int
+    end: int
+    rule_id: str
+
+
+def read_group(group: Group, before: Reading | Refusal | None, stretch: Stretch) -> list[Reading | Refusal]:
+    """Read one group of a chain; ``before`` is what the group before it in the chain became."""
+    tokens = stretch.tokens
+    start, end = tokens.starts[group.first], tokens.ends[group.last]
+    limit = before.end if before is not None else stretch.start
+    lead = _read_lead(group, start, limit, stretch)
+    refused = _refuse(group, start, end, before, lead, stretch)
+    if refused:
+        return [Refusal(start, end, refused)]
+    if group.is_range and lead.is_move:
+        return _split_move(group, stretch)
+    tail_meaning, tail_end = _read_tail(end, lead, stretch)
+    meaning = tail_meaning or _meaning_of(group, lead, before)
+    if lead.meaning and lead.text == "from" and tail_meaning == "since":
+        meaning = "since"
+    begin = lead.start if meaning == lead.meaning or lead.is_open_range else start
+    return [Reading(begin, tail_end, _value(group, meaning), _rule_id(group, meaning), meaning)]
+
+
+@dataclass(slots=True)
+class _Lead:
+    """The trigger before a date. ``is_origin``: what it opens is where something comes from, or a length of time."""
+
+    meaning: str = ""
+    start: int = 0
+    text: str = ""
+    is_around: bool = False
+    is_origin: bool = False
+    is_move: bool = False
+    is_open_range: bool = False
+
+
+def _read_lead(group: Group, start: int, limit: int, stretch: Stretch) -> _Lead:
+    """Read the trigger phrase that ends where the group starts, an approximation between them included."""
+    text, words = stretch.text, stretch.words
+    lead = _Lead(start=start)
+    found = words.triggers.before(text, limit, start)
+    if found is not None and found[0] == "around":
+        lead.is_around, lead.meaning, lead.start = True, "around", found[1]
+        found = words.triggers.before(text, limit, lead.start)
+    if found is not None:
+        lead.meaning, lead.start = found
+        lead.text = text[lead.start : start].strip(" (").lower()
+    if group.is_range and lead.text == "from":
+        sentence = text[max(limit, start - 80) : lead.start]
+        lead.is_move = words.moves.search(sentence) is not None and group.low_last >= 0
+        lead.is_open_range = True
+    if lead.text == "from":
+        lead.is_origin = words.origins.before(text, limit, lead.start) is not None or _is_moved(lead, limit, stretch)
+    if not lead.is_origin and lead.text in words.rules.context.elapsed_triggers:
+        lead.is_origin = words.elapsed.search(text[max(limit, lead.start - 30) : lead.start].rstrip()) is not None
+    return lead
+
+
+def _is_moved(lead: _Lead, limit: int, stretch: Stretch) -> bool:
+    """Tell whether a verb of moving stands right before ``from``."""
+    left = stretch.text[max(limit, lead.start - 24) : lead.start].rstrip()
+    match = stretch.words.moves.search(left)
+    return match is not None and " " not in left[match.start() :].replace("brought forward", "").strip()
+
+
+def _meaning_of(group: Group, lead: _Lead, before: Reading | Refusal | None) -> str:
+    """Return what the trigger makes of the group."""
+    if lead.is_origin:
+        return "around" if lead.is_around else ""
+    if group.is_range and lead.meaning == "since":
+        has_end = lead.text == "from" or stretch_joined_by_word(group)
+        return "" if has_end else "since"
+    if lead.meaning:
+        return lead.meaning
+    is_distributed = group.join == "l" and isinstance(before, Reading) and before.meaning in ("until", "around")
+    return before.meaning if is_distributed and isinstance(before, Reading) else ""
+
+
+def stretch_joined_by_word(group: Group) -> bool:
+    """Tell whether two dates were joined (``since 2018 until 2020``), not printed as one (``2018/2019``)."""
+    return group.is_range and group.low_last >= 0
+
+
+def _read_tail(end: int, lead: _Lead, stretch: Stretch) -> tuple[str, int]:
+    """Return (meaning, end) of the phrase behind a date; ("", end) if none counts."""
+    match = stretch.words.triggers_after.match(stretch.text, end, stretch.end)
+    if match is None:
+        return "", end
+    phrase = match[1].lower()
+    if phrase == "on":
+        # "from 2026 on": the same words before another noun belong to that noun.
+        following = stretch.text[match.end() : min(stretch.end, match.end() + 7)].split(" ")
+        is_taken = len(following) > 1 and (following[1] in _DETERMINERS or not following[1][:1].islower())
+        if lead.meaning != "since" or is_taken:
+            return "", end
+        return "since", match.end()
+    return stretch.words.meaning_after[phrase], match.end()
+
+
+def _split_move(group: Group, stretch: Stretch) -> list[Reading | Refusal]:
+    """Return the two plain dates of ``moved from 2024 to 2026``."""
+    tokens = stretch.tokens
+    low = Group(group.low, group.low, group.first, group.low_last)
+    high = Group(group.high, group.high, group.high_first, group.last)
+    return [
+        Reading(tokens.starts[one.first], tokens.ends[one.last], _value(one, ""), one.low.unit) for one in (low, high)
+    ]
+
+
+def _rule_id(group: Group, meaning: str) -> str:
+    """Return the rule that gave the value: the trigger's, else the form's."""
+    return f"date.{meaning}" if meaning else group.unit
+
+
+def _value(group: Group, meaning: str) -> str:
+    """Return the EDTF value; an open one needs no sign for about."""
+    low, high = group.low.ends()[0], group.high.ends()[1]
+    if meaning == "until":
+        return f"../{_end_of_year(group.high) or high.rstrip('~')}"
+    if meaning == "since":
+        return f"{low.rstrip('~')}/.."
+    if meaning == "around":
+        low, high = low.rstrip("~") + "~", high.rstrip("~") + "~"
+    return low if low == high else f"{low}/{high}"
+
+
+def _end_of_year(value: Value) -> str:
+    """Return the year for ``the end of 2025``: as a limit the two are one."""
+    return f"{value.year:04d}" if value.mod == "E" and not value.level and not value.last_year else ""
+
+
+def _refuse(
+    group: Group, start: int, end: int, before: Reading | Refusal | None, lead: _Lead, stretch: Stretch
+) -> str:
+    """Return the id of the rule that says the group is no date, or ``""``."""
+    if isinstance(before, Refusal) and group.is_bare and group.join in ("l", "c", "/", "r", "t"):
+        return before.rule_id
+    printed = stretch.text[start:end]
+    letter = stretch.tokens.letters[group.first]
+    if group.first == group.last and (letter == "N" or (letter == "R" and "/" in printed)) and not lead.meaning:
+        return _refuse_act(start, stretch)
+    if not group.is_bare:
+        return ""
+    refused = "" if lead.meaning else _refuse_before(start, end, stretch)
+    return refused or _refuse_after(start, end, stretch)
+
+
+def _refuse_act(start: int, stretch: Stretch) -> str:
+    """Refuse the number of an act: its name, or a code in brackets, stands before it."""
+    left = stretch.text[max(stretch.start, start - 40) : start].rstrip()
+    found = stretch.words.acts_before.before(stretch.text, stretch.start, start)
+    return "not_date.act" if found is not None or _BRACKET_CODE.search(left) else ""
+
+
+def _refuse_after(start: int, end: int, stretch: Stretch) -> str:
+    """Refuse a number that the words behind it count or measure."""
+    text, words = stretch.text, stretch.words
+    following = text[end : end + 1]
+    if following and following not in " %\u20ac$\u00b0\u00d7":
+        return ""
+    if words.money_after.match(text, end, stretch.end):
+        return "not_date.money"
+    if words.unit_after.match(text, end, stretch.end) or re.compile(r"\s?[x\u00d7]\s?\d").match(text, end):
+        return "not_date.unit"
+    is_led = words.date_leads.before(text, stretch.start, start) is not None
+    return "not_date.count" if not is_led and words.count_after.match(text, end, stretch.end) else ""
+
+
+def _refuse_before(start: int, end: int, stretch: Stretch) -> str:
+    """Refuse a number that the words before it label, count or price, or that is part of a brand."""
+    text, words = stretch.text, stretch.words
+    for phrases in (words.standards_before, words.vetoes_before):
+        found = phrases.before(text, stretch.start, start)
+        if found is not None:
+            return found[0]
+    left = text[max(stretch.start, start - 40) : start].rstrip()
+    for key in (text[start : start + 4], "*"):
+        for head, _ in words.names_before.get(key, ()):
+            if left.endswith(head) and not left[: -len(head)][-1:].isalnum():
+                return "not_date.programme"
+    if left.endswith("(") and text[end : end + 1] == ")":
+        number = _BRACKET_NUMBER.search(left[:-1].rstrip())
+        if number and words.resolution_before.before(left, 0, number.start()):
+            return "not_date.resolution"
+    return ""

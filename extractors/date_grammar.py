@@ -1,0 +1,143 @@
+"""How the tokens of a date stand together: letters in, chains of parts out.
+
+A part is one date or a piece of one (``6``, ``10 May``, ``the second half of 2026``); a chain is a run of parts with
+what joins them (``6 and 7 March 2018``). The grammar is a regular expression over the letters of ``date_tokens``, so
+that it reads structure and knows no words. What the parts mean is for ``date_values``.
+"""
+
+import re
+from dataclasses import dataclass
+
+from extractors.date_tokens import Tokens
+
+_MONTH = r"(?:M|A\.?|W)"
+_OF = r"(?:[-,/oi]?t?(?:f?j)?p?)"
+_LIST = r"(?:,?[ar](?:/r)?[it]*|,)"
+_RANGE = r"(?:-|u?>(?:aG)?[it]*|/)"
+_PART = re.compile(
+    rf"""
+    (?P<mod>(?:t?(?:j-)?[EB]-?o?t?(?:f?jo?)?|t?[eml]-?o?t?|[el]it?)(?=[tTDMAWYRFCkKNISOfjp]))?
+    (?:
+        (?:t(?=C))?(?P<whole>[INkFC])
+      | (?:w[,.]?)?(?:t(?=T))?(?P<day>[DT])\.?[-o/d]?t?(?P<month>{_MONTH})(?:[,\-/od]?,?(?P<year>[Yy]))?
+      | (?:w[,.]?)?(?P<month_2>{_MONTH})(?P<day_2>[DT]),?(?P<year_2>[Yy])
+      | (?P<month_3>{_MONTH})(?:[,\-/od]?(?P<year_3>[Yy]))?
+      | t?(?:(?P<code>K)|(?P<place>[OT])-?(?P<unit>[qh])(?:-?j)?)(?:{_OF}(?P<year_4>[YRF]))?
+      | t?O(?P<span>[D6])z(?:{_OF}(?P<year_5>[YRF]))
+      | t?(?P<season>S)(?:{_OF}(?P<year_6>[YR]))?
+      | (?:t?f?j|p)?(?P<plain>[YR])
+    )
+  | (?P<day_only>[DT])(?=\.?(?:{_LIST}[DT]\.?|{_RANGE}[DT]\.?){{0,8}}(?:,?[ar]t?|{_RANGE})(?:[DT]\.?[-o/d]?t?{_MONTH}|I))
+  | t?(?P<place_only>O)(?=(?:{_LIST}|{_RANGE})O[qh])
+  | (?P<mod_only>[eml])(?=-?[ar/>](?:-?[eml]|E))
+    """,
+    re.VERBOSE,
+)
+_JOIN = re.compile(rf"\.?(?:(?P<range>{_RANGE})|(?P<list>{_LIST}))")
+
+
+@dataclass(slots=True)
+class Part:
+    """One date or a piece of one. Fields hold token indices (-1: not printed); ``first`` to ``last`` are its tokens.
+
+    ``shape`` is a letter: I N k F C as the tokens; ``d`` day and month, ``m`` month, ``K`` a code, ``u`` a numbered
+    unit, ``z`` the first months, ``S`` season, ``Y`` year or range, ``D`` a day alone, ``O`` a place alone, ``X`` a
+    modifier alone.
+    """
+
+    shape: str
+    first: int
+    last: int
+    mod: str = ""
+    day: int = -1
+    month: int = -1
+    year: int = -1
+    place: int = -1
+    unit: int = -1
+    key: int = -1
+
+
+@dataclass(slots=True)
+class Chain:
+    """Parts and what joins each to the next: ``r`` a range, ``l`` a list with and/or, ``c`` a comma, ``/`` a slash,
+    ``s`` a range whose dash has blanks around it."""
+
+    parts: list[Part]
+    joins: list[str]
+
+
+def find_chains(tokens: Tokens, text: str) -> list[Chain]:
+    """Return all chains of a stretch, in order; they do not overlap."""
+    letters = tokens.letters
+    chains: list[Chain] = []
+    position = 0
+    while (match := _PART.search(letters, position)) is not None:
+        chain = Chain([_make_part(match)], [])
+        position = match.end()
+        while (join := _JOIN.match(letters, position)) is not None:
+            following = _PART.match(letters, join.end())
+            if following is None:
+                break
+            chain.joins.append(_join_kind(join, tokens, text))
+            chain.parts.append(_make_part(following))
+            position = following.end()
+        chains.append(chain)
+    return chains
+
+
+def _join_kind(join: re.Match[str], tokens: Tokens, text: str) -> str:
+    """Return the letter of a join."""
+    if join["range"] is None:
+        return "c" if join["list"] == "," else "l"
+    letters = join["range"]
+    if letters == "/":
+        return "/"
+    if letters == "-":
+        at = tokens.starts[join.start("range")]
+        return "s" if text[at - 1] == " " and text[tokens.ends[join.start("range")]] == " " else "r"
+    return "t"
+
+
+_SHAPES = (
+    ("whole", ""),
+    ("day", "d"),
+    ("day_2", "d"),
+    ("month_3", "m"),
+    ("code", "K"),
+    ("unit", "u"),
+    ("span", "z"),
+    ("season", "S"),
+    ("plain", "Y"),
+    ("day_only", "D"),
+    ("place_only", "O"),
+    ("mod_only", "X"),
+)
+
+
+def _make_part(match: re.Match[str]) -> Part:
+    """Turn a match of the grammar into a part."""
+    for group, shape in _SHAPES:
+        key = match.start(group)
+        if key >= 0:
+            break
+    year = max(match.start(name) for name in ("year", "year_2", "year_3", "year_4", "year_5", "year_6", "plain"))
+    return Part(
+        shape=shape or match["whole"],
+        first=match.start(),
+        last=match.end() - 1,
+        mod=_mod_letter(match["mod"] or ""),
+        day=max(match.start("day"), match.start("day_2"), match.start("day_only")),
+        month=max(match.start("month"), match.start("month_2"), match.start("month_3")),
+        year=year,
+        place=max(match.start("place"), match.start("place_only")),
+        unit=match.start("unit"),
+        key=key,
+    )
+
+
+def _mod_letter(letters: str) -> str:
+    """Return the one letter that says which part of the period is meant."""
+    for letter in "EBeml":
+        if letter in letters:
+            return letter
+    return ""

@@ -1,0 +1,195 @@
+"""Cut the neighbourhood of a date into tokens, each named by one letter, so that a grammar can read the letters.
+
+What enters is a stretch of text; what leaves is a ``Tokens``: one letter a token and, beside it, where the token stands.
+Numbers are judged by their form and by the characters that touch them: a year inside a reference, an address or a
+longer number is no year here and is noted under ``not_date.number``.
+
+Letters: I a numeric day, N a numeric month, k a quarter or half with its year, K one without, R a range of years,
+F a financial year, C a decade, Y a year, y a year too far off to stand alone, D a day, 0 another number; words have the
+letters of ``rules/dates.yml``; x is any other word, and a sign is itself (every dash is ``-``).
+"""
+
+import re
+from dataclasses import dataclass, field
+
+from extractors.date_words import WordClass
+
+DASHES = "-\u2010\u2011\u2012\u2013\u2014\u2015\u2212"
+_Y = r"(?:1[5-9]|2[01])\d\d"
+_ROMAN = r"(?:XI{0,2}|IX|IV|VI{0,3}|I{1,3})"
+_TOKEN = re.compile(
+    rf"""
+      (?P<I>{_Y}([-/.])\d\d?\2\d\d?(?!\d)
+        | \d\d?([./-])\s?\d\d?\3\s?{_Y}(?!\d)
+        | \d\d?\.{_ROMAN}\.\s?{_Y}(?!\d)
+        | \d\d([./])\d\d\4\d\d(?![\d./]) )
+    | (?P<k>(?:[1-4]Q|Q[1-4]|[12]H|H[12]|[12]S|S[12])(?:\s?[-/]\s?|\s|\s?['\u2019])?{_Y}(?!\d)
+        | (?:[1-4]Q|[12]H)\d\d(?!\w) | (?:Q[1-4]|H[12])\s?[/'\u2019]\d\d(?!\w)
+        | {_Y}[\s/-]?(?:Q[1-4]|H[12])(?!\w) )
+    | (?P<K>(?:[1-4]Q|Q[1-4]|[12]H|H[12]|S[12])(?!\w))
+    | (?P<F>FY\s?(?:{_Y}(?:[-/\u2013](?:{_Y}|\d\d))?|\d\d(?:[-/]\d\d)?)(?!\w))
+    | (?P<C>{_Y[:-2]}0['\u2019]?s(?!\w))
+    | (?P<R>{_Y}[-\u2010-\u2015\u2212]{_Y}(?!\d) | {_Y}\s?[-\u2010-\u2015\u2212]\s?\d\d(?![\w]|[.,]\d|\s?%)
+        | {_Y}\s?/\s?{_Y}(?!\d) | {_Y}/\d\d(?!\w))
+    | (?P<N>\d\d?/{_Y}(?!\d) | \d\d[-.]{_Y}(?!\d))
+    | (?P<Y>{_Y}(?:[a-k](?!\w)|(?!\w)))
+    | (?P<D>\d\d?(?:st|nd|rd|th)?(?!\w))
+    | (?P<n>\d+)
+    | (?P<word>[^\W\d_]+)
+    | (?P<sign>\S)
+    """,
+    re.VERBOSE,
+)
+# Characters that may touch a date; every other one makes it part of something else.
+_FREE_LEFT = set(" \n([{\"'\u2018\u201c\u00ab,;|~<>\u2264\u2265\u2248\u2022*:\u00b7\u2192\u2026!?" + DASHES)
+_FREE_RIGHT = set(" \n)]}\"'\u2019\u201d\u00bb,;.:|!?*+(\u2026\u2192\u2022/<>[" + DASHES)
+_ADDRESS = re.compile(r"://|www\.|@|\.(?:pdf|docx?|xlsx?|pptx?|html?|php|aspx?|txt|csv|xml|zip|jpe?g|png|eu/)", re.I)
+# "2017.1 The report": a footnote's mark behind the full stop.
+_FOOTNOTE = re.compile(r"\d\d?(?:\s+[A-Z\u2018\u201c])")
+_LEADS = {"mid", "end", "early", "late", "start", "pre", "post", "non", "beginning", "summer", "spring", "autumn", "winter"}
+_NUMERIC = "INRYkFC"
+# A dash may join these to another number: 12-13.3.2024, Q4 2024-Q2 2025.
+_JOINED = "INk"
+_MONTHS = {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"}
+SAFE_YEARS = range(1900, 2100)
+
+
+@dataclass(slots=True)
+class Tokens:
+    """Tokens of one stretch: ``letters[i]`` stands at ``[starts[i], ends[i])`` of the text and may have a number.
+
+    ``parts_of_numbers`` holds the spans of the numbers that touch something that makes them no dates.
+    """
+
+    letters: str = ""
+    starts: list[int] = field(default_factory=list)
+    ends: list[int] = field(default_factory=list)
+    numbers: list[int] = field(default_factory=list)
+    parts_of_numbers: list[tuple[int, int]] = field(default_factory=list)
+
+
+def cut_tokens(text: str, start: int, end: int, classes: dict[str, WordClass]) -> Tokens:
+    """Return the tokens of ``text[start:end]``."""
+    found = Tokens()
+    letters: list[str] = []
+    for match in _TOKEN.finditer(text, start, end):
+        kind = match.lastgroup or ""
+        begin, stop = match.span()
+        number = 0
+        if kind == "word":
+            kind, number = _word_letter(match.group(), classes)
+        elif kind == "sign":
+            kind = _sign_letter(match.group(), classes)
+        elif kind == "D":
+            kind, number = _day_letter(match.group())
+        elif kind in _NUMERIC and not _is_free(text, begin, stop, kind):
+            found.parts_of_numbers.append((begin, stop))
+            kind = "0"
+        elif kind == "Y" and int(match.group()[:4]) not in SAFE_YEARS:
+            kind = "y"
+        elif kind == "n":
+            kind = "0"
+        letters.append(kind)
+        found.starts.append(begin)
+        found.ends.append(stop)
+        found.numbers.append(number)
+    found.letters = "".join(letters)
+    return found
+
+
+def _word_letter(word: str, classes: dict[str, WordClass]) -> tuple[str, int]:
+    """Return a word's letter and number. A month's short name needs a capital, and so do ``May`` and ``March``."""
+    known = classes.get(word.lower())
+    if known is None:
+        return "x", 0
+    if known.letter in "AM" and word.islower():
+        return ("W", known.number) if known.letter == "M" else ("x", 0)
+    if known.letter == "w" and word.islower():
+        return "x", 0
+    return known.letter, known.number
+
+
+def _sign_letter(sign: str, classes: dict[str, WordClass]) -> str:
+    """Return a sign's letter: dashes are one, ``&`` is and."""
+    if sign in DASHES:
+        return "-"
+    known = classes.get(sign)
+    return known.letter if known else sign if sign in ",./" else "|"
+
+
+def _day_letter(word: str) -> tuple[str, int]:
+    """Return D for a day's number (marked T where it is an ordinal), else 0."""
+    number = int(word.rstrip("stndrh"))
+    if not 1 <= number <= 31:
+        return "0", number
+    return ("D" if word.isdigit() else "T"), number
+
+
+def _is_free(text: str, start: int, end: int, kind: str) -> bool:
+    """Tell whether a number stands for itself: what touches it left and right does not make it a longer thing."""
+    left = text[start - 1] if start else " "
+    right = text[end] if end < len(text) else " "
+    if left in " \n" and right in " \n;)":
+        return True
+    if left not in _FREE_LEFT and not (left == "." and _is_short_word(text, start - 1)):
+        return False
+    if right not in _FREE_RIGHT:
+        return False
+    if not _is_free_left(text, start, left, kind) or not _is_free_right(text, end, right, kind):
+        return False
+    return not _ADDRESS.search(_run_around(text, start, end))
+
+
+def _is_short_word(text: str, stop: int) -> bool:
+    """Tell whether the full stop at ``stop`` ends a word of letters, as in ``Sep.2022``."""
+    return stop >= 3 and text[stop - 3 : stop].isalpha()
+
+
+def _is_free_left(text: str, start: int, left: str, kind: str) -> bool:
+    """Judge what stands before the touching character on the left."""
+    before = text[start - 2] if start > 1 else " "
+    if left in DASHES:
+        if before.isdigit() and kind in _JOINED:
+            return True
+        word = _word_before(text, start - 1)
+        return not before.isalnum() or word in _LEADS or word[:3].title() in _MONTHS
+    if left == "(":
+        return not before.isalnum()
+    if left in ",:" and before.isdigit():
+        return left == "," and text[max(0, start - 5) : start - 1].isdigit() and start >= 5
+    return True
+
+
+def _is_free_right(text: str, end: int, right: str, kind: str) -> bool:
+    """Judge what stands behind the touching character on the right."""
+    after = text[end + 1 : end + 5]
+    if right in DASHES:
+        is_joined = kind in _JOINED and (after[:1].isdigit() or after[:1] in "QH")
+        is_word = after[:3].isalpha() and (after[:3].islower() or after[:3].title() in _MONTHS)
+        return not after[:1].isalnum() or is_joined or is_word
+    if right == "/":
+        return after[:1].islower()
+    if right == "." and _FOOTNOTE.match(text, end + 1):
+        return True
+    if right in ".,:":
+        return not after[:1].isdigit() or (right == "," and len(after) == 4 and after.isdigit())
+    return True
+
+
+def _word_before(text: str, end: int) -> str:
+    """Return the letters that end at ``end``, in lower case."""
+    start = end
+    while start and text[start - 1].isalpha():
+        start -= 1
+    return text[start:end].lower()
+
+
+def _run_around(text: str, start: int, end: int) -> str:
+    """Return the run without blanks around a number; an address that a line break cut is taken as one."""
+    begin = max(text.rfind(" ", 0, start), text.rfind("\n", 0, start)) + 1
+    while begin > 1 and text[begin - 1] == " " and text[begin - 2] in "-/_=?&%":
+        begin = max(text.rfind(" ", 0, begin - 1), text.rfind("\n", 0, begin - 1)) + 1
+    stop = end
+    while stop < len(text) and not text[stop].isspace():
+        stop += 1
+    return text[begin:stop]

@@ -172,26 +172,36 @@ def _is_footnote_like(after: str, numbers: NumberList, is_plural: bool) -> bool:
 
 
 def _digits_end(view: TextView, trigger_start: int, trigger_end: int) -> DigitsEnd:
-    """Return a function that cuts footnote marks, glyphs clearly lower than the trigger, off a run of digits."""
+    """Return a function that cuts footnote marks, glyphs clearly smaller than what they follow, off a run of digits.
 
-    def height(offset: int) -> float | None:
-        origin = int(view.origins[offset])
-        if origin == NO_GLYPH or view.glyphs.is_ocr[origin]:
-            return None
-        return float(view.glyphs.bottom[origin] - view.glyphs.top[origin])
-
-    full = height(trigger_start)
+    A mark is lower than the trigger, or (a superscript glyph of the font itself) narrower than the digit before it: of
+    two digits from 10 to 20 the second is never the narrower.
+    """
+    full = _size_of(view, trigger_start)
 
     def end_of(start: int, end: int) -> int:
         if full is None:
             return end
+        before = None
         for offset in range(start, end):
-            own = height(trigger_end + offset)
-            if own is not None and own < _SMALL * full:
+            own = _size_of(view, trigger_end + offset)
+            if own is None:
+                continue
+            if own[1] < _SMALL * full[1] or (before is not None and own[0] < _SMALL * before):
                 return offset
+            before = own[0]
         return end
 
     return end_of
+
+
+def _size_of(view: TextView, offset: int) -> tuple[float, float] | None:
+    """Return width and height of the glyph behind an offset; ``None`` where none is or where it was only recognised."""
+    glyph = int(view.origins[offset])
+    if glyph == NO_GLYPH or view.glyphs.is_ocr[glyph]:
+        return None
+    glyphs = view.glyphs
+    return float(glyphs.x1[glyph] - glyphs.x0[glyph]), float(glyphs.bottom[glyph] - glyphs.top[glyph])
 
 
 def _find_before(

@@ -12,7 +12,7 @@ from extractors.views import Block, BlockKind, TextView
 from models.facts import CommitmentStatus, DocumentFacts, DocumentKind, Status
 from models.mentions import MentionKind
 from pipeline.mention_index import MentionIndex
-from pipeline.status_rules import any_of, load_status_phrases, load_status_rules
+from pipeline.status_rules import any_of, load_status_phrases, load_status_roots, load_status_rules
 from pipeline.status_sentences import (
     FIRST_COMMITMENT,
     FIRST_STATE,
@@ -63,6 +63,7 @@ class StatusProse:
         self._own_plan = document.kind is DocumentKind.NIP and document.state is not None
         self._patterns = load_sentence_patterns()
         self._subjects = load_subject_patterns()
+        self._roots = load_status_roots()
         words = load_status_rules().words
         self._status_line = re.compile(rf"\s*(?:own\s+)?{any_of(words.headings)}(?:\s+in\s+\d{{4}})?\s*[:\u2013\u2014-]\s*(?P<rest>.+)", re.IGNORECASE)
         self._status_heading = frozenset(map(fold, words.headings))
@@ -121,10 +122,11 @@ class StatusProse:
         if not masked.mentions:
             return
         before: tuple[Who, ...] = ()
+        is_told = bool(self._roots.search(masked.text))
         for sentence in _SENTENCE_END.split(masked.text):
-            for claim in self._patterns.claims(sentence):
+            for claim in self._patterns.claims(sentence) if self._roots.search(sentence) else ():
                 yield from self._of_claim(number, sentence, claim, masked, before)
-            before = self._whos(self._subjects.first(sentence), sentence, masked) or before
+            before = self._whos(self._subjects.first(sentence), sentence, masked) or before if is_told else ()
 
     def _of_claim(
         self, number: int, sentence: str, claim: Claim, masked: _Masked, before: tuple[Who, ...]

@@ -126,6 +126,26 @@ def load_status_phrases() -> StatusPhrases:
     return StatusPhrases(load_status_rules())
 
 
+@cache
+def load_status_roots() -> re.Pattern[str]:
+    """Return a quick test for text that might say a status: the beginnings of all words that can."""
+    rules = load_status_rules()
+    words = rules.words
+    said = [word for phrase in rules.phrases for word in phrase.words]
+    said += [*words.participles, *words.presents, *words.bases, *words.degrees, *words.plans, *words.nothings, *words.above]
+    roots = {fold(phrase).split()[-1][:5] for phrase in said}
+    return re.compile("|".join(sorted(map(re.escape, roots))), re.IGNORECASE)
+
+
+@cache
+def _load_legend_patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Return the patterns of ``M = met`` and ``met (M)``."""
+    phrase = load_status_phrases().pattern
+    forward = rf"(?<!\w)({_SYMBOL})\s*(?:=|:|\u2013|-|stands\s+for|means)\s*({phrase})"
+    return re.compile(forward, re.IGNORECASE), re.compile(rf"({phrase})\s*\(({_SYMBOL})\)", re.IGNORECASE)
+
+
+_LEGEND_SIGN = re.compile(r"[=:(\u2013-]|\b(?:means|stands)\b")
 _SYMBOL = r"[A-Za-z]{1,6}|[^\w\s.,;:()=/-]{1,3}|[+-]|\+/-|\(?[\u2713\u2714\u2717\u2718]\)?|\d"
 
 
@@ -135,11 +155,13 @@ def read_legends(texts: Iterable[str]) -> dict[str, Status]:
     A text is a legend when it explains two symbols or more; a symbol explained in two ways is left out.
     """
     phrases = load_status_phrases()
-    forward = re.compile(rf"(?<![\w])({_SYMBOL})\s*(?:=|:|\u2013|-|stands\s+for|means)\s*({phrases.pattern})", re.IGNORECASE)
-    backward = re.compile(rf"({phrases.pattern})\s*\(({_SYMBOL})\)", re.IGNORECASE)
+    forward, backward = _load_legend_patterns()
+    roots = load_status_roots()
     legend: dict[str, Status] = {}
     clashes: set[str] = set()
     for text in texts:
+        if not _LEGEND_SIGN.search(text) or not roots.search(text):
+            continue
         pairs = [(symbol, phrase) for symbol, phrase in forward.findall(text)]
         pairs += [(symbol, phrase) for phrase, symbol in backward.findall(text)]
         if len({symbol for symbol, _ in pairs}) < 2:

@@ -84,7 +84,8 @@ class SentencePatterns:
         self._wish = re.compile(rf"(?<!\w)(?:{'|'.join(words.wishes)})\w*", re.IGNORECASE)
         self._list = re.compile(rf"(?:,\s*and\s+|\s+and\s+|\s+or\s+|\s+as\s+well\s+as\s+|,\s*)(?={COMMITMENT})", re.IGNORECASE)
         self._topic_word = re.compile(rf"(?:{any_of(words.topics)}|{any_of(words.towards)})\s+$", re.IGNORECASE)
-        self._verb = re.compile(rf"\s+(?:{any_of((*words.links, *words.haves, *words.futures))})", re.IGNORECASE)
+        ending = any_of(("in", "by", "for", "on", "under", "with", "at", "to", "from", "as", "since", "and", "or", "so", "which", "that"))
+        self._object_end = re.compile(rf"\s*(?:[.,;:)]|$)|\s\(|\s+(?:{ending}|{degree}|{full})", re.IGNORECASE)
 
     def claims(self, sentence: str) -> list[Claim]:
         """Return what a masked sentence says, each commitment sign at most once, the surest pattern first."""
@@ -193,7 +194,7 @@ class SentencePatterns:
         signs = [first]
         while True:
             join = self._list.match(sentence, signs[-1] + 1)
-            if join is None or self._verb.match(sentence, join.end() + 1):
+            if join is None or not self._object_end.match(sentence, join.end() + 1):
                 return tuple(signs)
             signs.append(join.end())
 

@@ -21,7 +21,7 @@ Make = Callable[[int, Sequence[Who], Status, str, str], Iterator[CommitmentStatu
 _MOST = 0.6
 _MANY = 0.75
 _LABEL_LEAD = 4
-_MAX_LEGEND = 600
+_MIN_LEGEND, _MAX_LEGEND = 8, 600
 
 
 class StatusTables:
@@ -39,6 +39,7 @@ class StatusTables:
         self.group_heading = re.compile(any_of(words.group_headings))
         self.state_headings = frozenset(words.state_headings)
         self.issues: list[Issue] = []
+        self._read: dict[str, Status | None] = {}
 
     def find(self) -> Iterator[CommitmentStatus]:
         """Yield the statuses of all tables."""
@@ -50,16 +51,20 @@ class StatusTables:
     @cached_property
     def legend(self) -> dict[str, Status]:
         """What letters and symbols stand for, by the legends of the whole document."""
-        blocks = (block for block in self.view.blocks if len(block.span) <= _MAX_LEGEND)
+        blocks = (block for block in self.view.blocks if _MIN_LEGEND <= len(block.span) <= _MAX_LEGEND)
         texts = (self.view.block_text(block) for block in blocks)
-        captions = (table.caption for table in self.view.tables)
-        return read_legends(text for text in (*texts, *captions) if re.search(r"[=:(]|\bmeans\b|\bstands\b", text))
+        return read_legends((*texts, *(table.caption for table in self.view.tables)))
 
     def status_of(self, text: str) -> Status | None:
         """Return the status a cell says, in words or by a legend."""
+        if text not in self._read:
+            self._read[text] = self._status_of(text)
+        return self._read[text]
+
+    def _status_of(self, text: str) -> Status | None:
         plain = text.strip()
         status = self.phrases.of_cell(plain)
-        if status is None and 0 < len(plain) <= 6:
+        if status is None and 0 < len(plain) <= 6 and not self.phrases.is_nothing(plain):
             return self.legend.get(plain) or self.legend.get(plain.strip("()[]."))
         return status
 

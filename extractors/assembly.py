@@ -62,7 +62,22 @@ def assemble(
         tables=_table_views(tables, text.blocks, block_of, whole),
         page_texts=_page_texts(pages, bodies, contents, whole, origins, glyphs, text.blocks),
         furniture=_furniture(bodies, contents),
+        left_out=_left_out(bodies, contents, base, text.cut),
     )
+
+
+def _left_out(
+    bodies: Sequence[PageBody], contents: Sequence[Sequence[Line]], base: dict[int, int], cut: list[int]
+) -> Ints:
+    """Return the glyphs that stand in no block."""
+    found = list(cut)
+    for body, lines in zip(bodies, contents, strict=True):
+        start = base[body.frame.page.number]
+        found.extend((body.frame.clean.dropped + start).tolist())
+        for line in (*body.furniture, *lines):
+            found.extend((line.origins[line.origins >= 0] + start).tolist())
+            found.extend(glyph + start for glyph in line.cut)
+    return np.unique(np.array(found, dtype=np.int32))
 
 
 def _page_bases(pages: Sequence[PageGlyphs]) -> dict[int, int]:
@@ -106,17 +121,18 @@ def _add_draft(text: _Text, draft: Draft, lexicon: Lexicon, base: dict[int, int]
     if text.length:
         text.add("\n", _NONE)
     start = text.length
-    previous: Line | None = None
+    is_cell = draft.cell is not None
     for number, line in enumerate(lines):
-        joint = join_at(previous.text, line.text, lexicon) if previous is not None else None
-        if joint is Joint.BLANK:
-            text.add(" ", _NONE)
         piece, origins = line.text, _origins(line, base)
-        if number + 1 < len(lines) and join_at(piece, lines[number + 1].text, lexicon) is Joint.DROP_HYPHEN:
+        joint = Joint.GLUE
+        if number + 1 < len(lines):
+            joint = join_at(piece, lines[number + 1].text, lexicon, is_narrow=is_cell)
+        if joint is Joint.DROP_HYPHEN:
             text.cut.append(int(origins[-1]))
             piece, origins = piece[:-1], origins[:-1]
         text.add(piece, origins)
-        previous = line
+        if joint is Joint.BLANK:
+            text.add(" ", _NONE)
     marker = draft.marker
     text.blocks.append(Block(draft.kind, Span(start, text.length), draft.cell, draft.size, draft.is_bold, marker))
     return True

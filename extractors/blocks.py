@@ -59,10 +59,11 @@ class Style:
 
     body_size: float
     pitch: dict[int, float]
+    leading: float
 
     def pitch_of(self, size: float) -> float:
         """Return the usual distance of lines of a size in points."""
-        return self.pitch.get(round(size * 2), 1.22 * size)
+        return self.pitch.get(round(size * 2), self.leading * size)
 
 
 def learn_style(regions: Sequence[Sequence[Line]]) -> Style:
@@ -77,7 +78,9 @@ def learn_style(regions: Sequence[Sequence[Line]]) -> Style:
             if _surely_goes_on(one, two):
                 pitches.setdefault(round(two.size * 2), []).append(two.bottom - one.bottom)
     body = max(letters, key=lambda size: (letters[size], -size)) if letters else 10.0
-    return Style(body, {size: float(np.median(found)) for size, found in pitches.items()})
+    pitch = {size: float(np.median(found)) for size, found in pitches.items()}
+    leading = float(np.median([2 * value / size for size, value in pitch.items()])) if pitch else 1.22
+    return Style(body, pitch, max(1.15, leading))
 
 
 def _surely_goes_on(one: Line, two: Line) -> bool:
@@ -121,7 +124,7 @@ def _own_pitch(lines: list[Line], style: Style) -> dict[int, float]:
 def _starts_new(group: list[Line], line: Line, pitches: dict[int, float], style: Style, rules: Floats) -> bool:
     """Tell whether a line opens a block: by place, size, weight, a label or a drawn rule."""
     last = group[-1]
-    if line.page != last.page or line.row == last.row or line.bottom <= last.bottom:
+    if line.page != last.page or line.row == last.row or line.bottom <= last.bottom or line.has_bullet:
         return True
     if abs(line.size - last.size) > 0.08 * last.size + 0.3 and not _is_small_part(last, line):
         return True
@@ -134,7 +137,7 @@ def _starts_new(group: list[Line], line: Line, pitches: dict[int, float], style:
     if _opens_item(group, line):
         return True
     if line.is_bold != last.is_bold and not (last.ends_bold and line.starts_bold) and _differs_whole(group, line):
-        return True
+        return not (line.text[:1].islower() and line.x1 > last.x1 - 3 * line.size)
     return _is_indent(group, line)
 
 
@@ -244,10 +247,12 @@ def _finish(draft: Draft, style: Style) -> Draft:
         draft.kind = BlockKind.TITLE
     elif is_short and (is_big or draft.is_bold) and not text.endswith((".", ";", ",")):
         draft.kind = BlockKind.HEADING
-    elif match is not None and _is_label(draft, match):
+    elif draft.lines[0].has_bullet or (match is not None and _is_label(draft, match)):
         draft.kind = BlockKind.LIST_ITEM
     if match is not None and _is_label(draft, match):
         _cut_label(draft, match)
+    elif draft.lines[0].has_bullet:
+        draft.marker = "\u2022"
     return draft
 
 

@@ -72,6 +72,27 @@ def find_furniture(pages: Sequence[OuterPage]) -> set[int]:
     return found
 
 
+def find_turned_furniture(pages: Sequence[tuple[int, Sequence[Line]]]) -> set[int]:
+    """Return ``id(line)`` of each sideways line, given per page number, that most pages or three of them repeat."""
+    seen: dict[str, set[int]] = defaultdict(set)
+    for number, lines in pages:
+        for line in lines:
+            seen[line.text].add(number)
+            for _, masked, place, offset in _number_keys(True, line.text, number):
+                seen[f"{masked} {place} {offset}"].add(number)
+    needed = _needed(len(pages))
+    found: set[int] = set()
+    for number, lines in pages:
+        for line in lines:
+            keys = [
+                line.text,
+                *(f"{masked} {place} {off}" for _, masked, place, off in _number_keys(True, line.text, number)),
+            ]
+            if any(len(seen[key]) >= needed for key in keys):
+                found.add(id(line))
+    return found
+
+
 def _remember(memory: _Memory, page: int, row: OuterRow, line: Line) -> None:
     sighting = _Sighting(page, row.depth)
     memory.exact[row.is_top, line.text].append(sighting)

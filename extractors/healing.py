@@ -59,8 +59,10 @@ def make_lexicon(texts: Iterable[str]) -> Lexicon:
     return Lexicon(counts, load_words(), load_hyphen_firsts())
 
 
-def join_at(before: str, after: str, lexicon: Lexicon) -> Joint:
+def join_at(before: str, after: str, lexicon: Lexicon, *, is_narrow: bool = False) -> Joint:
     """Tell how a line that ends with ``before`` and one that starts with ``after`` meet.
+
+    ``is_narrow`` tells that they stand in a narrow cell, where words are also broken without a hyphen.
 
     >>> join_at("the logis-", "tic hubs", Lexicon(Counter(), frozenset({"logistic"}), frozenset()))
     <Joint.DROP_HYPHEN: 'drop'>
@@ -75,7 +77,16 @@ def join_at(before: str, after: str, lexicon: Lexicon) -> Joint:
         return Joint.GLUE
     if after[0] == "-" and after[1:2].isdigit() and before[-1].isdigit():
         return Joint.GLUE
-    return Joint.BLANK
+    return Joint.GLUE if is_narrow and _is_broken_word(before, after, lexicon) else Joint.BLANK
+
+
+def _is_broken_word(before: str, after: str, lexicon: Lexicon) -> bool:
+    """Tell whether two pieces make a known word of which the first is none."""
+    first, second = before.rsplit(" ", 1)[-1], after.split(" ", 1)[0]
+    if not (first.isalpha() and second.isalpha() and second.islower()):
+        return False
+    joined, low = (first + second).lower(), first.lower()
+    return joined in lexicon.words and low not in lexicon.words and lexicon.document[low] < 2
 
 
 def _join_hyphen(before: str, after: str, lexicon: Lexicon) -> Joint:
@@ -117,6 +128,8 @@ def _join_words(whole_first: str, first: str, whole_second: str, second: str, le
 
 def _join_capitals(first: str, second: str, lexicon: Lexicon) -> Joint:
     """Break of a word in capitals, or a compound of names: only the former loses its hyphen."""
+    if first + second in lexicon.words:
+        return Joint.DROP_HYPHEN
     if not (first.isupper() and second.isupper()) or min(len(first), len(second)) < 2:
         return Joint.GLUE
     return Joint.DROP_HYPHEN if (first + second).lower() in lexicon.words else Joint.GLUE

@@ -14,11 +14,11 @@ from extractors.assembly import assemble
 from extractors.blocks import Draft, Style, goes_on, learn_style, make_drafts, make_notes
 from extractors.contents import find_contents
 from extractors.continuation import join_tables
-from extractors.furniture import find_furniture
+from extractors.furniture import find_furniture, find_turned_furniture
 from extractors.glyphs import PageGlyphs
 from extractors.grids import PageTable
 from extractors.lines import Line
-from extractors.page_layout import PageBody, frame_page, lay_out_page
+from extractors.page_layout import PageBody, Region, frame_page, lay_out_page
 from extractors.table_blocks import TableDrafts, draft_tables
 from extractors.views import BlockKind, TextView
 
@@ -28,6 +28,7 @@ def build_view(pages: Sequence[PageGlyphs], tables: Sequence[Sequence[PageTable]
     frames = [frame_page(page, found) for page, found in zip(pages, tables, strict=True)]
     furniture = find_furniture([frame.outer for frame in frames])
     bodies = [lay_out_page(frame, furniture) for frame in frames]
+    _place_turned(bodies)
     contents = _take_contents(bodies)
     style = learn_style([region.lines for body in bodies for region in body.regions])
     joined = join_tables(
@@ -42,12 +43,22 @@ def build_view(pages: Sequence[PageGlyphs], tables: Sequence[Sequence[PageTable]
     return assemble(pages, bodies, contents, drafts.found, table_drafts)
 
 
+def _place_turned(bodies: Sequence[PageBody]) -> None:
+    """Put sideways text after the rest of its page, or to the furniture when pages repeat it."""
+    furniture = find_turned_furniture([(body.frame.page.number, body.turned) for body in bodies])
+    for body in bodies:
+        body.furniture.extend(line for line in body.turned if id(line) in furniture)
+        rest = [line for line in body.turned if id(line) not in furniture]
+        if rest:
+            body.regions.append(Region(rest, is_turned=True))
+
+
 def _take_contents(bodies: Sequence[PageBody]) -> list[list[Line]]:
     """Take the tables of contents out of the pages' regions; return their lines per page."""
     taken: list[list[Line]] = []
     is_continued = False
     for body in bodies:
-        regions = [region for region in body.regions if not region.is_note]
+        regions = [region for region in body.regions if not region.is_note and not region.is_turned]
         lines = [line for region in regions for line in region.lines]
         numbers = find_contents(lines, is_continued=is_continued)
         is_continued = bool(numbers) and max(numbers) >= len(lines) - 3
@@ -63,7 +74,10 @@ def _body_bands(bodies: Sequence[PageBody]) -> Mapping[int, Sequence[tuple[float
     """Return (top, bottom) of the lines of body text per page, as joining tables wants them."""
     return {
         body.frame.page.number: [
-            (line.top, line.bottom) for region in body.regions if not region.is_note for line in region.lines
+            (line.top, line.bottom)
+            for region in body.regions
+            if not region.is_note and not region.is_turned
+            for line in region.lines
         ]
         for body in bodies
     }
@@ -89,6 +103,8 @@ class _Sequence:
             if region.table is not None:
                 self.found.extend(self.tables.drafts_at(body.frame.page.number, region.table))
                 self.is_past_table = True
+            elif region.is_turned:
+                self.found.extend(make_drafts(region.lines, self.style, rules[:0], self.n_regions))
             elif region.is_note:
                 self.found.extend(make_notes(region.lines, self.style, self.n_regions))
             else:

@@ -20,7 +20,8 @@ _UNIT_END = re.compile(r"(?:^|[^A-Za-z])(?:[kcdmhµ]?m|ft|in|s|mi|CO|NO|SO|PM|CH
 _RAISED_DIGITS = frozenset("⁰¹²³⁴⁵⁶⁷⁸⁹")
 _SMALL = 0.82
 _RAISED = 0.22
-_WIDE_GAP = 3.0  # of a line's size: beyond, the two sides do not belong to one sentence
+_WIDE_GAP = 1.6  # of a line's size, and
+_WIDE_TIMES = 3.5  # times the row's other gaps: beyond, the two sides do not belong to one sentence
 _MARKER_WIDTH = 4.5  # of a line's size
 _MARKER_GLYPHS = 7
 
@@ -30,7 +31,8 @@ class Line:
     """A printed line, or a part of one where a wide gap parts it. ``origins`` are glyph numbers of the page.
 
     ``lead`` is a raised mark cut off the start, ``cut`` the glyphs of all cut marks, ``first_width`` the width of the
-    first word, ``lead_gap`` the blank behind it in points. ``row`` numbers printed lines within a region.
+    first word, ``lead_gap`` the blank behind it in points. ``row`` numbers printed lines within a region. ``has_bullet``
+    tells that a dot is drawn before it.
     """
 
     page: int
@@ -49,6 +51,7 @@ class Line:
     first_width: float = 0.0
     lead_gap: float = 0.0
     paint: int = 0
+    has_bullet: bool = False
     cut: list[int] = field(default_factory=list)
 
 
@@ -167,16 +170,31 @@ def make_lines(shared: PageText, words: Words, rows: Rows, *, split_wide: bool =
 def _mark_wide_gaps(words: Words, which: Ints, new_line: Bools) -> None:
     gap = words.x0[which[1:]] - words.x1[which[:-1]]
     size = np.minimum(words.size[which[1:]], words.size[which[:-1]])
+    row_start = new_line.copy()
     for place in np.flatnonzero((gap > _WIDE_GAP * size) & ~new_line[1:]).tolist():
         first = place
         while not new_line[first]:
             first -= 1
+        if gap[place] < _WIDE_TIMES * _usual_gap(gap, row_start, place):
+            continue
         width = words.x1[which[place]] - words.x0[which[first]]
         n_glyphs = int((words.starts[which[first : place + 1] + 1] - words.starts[which[first : place + 1]]).sum())
         is_row_start = first == 0 or words.x0[which[first]] < words.x1[which[first - 1]]
         is_marker = is_row_start and width < _MARKER_WIDTH * size[place] and n_glyphs <= _MARKER_GLYPHS
-        if not is_marker or gap[place] > 2 * _WIDE_GAP * size[place]:
+        if not is_marker or gap[place] > 6.0 * size[place]:
             new_line[place + 1] = True
+
+
+def _usual_gap(gap: Floats, row_start: Bools, place: int) -> float:
+    """Return the middle gap of the row around ``place``, that one left out; 0 when there is no other."""
+    begin = place
+    while not row_start[begin]:
+        begin -= 1
+    end = place + 1
+    while end < len(row_start) and not row_start[end]:
+        end += 1
+    others = np.delete(gap[begin : end - 1], place - begin)
+    return float(np.median(others)) if len(others) > 2 else 0.0
 
 
 @dataclass(slots=True, eq=False)
@@ -300,7 +318,7 @@ def _line_frames(
         np.maximum.reduceat(words.x1[which], begin),
         np.maximum.reduceat(words.bottom[which], begin),
         flat.height,
-        share >= 0.6,
+        share >= 0.9,
         bold[flat.starts],
         bold[last],
         words.x1[first_word] - words.x0[first_word],

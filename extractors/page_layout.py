@@ -16,9 +16,11 @@ from extractors.glyphs import Bools, Floats, Ints, PageGlyphs
 from extractors.grids import PageTable
 from extractors.lines import Line, PageText, Rows, find_rows, make_lines, page_text
 from extractors.printed_words import CleanPage, Words, clean_page, with_blocks
+from extractors.turned import turned_lines
 
 _NOTE_START = re.compile(r"\(?\d{1,3}\)?|[*†‡]+|\([a-z]\)")
 _NOTE_SIZE = 0.93
+_DOT = 6.0  # points: the largest drawn bullet
 _NOTE_RULE = (30.0, 320.0)  # points: how long the rule above footnotes may be
 
 
@@ -34,6 +36,7 @@ class PageFrame:
     is_free: Bools
     body_size: float
     outer: OuterPage
+    dots: Floats
     outer_words: dict[int, Ints] = field(default_factory=dict)
 
 
@@ -44,16 +47,19 @@ class Region:
     lines: list[Line]
     table: int | None = None
     is_note: bool = False
+    is_turned: bool = False
 
 
 @dataclass(slots=True, eq=False)
 class PageBody:
-    """A page in reading order; ``furniture`` holds its dropped lines, ``dropped`` glyphs that are no print."""
+    """A page in reading order; ``furniture`` holds its dropped lines, ``turned`` its sideways text, ``turned_cells``
+    that inside tables by the cell's number."""
 
     frame: PageFrame
     regions: list[Region]
     furniture: list[Line]
     turned: list[Line]
+    turned_cells: dict[int, list[Line]]
 
 
 def frame_page(page: PageGlyphs, tables: Sequence[PageTable]) -> PageFrame:
@@ -65,7 +71,7 @@ def frame_page(page: PageGlyphs, tables: Sequence[PageTable]) -> PageFrame:
     is_free = clean.words.cell < 0
     size = _usual_size(page, clean.words, is_free)
     outer = OuterPage(page.number, page.height, size)
-    frame = PageFrame(page, page_text(page), clean, tables, cell_of, is_free, size, outer)
+    frame = PageFrame(page, page_text(page), clean, tables, cell_of, is_free, size, outer, _find_dots(page))
     if len(clean.words):
         _find_outer_rows(frame)
     return frame
@@ -143,7 +149,10 @@ def lay_out_page(frame: PageFrame, furniture: set[int]) -> PageBody:
     if len(notes):
         lines = make_lines(frame.shared, frame.clean.words, find_rows(frame.clean.words, notes))
         regions.append(Region(lines, is_note=True))
-    return PageBody(frame, regions, dropped, [])
+    turned: dict[int, list[Line]] = {}
+    for cell, line in turned_lines(frame.shared, frame.clean.turned, frame.cell_of):
+        turned.setdefault(cell, []).append(line)
+    return PageBody(frame, regions, dropped, turned.pop(-1, []), turned)
 
 
 def _body_regions(frame: PageFrame, which: Ints) -> list[Region]:
@@ -189,7 +198,33 @@ def _leaf_regions(frame: PageFrame, which: Ints, tables: list[int]) -> list[Regi
 def _text_region(frame: PageFrame, which: Ints) -> list[Region]:
     if len(which) == 0:
         return []
-    return [Region(make_lines(frame.shared, frame.clean.words, find_rows(frame.clean.words, which)))]
+    lines = make_lines(frame.shared, frame.clean.words, find_rows(frame.clean.words, which))
+    _find_bullets(frame, lines)
+    return [Region(lines)]
+
+
+def _find_bullets(frame: PageFrame, lines: list[Line]) -> None:
+    """Mark lines with a dot or square drawn just before them: some programs draw bullets instead of printing them."""
+    if len(frame.dots) == 0:
+        return
+    x, y = frame.dots[:, 0][None, :], frame.dots[:, 1][None, :]
+    x0 = np.array([line.x0 for line in lines])[:, None]
+    size = np.array([line.size for line in lines])[:, None]
+    top = np.array([line.top for line in lines])[:, None]
+    bottom = np.array([line.bottom for line in lines])[:, None]
+    beside = (x < x0 - 0.15 * size) & (x > x0 - 2.2 * size)
+    level = (y > top + 0.25 * (bottom - top)) & (y < bottom - 0.1 * (bottom - top))
+    for number in np.flatnonzero((beside & level).any(axis=1)).tolist():
+        lines[number].has_bullet = True
+
+
+def _find_dots(page: PageGlyphs) -> Floats:
+    """Return the middles (k, 2) of small drawings, as high as wide, that may be bullets."""
+    shapes = page.edges if len(page.rects) == 0 else np.concatenate((page.edges, page.rects))
+    if len(shapes) == 0:
+        return np.zeros((0, 2))
+    small = shapes[((shapes[:, 2] - shapes[:, 0]) <= _DOT) & ((shapes[:, 3] - shapes[:, 1]) <= _DOT)]
+    return np.column_stack(((small[:, 0] + small[:, 2]) / 2, (small[:, 1] + small[:, 3]) / 2))
 
 
 def _split_notes(frame: PageFrame, which: Ints) -> tuple[Ints, Ints]:
@@ -203,7 +238,8 @@ def _split_notes(frame: PageFrame, which: Ints) -> tuple[Ints, Ints]:
     ends = np.append(starts[1:], len(rows))
     size = np.array([float(np.median(words.size[rows.which[a:b]])) for a, b in zip(starts, ends, strict=True)])
     n_small = 0
-    while n_small < len(size) and size[-1 - n_small] <= _NOTE_SIZE * frame.body_size:
+    usual = min(frame.body_size, float(np.median(words.size[which])))
+    while n_small < len(size) and size[-1 - n_small] <= _NOTE_SIZE * usual:
         n_small += 1
     first = _note_row(frame, rows, starts, len(size) - n_small)
     if first is None or first == 0:
@@ -217,9 +253,22 @@ def _note_row(frame: PageFrame, rows: Rows, starts: Ints, first_small: int) -> i
     if ruled is not None and (ruled >= first_small or _has_mark(frame, rows, int(starts[ruled]))):
         return ruled
     for row in range(first_small, len(starts)):
-        if _has_mark(frame, rows, int(starts[row])):
+        if _has_mark(frame, rows, int(starts[row])) and (row == first_small or _stands_apart(frame, rows, starts, row)):
             return row
     return None
+
+
+def _stands_apart(frame: PageFrame, rows: Rows, starts: Ints, row: int) -> bool:
+    """Tell whether a row's first mark is raised, or the row is set off from the one above."""
+    words, page = frame.clean.words, frame.page
+    start = int(starts[row])
+    first = int(words.glyphs[words.starts[rows.which[start]]])
+    end = int(starts[row + 1]) if row + 1 < len(starts) else len(rows)
+    size = float(words.size[rows.which[start:end]].max())
+    if page.size[first] < 0.85 * size:
+        return True
+    above = rows.which[int(starts[row - 1]) : start]
+    return float(words.bottom[rows.which[start:end]].max() - words.bottom[above].max()) > 1.6 * size
 
 
 def _ruled_row(frame: PageFrame, rows: Rows, starts: Ints) -> int | None:

@@ -65,6 +65,8 @@ def _cell_lines(body: PageBody) -> dict[int, list[Line]]:
     found: dict[int, list[Line]] = {}
     for line in make_lines(body.frame.shared, words, rows, split_wide=False):
         found.setdefault(cell_of_row[line.row], []).append(line)
+    for cell, lines in body.turned_cells.items():
+        found.setdefault(cell, []).extend(lines)
     return found
 
 

@@ -57,22 +57,21 @@ def read_pages(
     given to write it into.
     """
     data = _bytes(source)
-    with _open(data, password) as pdf:
-        reader = _Reader(pdf, report, is_fast=is_fast and is_verified())
-        wanted = _walk(pdf, report, pages)
-        first = list(islice(wanted, _CHECK_AMONG))
-        if first:
-            reader.compare(data, first)
-        for number, page in chain(first, wanted):
-            glyphs = reader.read(number, page)
-            if glyphs is not None:
-                yield glyphs
+    pdf = _open(data, password)
+    reader = _Reader(pdf, report, is_fast=is_fast and is_verified())
+    wanted = _walk(pdf, report, pages)
+    first = list(islice(wanted, _CHECK_AMONG))
+    if first:
+        reader.compare(data, first)
+    for number, page in chain(first, wanted):
+        glyphs = reader.read(number, page)
+        if glyphs is not None:
+            yield glyphs
 
 
 def count_pages(source: Path | bytes, *, password: str | None = None) -> int:
     """Return the number of pages without reading any; raises ``ReadError``."""
-    with _open(_bytes(source), password) as pdf:
-        return sum(1 for _ in _walk(pdf, ReadReport(), None))
+    return sum(1 for _ in _walk(_open(_bytes(source), password), ReadReport(), None))
 
 
 def unreadable_share(page: PageGlyphs) -> float:
@@ -149,6 +148,7 @@ def _bytes(source: Path | bytes) -> bytes:
 
 
 def _open(data: bytes, password: str | None) -> PDF:
+    """Return the open document. It is never closed: it holds no file, and closing would make an object of each page."""
     if not data:
         raise ReadError(ReadReason.EMPTY, "0 bytes")
     try:

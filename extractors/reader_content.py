@@ -15,7 +15,7 @@ from pdfminer.utils import MATRIX_IDENTITY, Matrix, apply_matrix_rect, mult_matr
 from extractors.reader_fonts import Coding, FontBook, FontTable
 from extractors.reader_lexer import Statement, Unusual, from_hex, lex_content, split_array, unescape
 from extractors.reader_record import FROM_START, PageRecord
-from extractors.reader_slow_lexer import lex_slowly
+from extractors.reader_slow_lexer import INLINE_IMAGE, lex_slowly
 
 _MAX_DEPTH = 64
 
@@ -34,6 +34,7 @@ class ContentRunner:
     def run(self, resources: object, streams: Sequence[object], ctm: Matrix) -> None:
         """Run content streams in a fresh graphics state."""
         self.resources = dict_value(resources)
+        self.named: dict[bytes, FontTable] = {}
         self.ctm = self.record.ctm = ctm
         self.saved: list[tuple[Any, ...]] = []
         self.path: list[Statement] = []
@@ -62,6 +63,11 @@ class ContentRunner:
 
     def font_named(self, raw: bytes) -> FontTable:
         """Return the font of a resource name, pdfminer's default font for an unknown one."""
+        if raw not in self.named:
+            self.named[raw] = self._find_font(raw)
+        return self.named[raw]
+
+    def _find_font(self, raw: bytes) -> FontTable:
         fonts = dict_value(self.resources.get("Font"))
         name = _literal(raw)
         if name not in fonts:
@@ -96,8 +102,11 @@ class ContentRunner:
         kind = item.get("Subtype")
         if kind is LITERAL_FORM and "BBox" in item:
             self._run_form(item)
-        elif kind is LITERAL_IMAGE and "Width" in item and "Height" in item:
-            self.record.add_image()
+        elif kind is LITERAL_IMAGE:
+            if "Width" in item and "Height" in item:
+                self.record.add_image()
+            if isinstance(found, PDFObjRef) and found.doc is not None:
+                self.book.let_go(found.doc, [found])
 
     def _run_form(self, form: PDFStream) -> None:
         if len(self.parents) > _MAX_DEPTH:
@@ -284,7 +293,7 @@ def _Do(r: ContentRunner, s: Statement) -> None:
     r.do_form(name)
 
 
-def _EI(r: ContentRunner, s: Statement) -> None:
+def _image(r: ContentRunner, s: Statement) -> None:
     r.record.add_image()
 
 
@@ -322,7 +331,7 @@ OPERATORS: dict[bytes, _Operate] = {
     **dict.fromkeys((b"b", b"b*"), _paint(True, True)),
     b"n": _n,
     b"Do": _Do,
-    b"EI": _EI,
+    INLINE_IMAGE: _image,
     # Inline images, and spellings that pdfminer takes for T* and its like.
     **dict.fromkeys((b"BI", b"T_a", b"f_a", b"B_a", b"b_a"), _unknown),
 }

@@ -25,6 +25,8 @@ from extractors.reader_words import find_words
 # The releases that this reader was compared with, page by page. With others, pages go the plain way.
 VERIFIED = {"pdfminer.six": "20260107", "pdfplumber": "0.11.10"}
 
+_FAR = 1e9
+
 
 def is_verified() -> bool:
     """Return whether the installed pdfminer.six and pdfplumber are those that the fast reader follows."""
@@ -38,6 +40,8 @@ def read_fast_page(book: FontBook, source: PDFPage, number: int) -> tuple[PageGl
         return _read(book, source, number, is_slow=False), "fast"
     except (Unusual, ValueError):
         return _read(book, source, number, is_slow=True), "slow_lexer"
+    finally:
+        book.let_go(source.doc, source.contents)
 
 
 def _read(book: FontBook, source: PDFPage, number: int, *, is_slow: bool) -> PageGlyphs:
@@ -45,7 +49,9 @@ def _read(book: FontBook, source: PDFPage, number: int, *, is_slow: bool) -> Pag
     record = PageRecord()
     runner = ContentRunner(book, record, is_slow=is_slow)
     runner.run(source.resources, list_value(source.contents), _page_matrix(source))
-    return _to_page(page, record)
+    # Numbers out of range are looked for at the end, so they need no warning on the way.
+    with np.errstate(over="ignore", invalid="ignore"):
+        return _to_page(page, record)
 
 
 def _page_matrix(source: PDFPage) -> Matrix:
@@ -60,7 +66,8 @@ def _to_page(page: Page, record: PageRecord) -> PageGlyphs:
     glyphs = make_columns(record)
     x0, top, x1, bottom = frame.flip(glyphs.x0, glyphs.y0, glyphs.x1, glyphs.y1)
     edges, rects, is_filled = make_paths(record, frame)
-    if not all(np.isfinite(column).all() for column in (x0, top, x1, bottom, edges)):
+    # pdfminer's bounds end at 2**31 - 1; a page that goes there, or to infinity, is left to it.
+    if not all((np.abs(column) < _FAR).all() for column in (x0, top, x1, bottom, edges)):
         raise Unusual("numbers out of range")
     starts, members = find_words(glyphs.kind, x0, top, x1, bottom, glyphs.upright)
     return PageGlyphs(

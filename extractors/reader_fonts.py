@@ -3,16 +3,17 @@
 Text and width of each glyph are always asked of pdfminer's font.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import IntEnum
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from pdfminer.cmapdb import IdentityCMap
+from pdfminer.pdfdocument import PDFDocument
 from pdfminer.pdffont import PDFFont, PDFUnicodeNotDefined
 from pdfminer.pdfinterp import PDFResourceManager
-from pdfminer.pdftypes import PDFStream, dict_value, resolve1
+from pdfminer.pdftypes import PDFObjRef, PDFStream, dict_value, resolve1
 from pdfplumber.page import fix_fontname_bytes
 
 from extractors.glyphs import Floats, Ints
@@ -103,6 +104,13 @@ class FontBook(PDFResourceManager):
             kept = (spec, FontTable(self.get_font(None, spec)))
             self._inline[id(spec)] = kept
         return kept[1]
+
+    @staticmethod
+    def let_go(document: PDFDocument, streams: Iterable[object]) -> None:
+        """Drop streams that are done with, content and pictures, from what pdfminer keeps of the document."""
+        for item in streams:
+            if isinstance(item, PDFObjRef | PDFStream) and item.objid is not None:
+                document._cached_objs.pop(item.objid, None)
 
     def _make_room(self) -> None:
         if len(self._tables) + len(self._inline) >= _MAX_TABLES:

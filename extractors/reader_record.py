@@ -15,17 +15,8 @@ FROM_START = -1
 
 # Columns of a glyph run, in the order in which ``PageRecord.runs`` holds them.
 RUN_COLUMNS = 20
-(RUN_FONT, RUN_SIZE, RUN_SCALING, RUN_CHARSPACE, RUN_WORDSPACE, RUN_RISE, RUN_MATRIX, RUN_CTM) = (
-    0,
-    1,
-    2,
-    3,
-    4,
-    5,
-    6,
-    12,
-)
-RUN_CHAINED, RUN_STRINGS = 18, 19
+RUN_FONT, RUN_SIZE, RUN_SCALING, RUN_CHARSPACE, RUN_WORDSPACE, RUN_RISE = range(6)
+RUN_MATRIX, RUN_CTM, RUN_CHAINED, RUN_STRINGS = 6, 12, 18, 19
 
 
 class PageRecord:
@@ -77,18 +68,18 @@ class PageRecord:
 
     def add_path(self, path: list[Statement], is_filled: bool) -> None:
         """Add a painted path; raises ``ValueError`` when its operands are no numbers."""
-        if all(statement[7] == b"re" for statement in path):
-            for s in path:
-                if s[2] or s[3] or s[4] or s[5] or s[6]:
-                    raise ValueError("operands are no numbers")
-                x, y, width, height = s[1].split()
-                self.rectangles += (
-                    float(x), float(y), float(width), float(height), *self.ctm, is_filled, self.n_paths,
-                )  # fmt: skip
+        for statement in path:
+            if statement[7] != b"re":
+                self.paths.append((path, self.ctm, is_filled, self.n_paths))
                 self.n_paths += 1
-            return
-        self.paths.append((path, self.ctm, is_filled, self.n_paths))
-        self.n_paths += 1
+                return
+        for s in path:
+            if s[2] or s[3] or s[4] or s[5] or s[6]:
+                raise ValueError("operands are no numbers")
+            x, y, width, height = s[1].split()
+            box = (float(x), float(y), float(width), float(height))
+            self.rectangles += (*box, *self.ctm, is_filled, self.n_paths)
+            self.n_paths += 1
 
     def add_image(self) -> None:
         """Add an image, which fills the unit square of the current matrix."""

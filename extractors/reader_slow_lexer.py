@@ -12,6 +12,9 @@ from pdfminer.psparser import PSKeyword, PSLiteral
 
 from extractors.reader_lexer import Statement, Unusual
 
+# Stands for the operator of an inline image; no content can spell it.
+INLINE_IMAGE = b"(image)"
+
 
 def lex_slowly(streams: Sequence[PDFStream], counts: dict[bytes, int]) -> list[Statement]:
     """Return the statements of content streams; ``counts`` maps each known operator to its number of operands, -1 for
@@ -33,16 +36,23 @@ def lex_slowly(streams: Sequence[PDFStream], counts: dict[bytes, int]) -> list[S
             stack.append(token)
             continue
         operator = bytes(token.name)
-        count = counts.get(operator)
-        if count is None:
-            continue
-        if count < 0:
-            stack.clear()
-        elif len(stack) < count:
-            raise Unusual(f"too few operands for {operator!r}")
-        operands = stack[len(stack) - count :] if count > 0 else []
-        del stack[len(stack) - len(operands) :]
-        _SHAPES.get(operator, _numeric)(statements, operator, operands)
+        if operator in counts or operator in _ALIASES:
+            operands = _pop(stack, operator, counts)
+            _SHAPES.get(operator, _numeric)(statements, operator, operands)
+
+
+def _pop(stack: list[object], operator: bytes, counts: dict[bytes, int]) -> list[object]:
+    """Take an operator's operands from the stack."""
+    if operator in _ALIASES:
+        raise Unusual(f"operator {operator!r}")
+    count = counts[operator]
+    if count < 0:
+        stack.clear()
+    elif len(stack) < count:
+        raise Unusual(f"too few operands for {operator!r}")
+    operands = stack[len(stack) - count :] if count > 0 else []
+    del stack[len(stack) - len(operands) :]
+    return operands
 
 
 def _numeric(statements: list[Statement], operator: bytes, operands: list[object]) -> None:
@@ -84,7 +94,7 @@ def _texts(statements: list[Statement], operator: bytes, operands: list[object])
 def _image(statements: list[Statement], operator: bytes, operands: list[object]) -> None:
     image = operands[0]
     if isinstance(image, PDFStream) and "W" in image and "H" in image:
-        statements.append((b"", b"", b"", b"", b"", b"", b"", operator, b""))
+        statements.append((b"", b"", b"", b"", b"", b"", b"", INLINE_IMAGE, b""))
 
 
 def _nothing(statements: list[Statement], operator: bytes, operands: list[object]) -> None:
@@ -96,6 +106,9 @@ def _number(value: object) -> bytes:
         raise Unusual("operand is no number")
     return format(Decimal(repr(value * 1)), "f").encode()
 
+
+# Words that pdfminer takes for T*, f*, B* and b*.
+_ALIASES = frozenset((b"T_a", b"f_a", b"B_a", b"b_a"))
 
 _Shape = Callable[[list[Statement], bytes, list[object]], None]
 

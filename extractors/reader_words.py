@@ -26,9 +26,10 @@ def find_words(
         if end == start:
             continue
         if upright[start]:
-            found = _split(kind[part], top[part], x0[part], x1[part])
+            found = _split(kind[part], top[part], x0[part], x1[part], None)
         else:
-            found = _split(kind[part], x0[part], top[part], bottom[part])
+            # pdfplumber orders turned glyphs that begin at the same height by their lower edges.
+            found = _split(kind[part], x0[part], top[part], bottom[part], bottom[part])
         counts.append(found[0])
         members.append(found[1] + start)
     if not counts:
@@ -37,14 +38,15 @@ def find_words(
     return starts, np.concatenate(members).astype(np.int32)
 
 
-def _split(kind: NDArray[np.int8], across: Floats, start: Floats, end: Floats) -> tuple[Ints, Ints]:
+def _split(kind: NDArray[np.int8], across: Floats, start: Floats, end: Floats, tie: Floats | None) -> tuple[Ints, Ints]:
     """Return words of glyphs with the same turn as (lengths, glyph indices). ``across`` tells lines apart,
-    ``start`` and ``end`` are the edges along the line."""
+    ``start`` and ``end`` are the edges along the line, ``tie`` orders glyphs with the same
+    ``start``."""
     by_across = np.argsort(across, kind="stable")
     ordered = across[by_across]
     line = np.empty(len(across), dtype=np.int64)
     line[by_across] = np.concatenate(([0], np.cumsum(ordered[1:] > ordered[:-1] + _TOLERANCE)))
-    order = np.lexsort((start, line))
+    order = np.lexsort((start, line) if tie is None else (tie, start, line))
     kind, across, start, end, line = kind[order], across[order], start[order], end[order], line[order]
     is_first = np.ones(len(order), dtype=np.bool_)
     is_first[1:] = (

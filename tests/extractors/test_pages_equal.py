@@ -165,7 +165,7 @@ def test_usual_unicode_maps_are_read_by_range() -> None:
         "identity",
         "long target",
         "later wins",
-        "no-break space after space",
+        "space, then no-break",
         "lower case",
     ):
         assert read_unicode_map(b"begincmap " + MAPS[name] + b" endcmap") is not None, name

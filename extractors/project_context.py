@@ -1,8 +1,9 @@
 """Decide on forms that are also something else: ``EPC``, ``Military Mobility``, ``ACCESS``.
 
 Enter candidates in text order, leave hits and doubts. A name or a distinct acronym always counts. A weak acronym counts
-in a document that speaks of PESCO, unless words in capitals surround it. A risky form counts where the document names the project in full, where it stands in a
-list or column of projects, or where words of a project stand beside it; words that mean a policy or another body veto it.
+in a document that speaks of PESCO, unless words in capitals surround it. A risky form counts where the document names
+the project in full, where it stands in a list or column of projects, or where words of a project stand beside it. Words
+that mean a policy or another body veto both.
 """
 
 import re
@@ -10,14 +11,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from extractors.project_gazetteer import Form, Gazetteer
-from extractors.views import BlockKind, TextView
+from extractors.views import TextView
 from models.mentions import Doubt, Hit, MentionKind
 from models.spans import Span
 
 _LIST_GAP = re.compile(
-    r"['\"]?(?: ?[;,&/](?: ?(?:and|or|&))?| (?:and|or|with|&))(?: \d{1,2}[.)])?(?: (?:the|for|of|in))?(?: project)? ?['\"]?"
+    r"['\"]?(?: ?[;,&/](?: ?(?:and|or|&))?| (?:and|or|with|&))(?: \d{1,2}[.)])?"
+    r"(?: (?:the|for|of|in))?(?: project)? ?['\"]?"
 )
 _NUMBERING = re.compile(r"^(?:\[[A-Z ]+\] ?|\d{1,2}[.)] ?|[-\u2022*] ?|['\"(])+")
+# ``iUGS 3``: a later project of a line that has its number, or a second phase with a name of its own.
+_SUCCESSOR = re.compile(r" (?:[2-9]|II|III)(?= ?(?:[(,;.)\n]|$)| (?:is|was|will|has|and|or|in|for)\b)")
 _WINDOW = 110
 
 
@@ -50,14 +54,18 @@ def judge_candidates(
     for order in (range(1, len(candidates)), range(len(candidates) - 2, -1, -1)):
         step = -1 if order.step > 0 else 1
         for place in order:
-            if verdicts[place] == "?" and _is_sure(verdicts[place + step]):
-                if _are_neighbours(view.text, candidates[place], candidates[place + step]):
-                    verdicts[place] = f"project.{candidates[place].form.kind}"
+            item, other = candidates[place], candidates[place + step]
+            if verdicts[place] == "?" and _is_sure(verdicts[place + step]) and _are_neighbours(view.text, item, other):
+                verdicts[place] = f"project.{item.form.kind}"
     hits: list[Hit] = []
     doubts: list[Doubt] = []
     for item, verdict in zip(candidates, verdicts, strict=True):
         if _is_sure(verdict):
             hits.append(Hit(MentionKind.PROJECT, item.span, (item.form.slug,), verdict))
+        elif verdict == "successor":
+            span = Span(item.span.start, item.span.end + 2)
+            reason = "this number makes it another project, and no known project has this name"
+            doubts.append(Doubt(MentionKind.PROJECT, span, (), "project.unknown", reason))
         elif verdict == "?" and evidence.is_pesco:
             reason = f"{item.form.text!r} has other meanings and nothing beside it speaks of a project"
             doubts.append(Doubt(MentionKind.PROJECT, item.span, (item.form.slug,), f"project.{item.form.kind}", reason))
@@ -72,6 +80,8 @@ def _gather(gazetteer: Gazetteer, view: TextView, candidates: Sequence[Candidate
     evidence = _Evidence(gazetteer.pesco.search(view.text) is not None, set(), set(), set(), set())
     for item in candidates:
         is_strong = item.is_full or item.form.kind in ("name", "acronym")
+        if _SUCCESSOR.match(view.text, item.span.end):
+            continue
         if item.is_full or item.form.kind == "name":
             evidence.named.add(item.form.slug)
         elif not is_strong and _is_defined_otherwise(view.text, item):
@@ -100,6 +110,8 @@ def _is_defined_otherwise(text: str, item: Candidate) -> bool:
 def _judge(gazetteer: Gazetteer, view: TextView, item: Candidate, evidence: _Evidence) -> str:
     """Return the rule id of a hit, ``"?"`` when something is missing, ``""`` when something else is meant."""
     kind, slug = item.form.kind, item.form.slug
+    if not item.is_full and _SUCCESSOR.match(view.text, item.span.end):
+        return "successor"
     if kind == "name" or item.is_full:
         return "project.name"
     if _is_vetoed(gazetteer, view, item):
@@ -161,9 +173,9 @@ def _stands_among_projects(gazetteer: Gazetteer, view: TextView, item: Candidate
     lead = _NUMBERING.match(text)
     if item.span.start - block.span.start > (lead.end() if lead else 0):
         return False
-    if block.kind is BlockKind.CELL and block.cell is not None:
-        if gazetteer.heading.match(block.cell.heading) or (block.cell.table, block.cell.column) in evidence.columns:
-            return True
+    cell = block.cell
+    if cell is not None and (gazetteer.heading.match(cell.heading) or (cell.table, cell.column) in evidence.columns):
+        return True
     if len(text) - (item.span.end - block.span.start) > 3:
         return False
     if index - 1 in evidence.alone or index + 1 in evidence.alone:

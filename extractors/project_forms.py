@@ -23,7 +23,8 @@ _GLUED = re.compile(rf"\s*{_GLUE}\s*")
 def variants(form: str, rules: ProjectRules, *, is_acronym: bool) -> list[str]:
     """Return the folded token sequences of a form, the printed one first.
 
-    Names may lose their brackets, swap ``and`` for ``&`` and take or drop a plural; acronyms may glue, part or hyphenate.
+    Names may lose their brackets, swap ``and`` for ``&`` and take or drop a plural; acronyms may be glued, parted or
+    hyphenated.
     """
     found: dict[str, None] = {}
     texts = [form] if is_acronym else _without_brackets(form)
@@ -71,8 +72,8 @@ def _options(tokens: list[str], rules: ProjectRules, *, is_acronym: bool) -> lis
             is_loose = is_acronym or before in rules.joined
             options.append([" - ", " ", _GLUE] if is_loose else [" - ", " "])
         elif is_acronym:
-            is_parted = before.isalnum() and token.isalnum() and not token.isdigit()
-            options += [[" ", " - ", _GLUE]] if is_parted else []
+            is_parted = before.isalnum() and token.isalnum()
+            options += [[" ", " - "] if token.isdigit() else [" ", " - ", _GLUE]] if is_parted else []
             options.append([f" {token} "])
         else:
             options.append([f" {way} " for way in _word_ways(token, rules, is_last=place == len(tokens) - 1)])

@@ -19,6 +19,7 @@ FormKind = Literal["name", "acronym", "weak", "risky"]
 
 _WORD = re.compile(r"[^\W\d_]+|\d+")
 _TRAILING_BRACKET = re.compile(r"\s*\([^()]*\)$")
+_JOINING = frozenset(("and", "for", "the"))
 MIN_FUZZY_WORDS = 3
 MIN_FUZZY_LENGTH = 24
 
@@ -138,12 +139,12 @@ def _long_names(project: ProjectEntry) -> list[str]:
 
 
 def _anchors(long_names: dict[str, str]) -> dict[str, tuple[str, ...]]:
-    """Map every two words in a row of the long names to the names that hold them; words that join only are no anchor."""
+    """Map every two words in a row of the long names to the names that hold them; short words are no anchor."""
     anchors: dict[str, list[str]] = {}
     for name in long_names:
         words = _WORD.findall(name)
         for pair in zip(words, words[1:], strict=False):
-            if all(len(word) > 3 for word in pair):
+            if all(len(word) >= 3 and word not in _JOINING for word in pair):
                 anchors.setdefault(" ".join(pair), []).append(name)
     return {anchor: tuple(names) for anchor, names in anchors.items()}
 

@@ -5,12 +5,13 @@ candidate where a cell under a project heading or the words ``PESCO project`` an
 """
 
 import re
+from bisect import bisect_right, insort
 from collections.abc import Iterator, Sequence
 
 from rapidfuzz import fuzz
 from spacy.tokens import Doc
 
-from extractors.nlp import Finds
+from extractors.nlp import Finds, fold
 from extractors.project_gazetteer import Gazetteer
 from extractors.views import BlockKind, TextView
 from models.mentions import Doubt, Hit, MentionKind
@@ -27,23 +28,24 @@ _LEAD = re.compile(r"(?:\[[A-Z ]+\] ?|\d{1,2}[.)]? )+")
 def find_guesses(gazetteer: Gazetteer, doc: Doc, view: TextView, hits: Sequence[Hit]) -> Finds:
     """Return names with slips as hits, unknown projects as doubts; nothing that overlaps a hit."""
     taken = sorted(hit.span for hit in hits)
-    found: dict[Span, Hit | Doubt] = {}
+    guesses: list[Hit | Doubt] = []
     for span in _anchors(gazetteer, doc):
-        if not _overlaps(span, taken) and not any(span.overlaps(other) for other in found):
-            guess = _guess(gazetteer, view, doc.text[span.start : span.end].lower(), span)
-            if guess is not None and not _overlaps(guess.span, taken):
-                found[guess.span] = guess
-    taken = sorted((*taken, *found))
-    unknown = [doubt for doubt in _unknown(gazetteer, view, hits) if not _overlaps(doubt.span, taken)]
-    guesses = list(found.values())
+        if not overlaps_any(span, taken):
+            guess = _guess(gazetteer, view, fold(view.text[span.start : span.end]), span)
+            if guess is not None and not overlaps_any(guess.span, taken):
+                guesses.append(guess)
+                insort(taken, guess.span)
+    unknown = [doubt for doubt in _unknown(gazetteer, view, hits) if not overlaps_any(doubt.span, taken)]
     return Finds(
         tuple(guess for guess in guesses if isinstance(guess, Hit)),
         tuple(guess for guess in (*guesses, *unknown) if isinstance(guess, Doubt)),
     )
 
 
-def _overlaps(span: Span, taken: Sequence[Span]) -> bool:
-    return any(span.overlaps(other) for other in taken)
+def overlaps_any(span: Span, taken: Sequence[Span]) -> bool:
+    """Tell whether a span overlaps one of those that are taken, which are sorted and do not overlap each other."""
+    place = bisect_right(taken, span)
+    return any(taken[i].overlaps(span) for i in (place - 1, place) if 0 <= i < len(taken))
 
 
 def _anchors(gazetteer: Gazetteer, doc: Doc) -> Iterator[Span]:

@@ -24,8 +24,8 @@ Confidence = Literal["high", "medium", "low", "none"]
 class ProjectEntry(RuleModel):
     """A project. ``unverified`` names the fields that no act or official page confirmed.
 
-    ``not_before`` and ``not_after`` are words right beside a form that make it something else, ``not_near`` words in its
-    block that do.
+    ``not_before`` and ``not_after`` are words right beside a form that make it something else, ``not_near`` words in
+    the same sentence that do. ``examples`` and ``near_misses`` are read in a document that speaks of PESCO.
     """
 
     slug: Slug

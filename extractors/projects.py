@@ -14,7 +14,7 @@ from spacy.tokens import Doc
 from extractors.nlp import Finds, fold
 from extractors.project_context import Candidate, judge_candidates
 from extractors.project_gazetteer import Form, Gazetteer, letters_of, load_gazetteer
-from extractors.project_guesses import find_guesses
+from extractors.project_guesses import find_guesses, overlaps_any
 from extractors.views import TextView
 from models.mentions import Doubt, Hit, MentionKind
 from models.spans import Span
@@ -22,6 +22,9 @@ from models.spans import Span
 _BRACKET = re.compile(r"['\"]? ?\( ?(?:hereinafter |hereafter |the |or )*['\"]?([^()'\"\n]{2,40})['\"]? ?\)")
 _OPEN_BRACKET = re.compile(r"['\"]? ?\(['\"]?")
 _CLOSE_BRACKET = re.compile(r"['\"]?\)")
+# An acronym that goes on is another one: ``iUGS-II`` is not ``iUGS``, ``EU-CSIP`` may be something else than ``CSIP``.
+_LONGER_BEFORE = re.compile(r"[A-Z\d][-_.]$")
+_LONGER_AFTER = re.compile(r"[-_](?:[A-Z]+\b|\d)")
 _SHORT_FORM = re.compile(r"[A-Za-z][\w/&.' -]*")
 _ROMAN_END = {"II": "2", "III": "3"}
 MIN_OWN_NAME = 85.0
@@ -38,7 +41,7 @@ def find_projects(doc: Doc, view: TextView) -> Finds:
     guesses = find_guesses(gazetteer, doc, view, hits)
     hits += guesses.hits
     taken = sorted(hit.span for hit in hits)
-    doubts = [doubt for doubt in (*doubts, *guesses.doubts) if not any(doubt.span.overlaps(span) for span in taken)]
+    doubts = [doubt for doubt in (*doubts, *guesses.doubts) if not overlaps_any(doubt.span, taken)]
     return Finds(tuple(sorted(hits, key=_place)), tuple(sorted(doubts, key=_place)))
 
 
@@ -67,11 +70,7 @@ def _is_well_written(form: Form, text: str, span: Span) -> bool:
     printed = text[span.start : span.end]
     if form.kind != "name":
         letters = letters_of(printed)
-        if (
-            text[span.start - 1 : span.start] in "-_/."
-            and span.start
-            and text[span.start - 2 : span.start - 1].isalnum()
-        ):
+        if _LONGER_BEFORE.search(text[max(0, span.start - 2) : span.start]) or _LONGER_AFTER.match(text, span.end):
             return False
         return letters == form.letters or (letters.isupper() and letters == form.letters.upper())
     words = re.findall(r"[^\W\d_]{4,}", printed) or [printed]
@@ -99,11 +98,11 @@ def _merge_brackets(
             place += 1
             continue
         bracket = _BRACKET.match(text, item.span.end) if item.form.kind == "name" else None
-        if bracket and (following is None or following.span.start >= bracket.end()):
-            if _is_short_form(bracket[1], text[item.span.start : item.span.end]):
-                short_forms[bracket[1].strip()] = item.form.slug
-                yield Candidate(item.form, Span(item.span.start, bracket.end()), is_full=True)
-                continue
+        is_free = bracket is not None and (following is None or following.span.start >= bracket.end())
+        if bracket and is_free and _is_short_form(bracket[1], text[item.span.start : item.span.end]):
+            short_forms[bracket[1].strip()] = item.form.slug
+            yield Candidate(item.form, Span(item.span.start, bracket.end()), is_full=True)
+            continue
         yield _with_own_name(gazetteer, view, item)
 
 
@@ -120,8 +119,10 @@ def _is_bracketed_by(text: str, item: Candidate, following: Candidate) -> bool:
 def _is_short_form(short: str, name: str) -> bool:
     """Tell whether an unknown word in brackets abbreviates a name: three letters or more, in the name's order.
 
-    >>> _is_short_form("IUGS-II", "Integrated Unmanned Ground Systems 2"), _is_short_form("FR", "Cyber Ranges Federations")
-    (True, False)
+    >>> _is_short_form("IUGS-II", "Integrated Unmanned Ground Systems 2")
+    True
+    >>> _is_short_form("FR", "Cyber Ranges Federations")
+    False
     """
     short = short.strip()
     if _SHORT_FORM.fullmatch(short) is None or sum(letter.isupper() for letter in short) < 2 or len(short.split()) > 4:
@@ -157,13 +158,13 @@ def _find_short_forms(text: str, short_forms: dict[str, str], hits: list[Hit]) -
     """Return the further places of short forms that the document gave to a project."""
     if not short_forms:
         return []
-    taken = [hit.span for hit in hits]
+    taken = sorted(hit.span for hit in hits)
     pattern = re.compile(
         rf"(?<![\w-])(?:{'|'.join(re.escape(word) for word in sorted(short_forms, key=len)[::-1])})(?![\w-])"
     )
     found = []
     for match in pattern.finditer(text):
         span = Span(*match.span())
-        if not any(span.overlaps(other) for other in taken):
+        if not overlaps_any(span, taken):
             found.append(Hit(MentionKind.PROJECT, span, (short_forms[match[0]],), "project.local_acronym"))
     return found

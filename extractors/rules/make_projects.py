@@ -1,8 +1,8 @@
 """Refresh ``projects.yml`` from a table of facts: ``python extractors/rules/make_projects.py facts/projects.csv``.
 
-Enters a CSV with a row per project; leaves the same rule file with what each project is (name, wave, act, status, domain,
-confidence) brought up to date. What its names need (``names``, ``acronyms``, ``weak``, ``risky``, the words that speak
-against it, examples) is kept where people wrote it, and proposed for a project that is new.
+Enters a CSV with a row per project; leaves the same rule file with what each project is (name, wave, act, status,
+domain, confidence) brought up to date. What its names need (``names``, ``acronyms``, ``weak``, ``risky``, the words
+that speak against it, examples) is kept where people wrote it, and proposed for a project that is new.
 """
 
 import csv
@@ -19,12 +19,12 @@ KEPT = ("names", "acronyms", "weak", "risky", "not_before", "not_after", "not_ne
 HEADER = """\
 # What projects are and what they are called; the facts are refreshed by make_projects.py, the rest is kept by hand.
 # `names` count anywhere, `acronyms` in their own case, `weak` forms in a PESCO document only, `risky` forms only beside
-# words that speak of a project. Hyphens, blanks, brackets, plurals and spellings vary by algorithm: list no such variants.
+# words that speak of a project. Hyphens, blanks, brackets, plurals and spellings vary by algorithm: list none of these.
 """
 
 
 def propose_forms(row: dict[str, str]) -> dict[str, list[str]]:
-    """Return the forms of a new project: its names without brackets, its acronyms by how ambiguous they are said to be."""
+    """Return the forms of a new project: its names without brackets, its acronyms by how ambiguous they are."""
     plain = re.sub(r"\s*\([^()]*\)$", "", row["official_name"])
     names = [
         name for name in (plain, *split(row["other_names"])) if " " in name and not re.search(r"\([^)]*\bis\b", name)

@@ -29,8 +29,8 @@ ROLES = {
     "no role found": "none",
 }
 HEADER = """\
-# What states are called. `names`, `iso3` and `code` are refreshed by make_states.py from library data; the rest
-# is kept by hand: `names` and `adjectives` count when capitalised, `short` in exactly this case, `weak` only with a cue.
+# What states are called. `names`, `iso3` and `code` are refreshed by make_states.py from library data; the rest is
+# kept by hand: `names` and `adjectives` count when capitalised, `short` in exactly this case, `weak` only with a cue.
 """
 
 

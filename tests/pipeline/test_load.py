@@ -133,7 +133,7 @@ def test_a_new_version_under_one_of_two_names_leaves_the_other(db: sqlite3.Conne
 def test_a_failure_midway_leaves_the_old_rows(db: sqlite3.Connection) -> None:
     load_extraction(db, make_file("a.pdf"), make_extraction(), VERSIONS)
     before = take_snapshot(db)
-    db.execute("CREATE TEMP TRIGGER stop BEFORE INSERT ON issues BEGIN SELECT RAISE(ABORT, 'stop'); END")
+    db.execute("CREATE TEMP TRIGGER stop BEFORE INSERT ON milestone_mentions BEGIN SELECT RAISE(ABORT, 'stop'); END")
     with pytest.raises(sqlite3.IntegrityError):
         load_extraction(db, make_file("a.pdf"), make_extraction(pages=5), VERSIONS)
     assert not db.in_transaction

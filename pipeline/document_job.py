@@ -1,0 +1,49 @@
+"""A document from its bytes, or from its kept pages, to what it says: what a reading process runs."""
+
+from pathlib import Path
+
+from extractors.read_errors import ReadError, ReadReason
+from models.extraction import Extraction
+from pipeline.columns import ColumnsError
+from pipeline.derive import derive_facts
+from pipeline.kept_views import pack_document, unpack_document
+from pipeline.reading import ReadDocument, ReadOptions, read_document
+from pipeline.work import Job
+
+
+def read_and_derive(job: Job) -> tuple[Extraction, str]:
+    """Return what a document says, and ``kept`` or ``pdf`` for where it was read from.
+
+    Raises ``ReadError`` when it cannot be read, and the other errors of the house.
+    """
+    kept = None if job.is_fresh else _read_kept(job)
+    if kept is not None:
+        return derive_facts(kept), "kept"
+    read = _read_with_passwords(job)
+    if job.kept is not None:
+        job.kept.write(job.sha256, pack_document(read))
+    return derive_facts(read), "pdf"
+
+
+def _read_kept(job: Job) -> ReadDocument | None:
+    """Return the document from its kept pages; damaged ones are dropped and count as none."""
+    data = None if job.kept is None else job.kept.read(job.sha256)
+    if data is None or job.kept is None:
+        return None
+    try:
+        return unpack_document(data)
+    except ColumnsError:
+        job.kept.drop(job.sha256)
+        return None
+
+
+def _read_with_passwords(job: Job) -> ReadDocument:
+    """Read a PDF without a password, then with each that is known; raises ``ReadError``."""
+    options = [ReadOptions(password=password, use_ocr=job.use_ocr) for password in (None, *job.passwords)]
+    for option in options[:-1]:
+        try:
+            return read_document(Path(job.location), option)
+        except ReadError as error:
+            if error.reason is not ReadReason.ENCRYPTED:
+                raise
+    return read_document(Path(job.location), options[-1])

@@ -1,0 +1,222 @@
+"""Reading processes: jobs in, outcomes out as they end; a file that hangs, grows or kills its process costs only itself.
+
+Built on pebble. ``ReaderPool.run`` is a generator over any number of jobs with a bounded number under way. It heals
+itself: when the pool breaks or stalls it is made anew, and unfinished jobs go in again, a suspect one once more only.
+"""
+
+import os
+import pickle
+import signal
+import sys
+import threading
+import types
+from collections.abc import Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, TimeoutError, wait
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from multiprocessing import context as mp_context
+
+from pebble import ProcessExpired, ProcessPool
+from pebble.common.types import CONSTS
+
+from models.errors import RuleError
+from pipeline.reasons import Reason
+from pipeline.work import Job, Outcome, prepare_process, run_job
+
+# Each process is replaced after this many jobs, so that what a file leaked goes with it.
+JOBS_PER_PROCESS = 50
+# The process's own alarm comes first; the pool's is for one that disarmed it.
+_GRACE_SECONDS = 0.5
+_STALL_SECONDS = 20.0
+_ATTEMPTS = 2
+_PRELOADED = ["pipeline.warm"]
+
+
+@dataclass(slots=True)
+class _Waiting:
+    """A job under way and how often it was tried."""
+
+    job: Job
+    attempts: int = 1
+
+
+class ReaderPool:
+    """A pool of ``workers`` processes; use it as a context manager. Safe to call from several threads."""
+
+    def __init__(self, workers: int, *, jobs_per_process: int = JOBS_PER_PROCESS) -> None:
+        self.workers = workers
+        self._jobs_per_process = jobs_per_process
+        self._lock = threading.Lock()
+        self._pool: ProcessPool | None = None
+
+    def __enter__(self) -> "ReaderPool":
+        """Return the pool; processes start with the first job."""
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        """End all processes, also those in the middle of a job."""
+        with self._lock:
+            _end(self._pool)
+            self._pool = None
+
+    def run(self, jobs: Iterable[Job]) -> Iterator[Outcome]:
+        """Yield the outcome of each job, in the order in which they end; raises ``RuleError`` when rules are broken."""
+        source = iter(jobs)
+        waiting: dict[Future[bytes], _Waiting] = {}
+        while True:
+            while len(waiting) < 2 * self.workers and (job := next(source, None)) is not None:
+                waiting[self._schedule(job)] = _Waiting(job)
+            if not waiting:
+                return
+            yield from self._collect(waiting)
+
+    def _collect(self, waiting: dict[Future[bytes], _Waiting]) -> Iterator[Outcome]:
+        """Yield what has ended; put in again what a broken pool lost."""
+        pool = self._pool
+        patience = max(one.job.seconds for one in waiting.values()) * 2 + _STALL_SECONDS
+        done, _ = wait(waiting, timeout=patience, return_when=FIRST_COMPLETED)
+        lost: list[_Waiting] = []
+        for future in done:
+            one = waiting.pop(future)
+            outcome = _outcome_of(one.job, future)
+            if outcome is None:
+                lost.append(one)
+            elif outcome.rule_error is not None:
+                raise RuleError(outcome.rule_error)
+            else:
+                yield outcome
+        if lost or not done:
+            yield from self._recover(waiting, lost, pool)
+
+    def _recover(
+        self, waiting: dict[Future[bytes], _Waiting], lost: list[_Waiting], pool: ProcessPool | None
+    ) -> Iterator[Outcome]:
+        """Replace the pool and schedule again what it lost; a job that was running when it broke gets one more try."""
+        running = {id(one) for future, one in waiting.items() if future.running()} | {id(one) for one in lost}
+        again = [*lost, *waiting.values()]
+        waiting.clear()
+        self._discard(pool)
+        for one in again:
+            one.attempts += id(one) in running
+            if one.attempts > _ATTEMPTS:
+                yield Outcome(one.job.sha256, reason=Reason.CRASHED, detail="the reading processes broke down on it")
+            else:
+                waiting[self._schedule(one.job)] = one
+
+    def _schedule(self, job: Job) -> "Future[bytes]":
+        with self._lock:
+            if self._pool is None:
+                self._pool = _make_pool(self.workers, self._jobs_per_process)
+            pool = self._pool
+            try:
+                return pool.schedule(run_job, args=(job,), timeout=job.seconds + _GRACE_SECONDS)
+            except RuntimeError:  # the pool broke since it was last looked at
+                self._pool = _make_pool(self.workers, self._jobs_per_process)
+                return self._pool.schedule(run_job, args=(job,), timeout=job.seconds + _GRACE_SECONDS)
+
+    def _discard(self, pool: ProcessPool | None) -> None:
+        """End a broken pool, unless another thread has replaced it already."""
+        with self._lock:
+            if pool is not None and self._pool is pool:
+                self._pool = None
+        _end(pool)
+
+
+def _outcome_of(job: Job, future: "Future[bytes]") -> Outcome | None:
+    """Return what became of a job, or ``None`` when the pool broke and it is not known."""
+    try:
+        outcome: Outcome = pickle.loads(future.result())  # from our own process
+        return outcome
+    except TimeoutError:
+        return _timed_out(job)
+    except ProcessExpired as error:
+        if hasattr(signal, "SIGALRM") and error.exitcode == -signal.SIGALRM:
+            return _timed_out(job)
+        return Outcome(job.sha256, reason=Reason.CRASHED, detail=_describe_exit(error.exitcode), seconds=0.0)
+    except MemoryError:
+        return Outcome(job.sha256, reason=Reason.MEMORY, detail="starting to read", seconds=0.0)
+    except (BrokenProcessPool, CancelledError):
+        return None
+
+
+def _timed_out(job: Job) -> Outcome:
+    return Outcome(
+        job.sha256, reason=Reason.TIMEOUT, detail=f"longer than {job.seconds:.0f} s", seconds=float(job.seconds)
+    )
+
+
+def _describe_exit(code: int) -> str:
+    """Return in words how a process ended."""
+    if code >= 0:
+        return f"the reading process left with exit code {code}"
+    try:
+        return f"the reading process was ended by {signal.Signals(-code).name}"
+    except ValueError:
+        return f"the reading process was ended by signal {-code}"
+
+
+def _make_pool(workers: int, jobs_per_process: int) -> ProcessPool:
+    # One thread per process: the processes are the parallelism. Read by numpy's libraries when they are loaded.
+    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+        os.environ.setdefault(name, "1")
+    CONSTS.term_timeout = 0.2
+    return ProcessPool(
+        max_workers=workers, max_tasks=jobs_per_process, initializer=prepare_process, context=_process_context()
+    )
+
+
+def _end(pool: ProcessPool | None) -> None:
+    """Stop a pool and wait for its threads, but not for ever: a process killed at a bad moment can block one."""
+    if pool is None:
+        return
+    pool.stop()  # type: ignore[no-untyped-call]
+    waiter = threading.Thread(target=pool.join, daemon=True)
+    waiter.start()
+    waiter.join(10)
+
+
+def _process_context() -> mp_context.BaseContext:
+    """Return how processes start: forked from a server that has everything loaded, or afresh where there is no fork."""
+    if sys.platform == "win32":
+        return _BareSpawnContext()
+    context = _BareForkServerContext()
+    context.set_forkserver_preload(_PRELOADED)
+    return context
+
+
+_main_lock = threading.Lock()
+
+
+class _Bare:
+    """Starts a process that does not import this one's main module, be it Prefect's or a test runner's."""
+
+    def start(self) -> None:
+        """Start with an empty main module in place of the real one, for the moment in which it is looked at."""
+        with _main_lock:
+            main = sys.modules["__main__"]
+            sys.modules["__main__"] = types.ModuleType("__main__")
+            try:
+                super().start()  # type: ignore[misc]
+            finally:
+                sys.modules["__main__"] = main
+
+
+class _BareSpawnProcess(_Bare, mp_context.SpawnProcess):
+    """A process started afresh."""
+
+
+class _BareSpawnContext(mp_context.SpawnContext):
+    """Starts bare processes."""
+
+    Process = _BareSpawnProcess
+
+
+if sys.platform != "win32":
+
+    class _BareForkServerProcess(_Bare, mp_context.ForkServerProcess):
+        """A process forked from the server."""
+
+    class _BareForkServerContext(mp_context.ForkServerContext):
+        """Starts bare processes."""
+
+        Process = _BareForkServerProcess

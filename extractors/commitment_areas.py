@@ -27,7 +27,9 @@ _ARTICLE = re.compile(
     re.IGNORECASE,
 )
 _BRACKET = re.compile(r"\s*\((?=\s?(?:nos?\.?\s*)?\d)", re.IGNORECASE)
-_SAFE_AFTER_ARTICLE = re.compile(r"\s*(?:[.,;:!?)\]/]|$|[-\u2013\u2014])|\s+(?:of\s+the\s+commitments|commitments?|[a-z]+s)\b")
+_SAFE_AFTER_ARTICLE = re.compile(
+    r"\s*(?:[.,;:!?)\]/]|$|[-\u2013\u2014])|\s+(?:of\s+the\s+commitments|commitments?|[a-z]+s)\b"
+)
 _BEFORE = 60
 
 

@@ -27,6 +27,8 @@ class CommitmentWords(RuleModel):
     """The words that the algorithms use; the rule file says what each list is for."""
 
     number_signs: tuple[str, ...]
+    lead_words: tuple[str, ...]
+    counting_leads: tuple[str, ...]
     list_joins: tuple[str, ...]
     asides: tuple[str, ...]
     range_joins: tuple[str, ...]

@@ -34,7 +34,6 @@ from models.spans import Span
 __all__ = ["find_commitments", "find_paraphrases", "load_commitment_rules", "load_commitment_texts"]
 
 _TRIGGER = re.compile(r"(?<![A-Za-z])commitment(?P<plural>s)?(?![A-Za-z])", re.IGNORECASE)
-_LEAD = re.compile(r"(?P<colon>\s?:)?\s+(?P<between>between\s+|from\s+)?(?=[^\s])", re.IGNORECASE)
 _BINDING = re.compile(r"(?<![A-Za-z])binding\s$", re.IGNORECASE)
 _BARE_BRACKET = re.compile(r"\s+\(\s?\d{1,2}\s?\)")
 _WORD_STOP = re.compile(r"\s+(?:of|by|or)\b", re.IGNORECASE)
@@ -51,9 +50,15 @@ class CommitmentPatterns:
         """Compile."""
         words = rules.words
         self.grammar = NumberGrammar(words)
+        leads = alternatives(words.lead_words)
+        self.lead = re.compile(
+            rf"(?:(?P<said>(?:\s+(?:{leads})){{1,4}}\s?:)|(?P<colon>\s?:))?\s+(?P<between>between\s+|from\s+)?(?=[^\s])",
+            re.IGNORECASE,
+        )
         adjectives = alternatives(words.adjectives)
         ordinal = rf"(?:{'|'.join(ORDINAL_WORDS)}|\d{{1,2}}(?:st|nd|rd|th))"
         joint = r"(?:\s*,\s*|\s+(?:and|or|to)\s+)(?:the\s+)?"
+        self.counting_lead = re.compile(rf"\b(?:{alternatives(words.counting_leads)})\b", re.IGNORECASE)
         self.ordinal = re.compile(
             rf"(?<![\w-])the\s+(?P<list>{ordinal}(?:{joint}{ordinal})*)\s+(?:(?:{adjectives})\s+)*$", re.IGNORECASE
         )
@@ -121,9 +126,7 @@ def _find_at(
     before = text[block_start:start]
     stop = text.find("\n", end, end + _WINDOW)
     after = text[end : stop if stop >= 0 else end + _WINDOW]
-    numbers = (
-        None if patterns.foreign.search(before) else _read_after(view, patterns.grammar, trigger, after, is_plural)
-    )
+    numbers = None if patterns.foreign.search(before) else _read_after(view, patterns, trigger, after, is_plural)
     prefix = patterns.first_last.search(before) if is_plural else None
     if numbers is None:
         yield from _find_before(patterns, before, after, trigger, is_plural)
@@ -149,15 +152,16 @@ def _begin(before: str, start: int, prefix: re.Match[str] | None) -> int:
 
 
 def _read_after(
-    view: TextView, grammar: NumberGrammar, trigger: tuple[int, int], after: str, is_plural: bool
+    view: TextView, patterns: CommitmentPatterns, trigger: tuple[int, int], after: str, is_plural: bool
 ) -> NumberList | None:
     """Return the numbers right after a trigger, offsets relative to its end, or ``None``."""
-    lead = _LEAD.match(after)
+    lead = patterns.lead.match(after)
     if lead is None:
         return None
     digits_end = _digits_end(view, *trigger)
-    numbers = grammar.read(after, lead.end(), is_plural=is_plural, digits_end=digits_end)
-    if numbers is None or (lead["colon"] and is_plural and numbers.items == 1 and len(numbers.values) == 1):
+    numbers = patterns.grammar.read(after, lead.end(), is_plural=is_plural, digits_end=digits_end)
+    may_count = lead["colon"] or patterns.counting_lead.search(lead["said"] or "")
+    if numbers is None or (may_count and is_plural and numbers.items == 1 and len(numbers.values) == 1):
         return None
     if after[lead.end()].isalpha() and numbers.items == 1 and _WORD_STOP.match(after, numbers.end):
         return None
@@ -257,7 +261,7 @@ def _find_abbreviations(view: TextView, patterns: CommitmentPatterns) -> Iterato
     for trigger in found:
         stop = view.text.find("\n", trigger.end(), trigger.end() + _WINDOW)
         after = view.text[trigger.end() : stop if stop >= 0 else trigger.end() + _WINDOW]
-        numbers = _read_after(view, patterns.grammar, trigger.span(), after, trigger.group().endswith("s"))
+        numbers = _read_after(view, patterns, trigger.span(), after, trigger.group().endswith("s"))
         if numbers is None or not (numbers.values or numbers.outside):
             continue
         span, values = Span(trigger.start(), trigger.end() + numbers.end), tuple(map(str, numbers.values))

@@ -34,7 +34,9 @@ def relate_statuses(
 def _once_per_page(found: Sequence[CommitmentStatus], mentions: Sequence[Mention]) -> tuple[CommitmentStatus, ...]:
     """Return statuses in reading order; of equal ones on a page the first stays."""
     kept: dict[tuple[int, str, str, str], CommitmentStatus] = {}
-    for status in sorted(found, key=lambda status: (mentions[status.evidence[0]].span, int(status.commitment), status.state)):
+    for status in sorted(
+        found, key=lambda status: (mentions[status.evidence[0]].span, int(status.commitment), status.state)
+    ):
         kept.setdefault((status.page, status.state, status.commitment, status.status), status)
     return tuple(kept.values())
 

@@ -25,7 +25,10 @@ from pipeline.status_subjects import Kind, Subject, load_subject_patterns
 
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[^\sa-z]|commitment|binding)")
 _PRIVATE = re.compile(f"[{chr(FIRST_COMMITMENT)}-{chr(LAST_STATE)}]")
-_THIS_COMMITMENT = re.compile(r"\b(?:this|the)\s+(?:binding\s+)?commitment\b(?!\s+(?:to|towards|for|of|no|appropriations)\b|\s+[(\d])", re.IGNORECASE)
+_THIS_COMMITMENT = re.compile(
+    r"\b(?:this|the)\s+(?:binding\s+)?commitment\b(?!\s+(?:to|towards|for|of|no|appropriations)\b|\s+[(\d])",
+    re.IGNORECASE,
+)
 _MAX_SIGNS = LAST_COMMITMENT - FIRST_COMMITMENT
 _MAX_HEADING = 160
 _MAX_QUOTE = 600
@@ -65,7 +68,10 @@ class StatusProse:
         self._subjects = load_subject_patterns()
         self._roots = load_status_roots()
         words = load_status_rules().words
-        self._status_line = re.compile(rf"\s*(?:own\s+)?{any_of(words.headings)}(?:\s+in\s+\d{{4}})?\s*[:\u2013\u2014-]\s*(?P<rest>.+)", re.IGNORECASE)
+        self._status_line = re.compile(
+            rf"\s*(?:own\s+)?{any_of(words.headings)}(?:\s+in\s+\d{{4}})?\s*[:\u2013\u2014-]\s*(?P<rest>.+)",
+            re.IGNORECASE,
+        )
         self._status_heading = frozenset(map(fold, words.headings))
 
     def find(self) -> Iterator[CommitmentStatus]:
@@ -81,8 +87,18 @@ class StatusProse:
                 if heading is not None and opened is None:
                     yield from self._status_under(heading, number, block, is_bare=is_status_next)
                 is_status_next = is_plain_status
+            yield from self._lists_in(number, block)
             if block.cell is None or not block.cell.is_header:
                 yield from self._sentences(number, block, heading)
+
+    def _lists_in(self, number: int, block: Block) -> Iterator[CommitmentStatus]:
+        """Yield what mentions say that hold the words themselves: ``Commitments not met: 4 and 14``."""
+        for mention in self._index.within(block.span, MentionKind.COMMITMENT):
+            text = self._index.mentions[mention].text
+            said, colon, _ = text.partition(":")
+            status = load_status_phrases().of_heading(said) if colon else None
+            if status is not None:
+                yield from self.make(mention, self._who_at(number), status, "status.label", text)
 
     def _opens(self, block: Block) -> int | None:
         """Return the mention of the commitments that a block is the heading of, or ``None``."""
@@ -114,7 +130,13 @@ class StatusProse:
             for who in whos:
                 evidence = (mention,) if who.mention is None else (mention, who.mention)
                 yield CommitmentStatus(
-                    page=found.page, evidence=evidence, rule_id=rule_id, quote=quote[:_MAX_QUOTE], state=who.state, commitment=value, status=status
+                    page=found.page,
+                    evidence=evidence,
+                    rule_id=rule_id,
+                    quote=quote[:_MAX_QUOTE],
+                    state=who.state,
+                    commitment=value,
+                    status=status,
                 )
 
     def _sentences(self, number: int, block: Block, heading: int | None) -> Iterator[CommitmentStatus]:
@@ -133,11 +155,17 @@ class StatusProse:
     ) -> Iterator[CommitmentStatus]:
         subject = self._subjects.find(sentence, claim, own_plan=self._own_plan)
         status = claim.status
-        if subject.kind is Kind.SOME or (subject.kind is Kind.NOBODY and (status is not Status.MET or "full" in sentence[claim.start :])):
+        if subject.kind is Kind.SOME or (
+            subject.kind is Kind.NOBODY and (status is not Status.MET or "full" in sentence[claim.start :])
+        ):
             return
         if subject.kind is Kind.NOBODY:
             status = Status.NOT_MET
-        whos = self._whos(subject, sentence, masked) or (before if subject.kind is Kind.BEFORE else ()) or self._who_at(number)
+        whos = (
+            self._whos(subject, sentence, masked)
+            or (before if subject.kind is Kind.BEFORE else ())
+            or self._who_at(number)
+        )
         quote = "".join(self._print(character, masked) for character in sentence)
         for sign in claim.commitments:
             yield from self.make(masked.mentions[sentence[sign]], whos, status, claim.rule_id, quote)
@@ -157,7 +185,9 @@ class StatusProse:
         """Return a block's text with its commitments and states as signs; empty where it names no commitment."""
         commitments = list(self._index.within(block.span, MentionKind.COMMITMENT))[:_MAX_SIGNS]
         text = self._view.block_text(block)
-        has_this = heading is not None and len(self._index.mentions[heading].values) == 1 and _THIS_COMMITMENT.search(text)
+        has_this = (
+            heading is not None and len(self._index.mentions[heading].values) == 1 and _THIS_COMMITMENT.search(text)
+        )
         if not commitments and not has_this:
             return _Masked("")
         states = list(self._index.within(block.span, MentionKind.STATE))[:_MAX_SIGNS]

@@ -43,6 +43,8 @@ class StatusWords(RuleModel):
     negations: tuple[str, ...]
     fillers: tuple[str, ...]
     links: tuple[str, ...]
+    verdicts: tuple[str, ...]
+    verdict_verbs: tuple[str, ...]
     haves: tuple[str, ...]
     futures: tuple[str, ...]
     active_futures: tuple[str, ...]
@@ -56,9 +58,13 @@ class StatusWords(RuleModel):
     towards: tuple[str, ...]
     topics: tuple[str, ...]
     namings: tuple[str, ...]
+    seeings: tuple[str, ...]
+    undone: tuple[str, ...]
+    deeds: tuple[str, ...]
     open_questions: tuple[str, ...]
     wishes: tuple[str, ...]
     quantities: tuple[str, ...]
+    restricted: tuple[str, ...]
     nobodies: tuple[str, ...]
     groups: tuple[str, ...]
     pronouns: tuple[str, ...]
@@ -132,7 +138,15 @@ def load_status_roots() -> re.Pattern[str]:
     rules = load_status_rules()
     words = rules.words
     said = [word for phrase in rules.phrases for word in phrase.words]
-    said += [*words.participles, *words.presents, *words.bases, *words.degrees, *words.plans, *words.nothings, *words.above]
+    said += [
+        *words.participles,
+        *words.presents,
+        *words.bases,
+        *words.degrees,
+        *words.plans,
+        *words.nothings,
+        *words.above,
+    ]
     roots = {fold(phrase).split()[-1][:5] for phrase in said}
     return re.compile("|".join(sorted(map(re.escape, roots))), re.IGNORECASE)
 

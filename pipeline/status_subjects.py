@@ -41,11 +41,13 @@ class SubjectPatterns:
         """Compile them."""
         words = rules.words
         run = rf"(?P<run>{STATE}(?:(?:,\s*|,?\s+(?:and|or|as\s+well\s+as)\s+|\s*[/&]\s*)(?:the\s+)?{STATE})*)"
-        number = r"\d{1,2}|(?:twenty|thirty)(?:-\w+)?|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen"
+        number = (
+            r"\d{1,2}|(?:twenty|thirty)(?:-\w+)?|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen"
+        )
         some = rf"(?:{any_of(words.quantities)}|(?<!\w)(?:{number}))\s+(?:of\s+(?:the\s+)?)?(?:\w+\s+){{0,3}}?(?:states|plans|members|countries)\b"
         nobody = rf"{any_of(words.nobodies)}\s+(?:\w+\s+){{0,3}}?(?:states?|members?|country|one|plan)\b"
         self._candidates = re.compile(
-            rf"{run}|(?P<nobody>{nobody})|(?P<some>{some})|(?P<all>{any_of(words.groups)})|(?P<pronoun>{any_of(words.pronouns)})",
+            rf"{run}|(?P<nobody>{nobody})|(?P<some>{some})|(?P<which>{any_of(words.restricted)}\s+(?:that|which|who)\s)|(?P<all>{any_of(words.groups)})|(?P<pronoun>{any_of(words.pronouns)})",
             re.IGNORECASE,
         )
         breaks = "|".join(words.clause_breaks)
@@ -68,8 +70,15 @@ class SubjectPatterns:
         start = max((found.end() for found in self._break.finditer(sentence, 0, claim.start)), default=0)
         near = self._last(sentence, start, claim.start)
         if claim.is_active:
-            return near if near.kind is not Kind.UNSAID else self._last(sentence, 0, claim.start)
-        if own_plan or near.kind in (Kind.NOBODY, Kind.BEFORE) or (near.kind is Kind.SOME and " that " not in sentence[start : claim.start]):
+            if near.kind in (Kind.UNSAID, Kind.BEFORE):
+                earlier = self._last(sentence, 0, start) if start else UNSAID
+                return earlier if earlier.kind in (Kind.STATES, Kind.ALL) else near
+            return near
+        if (
+            own_plan
+            or near.kind in (Kind.NOBODY, Kind.BEFORE)
+            or (near.kind is Kind.SOME and " that " not in sentence[start : claim.start])
+        ):
             return UNSAID
         return near
 
@@ -95,7 +104,13 @@ class SubjectPatterns:
         if parts.get("run"):
             begin = found.start("run")
             return Subject(Kind.STATES, tuple(begin + sign.start() for sign in re.finditer(STATE, parts["run"])))
-        for name, kind in (("nobody", Kind.NOBODY), ("some", Kind.SOME), ("all", Kind.ALL), ("pronoun", Kind.BEFORE)):
+        for name, kind in (
+            ("nobody", Kind.NOBODY),
+            ("some", Kind.SOME),
+            ("which", Kind.SOME),
+            ("all", Kind.ALL),
+            ("pronoun", Kind.BEFORE),
+        ):
             if parts.get(name):
                 return Subject(kind)
         return UNSAID

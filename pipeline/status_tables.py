@@ -90,8 +90,14 @@ class TableReader:
 
     def find(self) -> Iterator[CommitmentStatus]:
         """Yield the table's statuses by the first way of reading it that fits."""
-        heads = {column: mention for column in range(self._n_columns) if (mention := self._head_commitment(column)) is not None}
-        lists = {column: status for column in range(self._n_columns) if (status := self._list_status(column)) is not None}
+        heads = {
+            column: mention
+            for column in range(self._n_columns)
+            if (mention := self._head_commitment(column)) is not None
+        }
+        lists = {
+            column: status for column in range(self._n_columns) if (status := self._list_status(column)) is not None
+        }
         if heads:
             yield from self._by_columns(heads)
         elif lists:
@@ -115,7 +121,9 @@ class TableReader:
                     continue
                 whos = self._whos(row, column, block)
                 for label in labels:
-                    yield from self._tables.make(label, whos, status, "status.row", f"{self._index.mentions[label].text} | {text}")
+                    yield from self._tables.make(
+                        label, whos, status, "status.row", f"{self._index.mentions[label].text} | {text}"
+                    )
         if not columns:
             yield from self._by_status_rows()
 
@@ -126,7 +134,11 @@ class TableReader:
                 continue
             found = list(self._index.within(self._view.blocks[block].span, MentionKind.COMMITMENT))
             if found and self._index.mentions[found[0]].span.start - self._view.blocks[block].span.start <= _LABEL_LEAD:
-                return found[:1] if self._tables.view.blocks[block].span.end - self._index.mentions[found[0]].span.end > 2 else found
+                return (
+                    found[:1]
+                    if self._tables.view.blocks[block].span.end - self._index.mentions[found[0]].span.end > 2
+                    else found
+                )
         return []
 
     def _by_status_rows(self) -> Iterator[CommitmentStatus]:
@@ -138,12 +150,17 @@ class TableReader:
                 if status and self._is_list(block):
                     for mention in self._index.within(self._view.blocks[block].span, MentionKind.COMMITMENT):
                         quote = f"{self._text(blocks[0])} | {self._text(block)}"
-                        yield from self._tables.make(mention, self._row_states(row) or self._tables.who_at(block), status, "status.list", quote)
+                        yield from self._tables.make(
+                            mention, self._row_states(row) or self._tables.who_at(block), status, "status.list", quote
+                        )
 
     def _status_columns(self) -> list[int]:
         """Return the columns whose cells say statuses; of several for different years the latest."""
         found = [column for column in range(self._n_columns) if self._is_status_column(column)]
-        years = {column: max(map(int, re.findall(r"\b(?:19|20)\d\d\b", self._heading(column))), default=0) for column in found}
+        years = {
+            column: max(map(int, re.findall(r"\b(?:19|20)\d\d\b", self._heading(column))), default=0)
+            for column in found
+        }
         latest = max(years.values(), default=0)
         return [column for column in found if not years[column] or years[column] == latest]
 
@@ -153,7 +170,9 @@ class TableReader:
         said = sum(1 for cell in cells if self._tables.status_of(cell) is not None)
         if not said:
             return False
-        is_named = bool(self._tables.status_heading.search(fold(self._heading(column)))) or bool(self._head_states(column))
+        is_named = bool(self._tables.status_heading.search(fold(self._heading(column)))) or bool(
+            self._head_states(column)
+        )
         return said >= (_MOST if is_named else _MANY) * len(cells) and (is_named or said > 1)
 
     # --- a column per commitment, a row per state
@@ -198,7 +217,9 @@ class TableReader:
     def _is_list(self, block: int) -> bool:
         """Tell whether a cell holds commitments and next to nothing else."""
         span = self._view.blocks[block].span
-        covered = sum(len(self._index.mentions[mention].span) for mention in self._index.within(span, MentionKind.COMMITMENT))
+        covered = sum(
+            len(self._index.mentions[mention].span) for mention in self._index.within(span, MentionKind.COMMITMENT)
+        )
         return covered > 0 and covered >= _MOST * len(span)
 
     def _by_lists(self, lists: dict[int, Status]) -> Iterator[CommitmentStatus]:
@@ -248,7 +269,9 @@ class TableReader:
     def _names_state(self, block: int) -> bool:
         """Tell whether a cell is little more than the names of states."""
         span = self._view.blocks[block].span
-        covered = sum(len(self._index.mentions[mention].span) for mention in self._index.within(span, MentionKind.STATE))
+        covered = sum(
+            len(self._index.mentions[mention].span) for mention in self._index.within(span, MentionKind.STATE)
+        )
         return covered >= _MOST * len(span)
 
     def _head_states(self, column: int) -> tuple[Who, ...]:

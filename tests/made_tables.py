@@ -8,7 +8,11 @@ from models.spans import Box
 
 
 def table_view(
-    rows: Sequence[Sequence[str]], *, before: Sequence[tuple[BlockKind, str]] = (), caption: str = "", repeated: tuple[int, ...] = ()
+    rows: Sequence[Sequence[str]],
+    *,
+    before: Sequence[tuple[BlockKind, str]] = (),
+    caption: str = "",
+    repeated: tuple[int, ...] = (),
 ) -> TextView:
     """Return a view with blocks before a table and the table; the first row is its head, an empty string no cell.
 

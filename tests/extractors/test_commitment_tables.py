@@ -21,7 +21,12 @@ def finds(view: TextView) -> Finds:
 
 
 def numbers(view: TextView) -> list[str]:
-    return [v for hit in finds(view).hits if hit.kind is MentionKind.COMMITMENT and "number" not in hit.rule_id for v in hit.values]
+    return [
+        v
+        for hit in finds(view).hits
+        if hit.kind is MentionKind.COMMITMENT and "number" not in hit.rule_id
+        for v in hit.values
+    ]
 
 
 def label(number: int, area: str | None) -> Label:
@@ -50,15 +55,26 @@ def test_labels_that_fit_no_numbering_are_none() -> None:
 
 def test_plan_table_with_section_rows() -> None:
     view = table_view(
-        [["No", "Done", "Status"], ["Area a of the commitments: Investment"], ["1", "x", "met"], ["2", "y", "met"],
-         ["Commitments in area b: Harmonisation"], ["1", "z", "met"], ["2", "w", "planned"]]
+        [
+            ["No", "Done", "Status"],
+            ["Area a of the commitments: Investment"],
+            ["1", "x", "met"],
+            ["2", "y", "met"],
+            ["Commitments in area b: Harmonisation"],
+            ["1", "z", "met"],
+            ["2", "w", "planned"],
+        ]
     )
     assert numbers(view) == ["1", "2", "6", "7"]
     assert [hit.values for hit in finds(view).hits if hit.kind is MentionKind.COMMITMENT_AREA] == [("a",), ("b",)]
 
 
 def test_labels_under_a_heading_of_their_area() -> None:
-    rows = [["No", "Subject in short", "Participating States together"], ["12", "Forces", "partly met"], ["13", "Fit", "met"]]
+    rows = [
+        ["No", "Subject in short", "Participating States together"],
+        ["12", "Forces", "partly met"],
+        ["13", "Fit", "met"],
+    ]
     assert numbers(table_view(rows, before=[heading("2.3 Commitments in area c: forces")])) == ["12", "13"]
     assert numbers(table_view(rows, before=[heading("3.1 Training")])) == []
 
@@ -70,7 +86,14 @@ def test_labels_with_a_letter_before() -> None:
 
 def test_numbers_of_projects_are_no_labels() -> None:
     rows = [["No", "Project", "Commitments served"], ["1", "ESSOR", "6 to 9"], ["2", "CSIP", "C3"], ["3", "CRF", "11"]]
-    assert numbers(table_view(rows, before=[heading("Contribution of projects to commitments")])) == ["6", "7", "8", "9", "3", "11"]
+    assert numbers(table_view(rows, before=[heading("Contribution of projects to commitments")])) == [
+        "6",
+        "7",
+        "8",
+        "9",
+        "3",
+        "11",
+    ]
 
 
 def test_label_with_its_text() -> None:
@@ -97,7 +120,11 @@ def test_each_cell_near_miss(print_: str) -> None:
 
 
 def test_counts_per_state_are_no_commitments() -> None:
-    rows = [["State", "Commitments met", "Partly met", "Not met"], ["Finland", "15", "3", "2"], ["Sweden", "12", "6", "2"]]
+    rows = [
+        ["State", "Commitments met", "Partly met", "Not met"],
+        ["Finland", "15", "3", "2"],
+        ["Sweden", "12", "6", "2"],
+    ]
     found = finds(table_view(rows))
     assert found.hits == ()
     assert [doubt.rule_id for doubt in found.doubts] == ["commitment.cell"]

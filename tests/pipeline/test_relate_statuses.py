@@ -23,7 +23,15 @@ def mentions_of(view: TextView) -> tuple[Mention, ...]:
     doc = make_doc(view.text)
     hits = [*find_commitments(doc, view).hits, *find_states(doc, view).hits]
     return tuple(
-        Mention(hit.kind, hit.values, view.text[hit.span.start : hit.span.end], 1, hit.span, view.boxes(hit.span), hit.rule_id)
+        Mention(
+            hit.kind,
+            hit.values,
+            view.text[hit.span.start : hit.span.end],
+            1,
+            hit.span,
+            view.boxes(hit.span),
+            hit.rule_id,
+        )
         for hit in sorted(hits, key=lambda hit: hit.span)
     )
 
@@ -58,32 +66,52 @@ def test_phrases_hold_to_their_examples(phrase: object) -> None:
 
 
 def test_plan_table() -> None:
-    rows = [["No", "Done", "Status"], ["Commitments in area a: Investment"], ["1", "Talks with Spain", "Met"], ["2", "x", "Partly met"],
-            ["Commitments in area b: Harmonisation"], ["1", "y", "not met"], ["2", "z", "Planned"]]
+    rows = [
+        ["No", "Done", "Status"],
+        ["Commitments in area a: Investment"],
+        ["1", "Talks with Spain", "Met"],
+        ["2", "x", "Partly met"],
+        ["Commitments in area b: Harmonisation"],
+        ["1", "y", "not met"],
+        ["2", "z", "Planned"],
+    ]
     assert related(table_view(rows), PLAN) == ["FI 1 met", "FI 2 partly", "FI 6 not_met", "FI 7 planned"]
 
 
 def test_table_of_all_together() -> None:
-    rows = [["No", "Subject", "Participating States together", "Remark"], ["12", "Forces", "partly met", "Germany asks."], ["13", "Fit", "met", "x"]]
+    rows = [
+        ["No", "Subject", "Participating States together", "Remark"],
+        ["12", "Forces", "partly met", "Germany asks."],
+        ["13", "Fit", "met", "x"],
+    ]
     view = table_view(rows, before=[heading("Commitments in area c")])
     assert related(view) == ["ALL 12 partly", "ALL 13 met"]
 
 
 def test_lists_per_state() -> None:
-    rows = [["State", "Partly met", "Not met", "Remark"], ["Republic of Austria", "commitments 13 and 20", "none", "Plan complete."],
-            ["Belgium", "commitment 4", "commitments 9 and 16", "Good example for France."]]
+    rows = [
+        ["State", "Partly met", "Not met", "Remark"],
+        ["Republic of Austria", "commitments 13 and 20", "none", "Plan complete."],
+        ["Belgium", "commitment 4", "commitments 9 and 16", "Good example for France."],
+    ]
     assert related(table_view(rows)) == ["AT 13 partly", "AT 20 partly", "BE 16 not_met", "BE 4 partly", "BE 9 not_met"]
 
 
 def test_a_plan_column_is_no_status() -> None:
-    rows = [["No", "Planned for 2025-2029", "Status"], ["19", "A rule for commitments 18-20 as a whole", "Met"], ["20", "x", "Met"]]
+    rows = [
+        ["No", "Planned for 2025-2029", "Status"],
+        ["19", "A rule for commitments 18-20 as a whole", "Met"],
+        ["20", "x", "Met"],
+    ]
     view = table_view(rows, caption="Table 1: commitments")
     assert related(view, PLAN) == ["FI 19 met", "FI 20 met"]
 
 
 def test_matrix_with_legend() -> None:
     rows = [["State", "C1", "C2", "C3"], ["Finland", "M", "P", "N"], ["Sweden", "M", "PL", "-"]]
-    view = table_view(rows, before=[paragraph("Commitments by State. M = met, P = partly met, N = not met, PL = planned.")])
+    view = table_view(
+        rows, before=[paragraph("Commitments by State. M = met, P = partly met, N = not met, PL = planned.")]
+    )
     assert related(view) == ["FI 1 met", "FI 2 partly", "FI 3 not_met", "SE 1 met", "SE 2 planned"]
 
 
@@ -117,21 +145,36 @@ def test_an_unknown_status_is_an_issue() -> None:
 
 
 def heading_view(blocks: Sequence[tuple[bool, str]]) -> TextView:
-    return table_view([["x", "y"]], before=[heading(text) if is_heading else paragraph(text) for is_heading, text in blocks])
+    return table_view(
+        [["x", "y"]], before=[heading(text) if is_heading else paragraph(text) for is_heading, text in blocks]
+    )
 
 
 def test_status_lines_under_headings() -> None:
     view = heading_view(
-        [(True, "Commitment 7: Support for CARD"), (False, "All forms were sent."), (False, "Status: met"),
-         (True, "Commitment 8"), (False, "This commitment has been met in part."), (True, "Outlook"), (False, "Status: met")]
+        [
+            (True, "Commitment 7: Support for CARD"),
+            (False, "All forms were sent."),
+            (False, "Status: met"),
+            (True, "Commitment 8"),
+            (False, "This commitment has been met in part."),
+            (True, "Outlook"),
+            (False, "Status: met"),
+        ]
     )
     assert related(view, PLAN) == ["FI 7 met", "FI 8 partly"]
 
 
 def test_sections_of_an_annex_speak_of_their_state() -> None:
     view = heading_view(
-        [(True, "Finland"), (False, "Commitment 4 is partly met."), (True, "Sweden"), (False, "Commitment 4 is met."), (True, "Outlook on the years to come"),
-         (False, "Commitment 4 is not met.")]
+        [
+            (True, "Finland"),
+            (False, "Commitment 4 is partly met."),
+            (True, "Sweden"),
+            (False, "Commitment 4 is met."),
+            (True, "Outlook on the years to come"),
+            (False, "Commitment 4 is not met."),
+        ]
     )
     assert related(view) == ["ALL 4 not_met", "FI 4 partly", "SE 4 met"]
 

@@ -49,10 +49,12 @@ class Score:
 
     @property
     def share(self) -> float:
+        """Return the share of gold cell texts that were found."""
         return self.found_cells / max(1, self.gold_cells)
 
     @property
     def rates(self) -> tuple[float, float, float]:
+        """Return precision, recall and F1 of the adjacency relations."""
         precision = self.right_pairs / max(1, self.found_pairs)
         recall = self.right_pairs / max(1, self.gold_pairs)
         return precision, recall, 2 * precision * recall / max(1e-9, precision + recall)
@@ -73,7 +75,7 @@ def words_only(text: str) -> str:
 
 def read_gold(path: Path) -> Tables:
     tables: Tables = {}
-    for table in ET.parse(path).getroot().iter("table"):  # noqa: S314
+    for table in ET.parse(path).getroot().iter("table"):
         for region in table.iter("region"):
             cells = [_gold_place(cell) for cell in region.iter("cell")]
             tables.setdefault(int(region.get("page", "0")), []).append(cells)

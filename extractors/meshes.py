@@ -71,12 +71,13 @@ def build_mesh(rulings: Rulings) -> Mesh | None:
 
 
 def place_glyphs(mesh: Mesh, page: PageGlyphs) -> Ints:
-    """Return for each glyph of the page the owner number of its cell, or ``OUTSIDE``. A run of touching glyphs that
-    crosses a border stays whole, in the cell that holds most of it."""
-    placed = _place_centres(mesh, page)
+    """Return for each glyph of the page the owner number of its cell, or ``OUTSIDE``; blanks are outside. A run of
+    touching glyphs that crosses a border stays whole, in the cell that holds most of it."""
+    placed = np.full(len(page), OUTSIDE, dtype=np.int32)
     if page.n_words == 0:
         return placed
     order = page.word_glyphs
+    placed[order] = _place_centres(mesh, page)[order]
     inside = placed[order]
     starts = page.word_starts[:-1]
     is_torn = np.minimum.reduceat(inside, starts) != np.maximum.reduceat(inside, starts)
@@ -89,13 +90,13 @@ def place_glyphs(mesh: Mesh, page: PageGlyphs) -> Ints:
     return placed
 
 
-def drop_slivers(mesh: Mesh, page: PageGlyphs) -> Mesh:
+def drop_slivers(mesh: Mesh, page: PageGlyphs, printed: Bools) -> Mesh:
     """Return the mesh without rows and columns that are thin and hold nothing: gaps between double borders."""
     thin_columns = np.diff(mesh.xs) < SLIVER_COLUMN
     thin_rows = np.diff(mesh.ys) < SLIVER_ROW
     if not (thin_columns.any() or thin_rows.any()):
         return mesh
-    rows, columns = _places(mesh, page)
+    rows, columns = _places(mesh, page, printed)
     held_columns = np.bincount(columns, minlength=mesh.n_columns)[: mesh.n_columns]
     held_rows = np.bincount(rows, minlength=mesh.n_rows)[: mesh.n_rows]
     gone_columns = thin_columns & (held_columns == 0)
@@ -174,10 +175,10 @@ def _square(owners: Ints) -> bool:
     return is_changed
 
 
-def _places(mesh: Mesh, page: PageGlyphs) -> tuple[Ints, Ints]:
+def _places(mesh: Mesh, page: PageGlyphs, printed: Bools) -> tuple[Ints, Ints]:
     """Return rows and columns of the printed glyphs whose centre is inside."""
     rows, columns = _rows_columns(mesh, page)
-    inside = (rows >= 0) & (rows < mesh.n_rows) & (columns >= 0) & (columns < mesh.n_columns) & is_printed(page)
+    inside = (rows >= 0) & (rows < mesh.n_rows) & (columns >= 0) & (columns < mesh.n_columns) & printed
     return rows[inside], columns[inside]
 
 

@@ -36,26 +36,46 @@ class Rulings:
         return float(xs.min()), float(ys.min()), float(xs.max()), float(ys.max())
 
 
-def drop_fill_edges(edges: Floats, rects: Floats, is_filled: Bools) -> Floats:
-    """Return the edges that a pen may have drawn: without the sides of painted areas, which are no rulings where cells
-    or lines of text are shaded one by one. Thin painted areas are strokes and stay."""
+def drawn_edges(edges: Floats, rects: Floats, is_filled: Bools) -> Floats:
+    """Return the edges that a pen may have drawn: without the sides of painted areas. Thin areas are strokes."""
+    return _without_sides(edges, _areas(rects, is_filled))
+
+
+def cell_edges(edges: Floats, rects: Floats, is_filled: Bools) -> Floats:
+    """Return the edges without the sides of painted areas that shade one line of text inside a painted cell: those as
+    wide as the area they lie in."""
+    areas = _areas(rects, is_filled)
+    if len(areas) < 2 or len(areas) > MAX_RULINGS:
+        return edges
+    x0, top, x1, bottom = areas.T
+    is_alike = (np.abs(x0[:, None] - x0) < 1.0) & (np.abs(x1[:, None] - x1) < 1.0)
+    is_within = (top[:, None] >= top - 0.5) & (bottom[:, None] <= bottom + 0.5)
+    is_smaller = (bottom - top)[:, None] < (bottom - top) - 0.5
+    return _without_sides(edges, areas[(is_alike & is_within & is_smaller).any(axis=1)])
+
+
+def _areas(rects: Floats, is_filled: Bools) -> Floats:
     size = np.minimum(rects[:, 2] - rects[:, 0], rects[:, 3] - rects[:, 1])
-    areas = rects[is_filled & (size > STROKE)]
+    areas: Floats = rects[is_filled & (size > STROKE)]
+    return areas
+
+
+def _without_sides(edges: Floats, areas: Floats) -> Floats:
+    """Return the edges that are not explained as sides of the areas."""
     if len(areas) == 0:
         return edges
     x0, top, x1, bottom = areas.T
-    sides = np.concatenate(
-        [np.column_stack(side) for side in ((x0, top, x1, top), (x0, bottom, x1, bottom), (x0, top, x0, bottom))]
-        + [np.column_stack((x1, top, x1, bottom))]
-    )
-    keys, counts = np.unique(_key(sides), return_counts=True)
+    sides = [np.column_stack(side) for side in ((x0, top, x1, top), (x0, bottom, x1, bottom))]
+    sides += [np.column_stack(side) for side in ((x0, top, x0, bottom), (x1, top, x1, bottom))]
+    keys, counts = np.unique(_key(np.concatenate(sides)), return_counts=True)
     edge_keys = _key(edges)
     place = np.minimum(np.searchsorted(keys, edge_keys), len(keys) - 1)
     is_side = keys[place] == edge_keys
     # A line drawn exactly along a side comes once more than the areas explain.
-    _, numbers, totals = np.unique(edge_keys, return_inverse=True, return_counts=True)
-    pens: Floats = edges[~is_side | (totals[numbers] > counts[place])]
-    return pens
+    ordered = np.sort(edge_keys)
+    totals = np.searchsorted(ordered, edge_keys, side="right") - np.searchsorted(ordered, edge_keys)
+    rest: Floats = edges[~is_side | (totals > counts[place])]
+    return rest
 
 
 def count_strokes(edges: Floats, box: tuple[float, float, float, float]) -> int:

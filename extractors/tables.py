@@ -6,11 +6,15 @@ footnote rules and rules of running heads are no tables.
 
 import numpy as np
 
-from extractors.glyphs import Floats, Ints, PageGlyphs
+from extractors.alignments import WordLines, read_lines
+from extractors.borderless import find_aligned
+from extractors.glyphs import Bools, Floats, PageGlyphs
 from extractors.grids import GridCell, PageTable
 from extractors.headers import count_header_rows
-from extractors.meshes import OUTSIDE, Mesh, build_mesh, drop_slivers, place_glyphs
-from extractors.rulings import count_strokes, drop_fill_edges, group_rulings, read_rulings
+from extractors.mesh_splits import split_rows, split_walls
+from extractors.meshes import Mesh, build_mesh, drop_slivers, is_printed, place_glyphs
+from extractors.rulings import cell_edges, count_strokes, drawn_edges, group_rulings, read_rulings
+from extractors.stacks import find_stacked, find_stacks
 from models.spans import Box
 
 MIN_FILLED_SHARE = 0.25
@@ -19,34 +23,90 @@ MIN_STROKES = 10
 """A mesh with so many slanted strokes inside is a drawing."""
 SAME_SHARE = 0.8
 """Drawn tables that cover this share of a shaded one are that table."""
+MIN_WALL_SHARE = 0.5
+"""Shaded cells make a table when some wall between them runs through this share of the rows."""
+MAX_EMPTY_COLUMNS = 0.25
+"""Shaded areas with more columns empty than this are the bars of a chart."""
 
 
 def find_tables(page: PageGlyphs) -> tuple[PageTable, ...]:
     """Return the tables of one page, from the top down."""
-    if len(page.edges) == 0:
+    if page.n_words == 0:
         return ()
-    pens = drop_fill_edges(page.edges, page.rects, page.is_filled)
-    found = _find_ruled(page, pens)
-    if len(pens) < len(page.edges):
-        found = _prefer_wider(found, _find_ruled(page, page.edges))
+    found: list[PageTable] = []
+    lines = read_lines(page)
+    if len(page.edges):
+        found = _find_ruled(page, lines)
+        found += _find_stacked(page, lines, found)
+    for mesh in find_aligned(page, _outside(lines, found)):
+        found.append(_to_table(mesh, page, is_ruled=False))
     found.sort(key=lambda table: (table.box.top, table.box.x0))
     return tuple(table for table in found if not any(_is_inside(table, other) for other in found))
 
 
-def _find_ruled(page: PageGlyphs, edges: Floats) -> list[PageTable]:
-    """Return the tables that rulings enclose."""
-    found = []
+def _find_ruled(page: PageGlyphs, lines: WordLines) -> list[PageTable]:
+    """Return the tables that pens enclose, and those of shaded cells."""
+    printed = is_printed(page)
+    pens = drawn_edges(page.edges, page.rects, page.is_filled)
+    drawn = [_to_table(mesh, page) for mesh in _find_meshes(page, pens, printed, lines)]
+    drawn = [table for table in drawn if _is_table(table)]
+    if len(pens) == len(page.edges):
+        return drawn
+    meshes = _find_meshes(page, cell_edges(page.edges, page.rects, page.is_filled), printed, lines)
+    shaded = [_to_table(mesh, page) for mesh in meshes if _has_through_wall(mesh)]
+    return _prefer_wider(drawn, [table for table in shaded if _is_table(table) and not _has_gaps(table)])
+
+
+def _find_meshes(page: PageGlyphs, edges: Floats, printed: Bools, lines: WordLines) -> list[Mesh]:
+    """Return the meshes of more than one cell that rulings make and no drawing is."""
+    meshes = []
     for group in group_rulings(read_rulings(edges)):
         mesh = build_mesh(group) if len(group.down) else None
         if mesh is None or mesh.owners.max() == mesh.owners.min():
             continue
         if count_strokes(page.edges, group.box) >= MIN_STROKES:
             continue
-        mesh = drop_slivers(mesh, page)
-        table = _to_table(mesh, place_glyphs(mesh, page), page)
-        if _is_table(table):
+        mesh = split_walls(drop_slivers(mesh, page, printed), page, printed)
+        meshes.append(split_rows(mesh, page, lines))
+    return meshes
+
+
+def _find_stacked(page: PageGlyphs, lines: WordLines, taken: list[PageTable]) -> list[PageTable]:
+    """Return the tables with row rules only, outside those already found."""
+    across = read_rulings(page.edges).across
+    for table in taken:
+        box = table.box
+        is_over = (across[:, 0] >= box.top - 2) & (across[:, 0] <= box.bottom + 2)
+        across = across[~(is_over & (across[:, 2] >= box.x0) & (across[:, 1] <= box.x1))]
+    stacks = find_stacks(across)
+    if not stacks:
+        return []
+    found = []
+    for mesh in find_stacked(page, _outside(lines, taken), stacks):
+        table = _to_table(mesh, page)
+        box = table.box
+        if count_strokes(page.edges, (box.x0, box.top, box.x1, box.bottom)) < MIN_STROKES and _is_table(table):
             found.append(table)
     return found
+
+
+def _outside(lines: WordLines, taken: list[PageTable]) -> WordLines:
+    """Return the words outside tables."""
+    for table in taken:
+        box = table.box
+        x, y = (lines.x0 + lines.x1) / 2, (lines.top + lines.bottom) / 2
+        lines = lines.select((x < box.x0) | (x > box.x1) | (y < box.top) | (y > box.bottom))
+    return lines
+
+
+def _has_through_wall(mesh: Mesh) -> bool:
+    walls = (mesh.owners[:, 1:] != mesh.owners[:, :-1]).sum(axis=0)
+    return len(walls) > 0 and int(walls.max()) >= max(2.0, MIN_WALL_SHARE * mesh.n_rows)
+
+
+def _has_gaps(table: PageTable) -> bool:
+    held = {cell.column for cell in table.cells if len(cell.glyphs)}
+    return len(held) < (1 - MAX_EMPTY_COLUMNS) * table.n_columns
 
 
 def _prefer_wider(drawn: list[PageTable], shaded: list[PageTable]) -> list[PageTable]:
@@ -88,7 +148,8 @@ def _is_inside(table: PageTable, other: PageTable) -> bool:
     )
 
 
-def _to_table(mesh: Mesh, placed: Ints, page: PageGlyphs) -> PageTable:
+def _to_table(mesh: Mesh, page: PageGlyphs, *, is_ruled: bool = True) -> PageTable:
+    placed = place_glyphs(mesh, page)
     order = np.argsort(placed, kind="stable").astype(np.int32)
     ordered = placed[order]
     cells = []
@@ -102,8 +163,7 @@ def _to_table(mesh: Mesh, placed: Ints, page: PageGlyphs) -> PageTable:
             float(mesh.xs[column + column_span]),
             float(mesh.ys[row + row_span]),
         )
-        glyphs = order[first:last] if owner != OUTSIDE else order[:0]
-        cells.append(GridCell(row, column, row_span, column_span, box, glyphs))
+        cells.append(GridCell(row, column, row_span, column_span, box, order[first:last]))
     return PageTable(
         page=page.number,
         box=Box(page.number, float(mesh.xs[0]), float(mesh.ys[0]), float(mesh.xs[-1]), float(mesh.ys[-1])),
@@ -112,7 +172,7 @@ def _to_table(mesh: Mesh, placed: Ints, page: PageGlyphs) -> PageTable:
         columns=tuple(float(x) for x in mesh.xs),
         cells=tuple(cells),
         n_header_rows=count_header_rows(mesh.n_rows, mesh.n_columns, cells, page),
-        is_ruled=True,
+        is_ruled=is_ruled,
         is_open_top=mesh.is_open_top,
         is_open_bottom=mesh.is_open_bottom,
     )

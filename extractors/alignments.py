@@ -1,0 +1,188 @@
+"""Columns and rows by how words stand: lines of words, the blank gutters between columns, and meshes made from them.
+
+Enter a page's words or some of them; leave lines, gutters and ``Mesh``. No ruling is read here but the places of row
+rules that a caller hands in.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from extractors.glyphs import Bools, Floats, Ints, PageGlyphs
+from extractors.meshes import Mesh
+
+SAME_LINE = 0.35
+"""Words whose middles differ by less than this share of their height stand on one line."""
+PHRASE_GAP = 1.1
+"""Words further apart than this share of their height are two phrases."""
+BLANK_GAP = 0.45
+"""The least gap between columns where a word of one row meets a word of the next, as a share of height."""
+MIN_HELD = 0.3
+"""A column must hold words in this share of the lines."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class WordLines:
+    """Upright words of a page as columns, sorted by line from the top and by x; ``line`` numbers lines from 0. ``word``
+    is the number of the word on its page."""
+
+    x0: Floats
+    top: Floats
+    x1: Floats
+    bottom: Floats
+    line: Ints
+    word: Ints
+
+    def __len__(self) -> int:
+        """Return the number of words."""
+        return len(self.x0)
+
+    @property
+    def n_lines(self) -> int:
+        """Return the number of lines."""
+        return int(self.line[-1]) + 1 if len(self.line) else 0
+
+    @property
+    def height(self) -> float:
+        """Return the usual height of a word in points; needs at least one."""
+        return float(np.median(self.bottom - self.top))
+
+    def select(self, which: Bools) -> "WordLines":
+        """Return some of the words, their lines numbered anew."""
+        line = self.line[which]
+        steps = np.zeros(len(line), dtype=np.int32)
+        steps[1:] = line[1:] != line[:-1]
+        return WordLines(
+            self.x0[which],
+            self.top[which],
+            self.x1[which],
+            self.bottom[which],
+            np.cumsum(steps).astype(np.int32),
+            self.word[which],
+        )
+
+    def phrases(self) -> Ints:
+        """Return for each word the number of its phrase: words of a line with only common blanks between."""
+        if len(self) == 0:
+            return self.line
+        gap = self.x0[1:] - self.x1[:-1]
+        is_new = (self.line[1:] != self.line[:-1]) | (gap > PHRASE_GAP * self.height)
+        return np.concatenate(([0], np.cumsum(is_new))).astype(np.int32)
+
+
+def read_lines(page: PageGlyphs) -> WordLines:
+    """Return the upright words of a page in lines."""
+    starts = page.word_starts[:-1]
+    if len(starts) == 0:
+        none = np.zeros(0)
+        return WordLines(none, none, none, none, np.zeros(0, dtype=np.int32), np.zeros(0, dtype=np.int32))
+    glyphs = page.word_glyphs
+    upright = np.flatnonzero(np.logical_and.reduceat(page.upright[glyphs], starts)).astype(np.int32)
+    x0 = np.minimum.reduceat(page.x0[glyphs], starts)[upright]
+    x1 = np.maximum.reduceat(page.x1[glyphs], starts)[upright]
+    top = np.minimum.reduceat(page.top[glyphs], starts)[upright]
+    bottom = np.maximum.reduceat(page.bottom[glyphs], starts)[upright]
+    return _sort_lines(x0, top, x1, bottom, upright)
+
+
+def _sort_lines(x0: Floats, top: Floats, x1: Floats, bottom: Floats, word: Ints) -> WordLines:
+    if len(x0) == 0:
+        return WordLines(x0, top, x1, bottom, np.zeros(0, dtype=np.int32), word)
+    middle = (top + bottom) / 2
+    order = np.argsort(middle, kind="stable")
+    steps = np.diff(middle[order], prepend=middle[order[:1]]) > SAME_LINE * float(np.median(bottom - top))
+    line = np.empty(len(order), dtype=np.int32)
+    line[order] = np.cumsum(steps)
+    order = np.lexsort((x0, line))
+    return WordLines(x0[order], top[order], x1[order], bottom[order], line[order], word[order])
+
+
+def find_gutters(words: WordLines, *, least_gap: float, may_cross: float) -> list[tuple[float, float]]:
+    """Return the blank strips (x0, x1) that part columns, from the left; the margins are none.
+
+    A strip is at least ``least_gap`` points wide and crossed by at most the share ``may_cross`` of the lines.
+    """
+    if len(words) == 0:
+        return []
+    left = float(words.x0.min())
+    n_bins = int(np.ceil(float(words.x1.max()) - left)) + 2
+    cover = np.zeros(n_bins + 1)
+    np.add.at(cover, np.floor(words.x0 - left).astype(np.int64), 1)
+    np.add.at(cover, np.ceil(words.x1 - left).astype(np.int64), -1)
+    is_blank = np.cumsum(cover)[:n_bins] <= may_cross * words.n_lines
+    edges = np.flatnonzero(np.diff(is_blank.astype(np.int8), prepend=0, append=0))
+    strips = [(left + float(a), left + float(b)) for a, b in zip(edges[::2], edges[1::2], strict=True)]
+    right = float(words.x1.max())
+    return [(a, b) for a, b in strips if b - a >= least_gap and a > left and b < right]
+
+
+def split_columns(words: WordLines, box: tuple[float, float], *, least_gap: float, may_cross: float) -> Floats:
+    """Return column borders between ``box`` (left, right): the middles of gutters, without columns that hold too few
+    words to be one."""
+    gutters = find_gutters(words, least_gap=least_gap, may_cross=may_cross)
+    borders = [(a + b) / 2 for a, b in gutters]
+    column = np.searchsorted(np.array(borders), (words.x0 + words.x1) / 2)
+    kept = []
+    for number, border in enumerate(borders):
+        # The column to the right of a border must be held; the one before the first border too.
+        held = len(np.unique(words.line[column == number + 1]))
+        if held >= MIN_HELD * words.n_lines:
+            kept.append(border)
+    return np.array([box[0], *kept, box[1]])
+
+
+def mesh_lines(words: WordLines, xs: Floats, ys: Floats, *, is_open_top: bool, is_open_bottom: bool) -> Mesh:
+    """Return a mesh with the given borders; a phrase that crosses borders makes its places one cell."""
+    n_rows, n_columns = len(ys) - 1, len(xs) - 1
+    owners = np.arange(n_rows * n_columns, dtype=np.int32).reshape(n_rows, n_columns)
+    row = np.searchsorted(ys, (words.top + words.bottom) / 2) - 1
+    phrase = words.phrases()
+    for border in range(1, n_columns):
+        for crossed in np.unique(row[_crosses(words, phrase, float(xs[border]))]):
+            if 0 <= crossed < n_rows:
+                owners[crossed, border] = owners[crossed, border - 1]
+    return Mesh(xs=xs, ys=ys, owners=owners, is_open_top=is_open_top, is_open_bottom=is_open_bottom)
+
+
+def _crosses(words: WordLines, phrase: Ints, x: float) -> Bools:
+    """Tell which words belong to a phrase that runs over ``x`` with no more than a common blank there."""
+    over = (words.x0 < x - 1.0) & (words.x1 > x + 1.0)
+    gap = words.x0[1:] - words.x1[:-1]
+    joins = (phrase[1:] == phrase[:-1]) & (words.x1[:-1] <= x + 1.0) & (words.x0[1:] >= x - 1.0)
+    over[1:] |= joins & (gap < BLANK_GAP * words.height)
+    return over
+
+
+def fill_shares(words: WordLines, xs: Floats) -> list[float]:
+    """Return for each column how much of its width its lines fill, on average over the lines that have words there:
+    near 1 for running text."""
+    column = np.searchsorted(xs, (words.x0 + words.x1) / 2) - 1
+    shares = []
+    for number in range(len(xs) - 1):
+        inside = column == number
+        if not inside.any():
+            shares.append(0.0)
+            continue
+        _, line = np.unique(words.line[inside], return_inverse=True)
+        left = np.full(line.max() + 1, np.inf)
+        right = np.full(line.max() + 1, -np.inf)
+        np.minimum.at(left, line, words.x0[inside])
+        np.maximum.at(right, line, words.x1[inside])
+        width = float(words.x1[inside].max() - words.x0[inside].min())
+        shares.append(float(np.mean((right - left) / max(width, 1.0))))
+    return shares
+
+
+def held_columns(words: WordLines, xs: Floats) -> Bools:
+    """Return (lines, columns): where a line has words."""
+    column = np.clip(np.searchsorted(xs, (words.x0 + words.x1) / 2) - 1, 0, len(xs) - 2)
+    held = np.zeros((words.n_lines, len(xs) - 1), dtype=np.bool_)
+    held[words.line, column] = True
+    return held
+
+
+def row_borders(groups: Sequence[tuple[float, float]], first: float, last: float) -> Floats:
+    """Return row borders for rows given as (top, bottom): the middles between them, ``first`` and ``last`` outside."""
+    middles = [(a[1] + b[0]) / 2 for a, b in zip(groups, groups[1:], strict=False)]
+    return np.array([first, *middles, last])

@@ -1,0 +1,113 @@
+"""Borders that a table leaves undrawn but its text keeps: walls drawn in the head only, rows told apart by lines only.
+
+Enter a ``Mesh`` from rulings and the page; leaves a mesh with more cells, or the same.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from extractors.alignments import WordLines, held_columns, row_borders
+from extractors.glyphs import Bools, Floats, Ints, PageGlyphs
+from extractors.meshes import Mesh
+from extractors.tabular import is_prose_column
+
+CLEAR_GAP = 4.0
+"""A blank this wide, in points, on a wall's place lets the wall through."""
+CLEAR_SHARE = 0.6
+"""A wall goes through when it would be clear in this share of the rows that lack it."""
+MAX_BANDS = 3
+MIN_LINES = 4
+FULL_LINES = 0.6
+"""Rows are lines when this share of the lines hold three quarters of the columns."""
+
+
+def split_walls(mesh: Mesh, page: PageGlyphs, printed: Bools) -> Mesh:
+    """Return the mesh with cells over several columns cut where a wall drawn in other rows finds blanks on its way."""
+    spans = [cell for cell in mesh.rectangles() if cell[3] > 1 and cell[2] == 1]
+    if not spans:
+        return mesh
+    is_clear = _look_at_walls(mesh, page, printed, spans)
+    owners = mesh.owners.copy()
+    for border in range(1, mesh.n_columns):
+        votes = {row: clear for (row, at), clear in is_clear.items() if at == border}
+        if len(votes) > 1 and sum(votes.values()) >= CLEAR_SHARE * len(votes):
+            for row in (row for row, clear in votes.items() if clear):
+                _cut(owners, row, border)
+    return replace(mesh, owners=owners)
+
+
+def _look_at_walls(
+    mesh: Mesh, page: PageGlyphs, printed: Bools, spans: Sequence[tuple[int, int, int, int]]
+) -> dict[tuple[int, int], bool]:
+    """Return for (row, border) inside cells over several columns whether the text there leaves it clear."""
+    x0, x1 = page.x0[printed], page.x1[printed]
+    rows = np.searchsorted(mesh.ys, (page.top[printed] + page.bottom[printed]) / 2) - 1
+    found = {}
+    for row, column, _, column_span in spans:
+        inside = (rows == row) & (x0 >= mesh.xs[column] - 1) & (x1 <= mesh.xs[column + column_span] + 1)
+        for border in range(column + 1, column + column_span):
+            verdict = _look(x0[inside], x1[inside], float(mesh.xs[border]))
+            if verdict is not None:
+                found[row, border] = verdict
+    return found
+
+
+def _look(x0: Floats, x1: Floats, wall: float) -> bool | None:
+    """Tell whether glyphs leave a wall's place clear, with text on both sides; ``None`` when one side is empty."""
+    middle = (x0 + x1) / 2
+    left, right = middle < wall, middle >= wall
+    if not left.any() or not right.any():
+        return None
+    return bool(x0[right].min() - x1[left].max() >= CLEAR_GAP)
+
+
+def _cut(owners: Ints, row: int, border: int) -> None:
+    """Give the places right of a border in a row, as far as its cell goes, a number of their own."""
+    owner = owners[row, border - 1]
+    places = np.flatnonzero(owners[row] == owner)
+    owners[row, places[places >= border]] = owners.max() + 1
+
+
+def split_rows(mesh: Mesh, page: PageGlyphs, lines: WordLines) -> Mesh:
+    """Return the mesh with its body cut into lines, where few rules part the rows and each line fills the columns."""
+    if mesh.n_rows > MAX_BANDS or mesh.n_columns < 2:
+        return mesh
+    middle = (lines.top + lines.bottom) / 2
+    across = (lines.x0 + lines.x1) / 2
+    ys, owners = [float(mesh.ys[0])], []
+    number = int(mesh.owners.max()) + 1
+    for row in range(mesh.n_rows):
+        top, bottom = float(mesh.ys[row]), float(mesh.ys[row + 1])
+        is_inside = (middle > top) & (middle < bottom) & (across > mesh.xs[0]) & (across < mesh.xs[-1])
+        words = lines.select(is_inside)
+        borders = _line_rows(mesh, page, words, row, (top, bottom))
+        ys.extend(borders)
+        owners.append(mesh.owners[row])
+        for _ in borders[1:]:
+            owners.append(np.arange(number, number + mesh.n_columns, dtype=np.int32))
+            number += mesh.n_columns
+    return replace(mesh, ys=np.array(ys), owners=np.array(owners))
+
+
+def _line_rows(mesh: Mesh, page: PageGlyphs, words: WordLines, row: int, band: tuple[float, float]) -> list[float]:
+    """Return the lower borders of the rows in a band; one when it is a single row."""
+    is_plain = len(np.unique(mesh.owners[row])) == mesh.n_columns and all(
+        (mesh.owners == owner).sum() == 1 for owner in mesh.owners[row]
+    )
+    if not is_plain or words.n_lines < MIN_LINES:
+        return [band[1]]
+    held = held_columns(words, mesh.xs)
+    is_full = held.sum(axis=1) >= 0.75 * mesh.n_columns
+    if is_full.mean() < FULL_LINES or any(is_prose_column(page, words, mesh.xs, c) for c in range(mesh.n_columns)):
+        return [band[1]]
+    rows: list[tuple[float, float]] = []
+    for line in range(words.n_lines):
+        of_line = words.line == line
+        top, bottom = float(words.top[of_line].min()), float(words.bottom[of_line].max())
+        if rows and not held[line, 0] and not is_full[line]:
+            rows[-1] = (rows[-1][0], bottom)
+        else:
+            rows.append((top, bottom))
+    return [float(y) for y in row_borders(rows, *band)[1:]]

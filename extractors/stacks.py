@@ -1,0 +1,235 @@
+"""Tables with row rules only: horizontal rulings of one width over each other, columns by how the words stand.
+
+Enter a page, its lines of words and its horizontal rulings; leave meshes. Running text between two rules, rules of
+running heads and footnotes, axes of charts and text in frames are none.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from extractors.alignments import WordLines, held_columns, mesh_lines, row_borders, split_columns
+from extractors.glyphs import Bools, Floats, PageGlyphs
+from extractors.meshes import Mesh
+from extractors.tabular import (
+    MIN_ALIGNED,
+    aligned_share,
+    is_aligned_table,
+    is_listed,
+    is_on_lines,
+    is_prose_column,
+    is_running_text,
+)
+
+MIN_RULE = 40.0
+"""Shorter rules, in points, hold no table."""
+SAME_END = 6.0
+"""Rules of one table end within this many points of each other."""
+PIECE_GAP = 12.0
+"""Pieces of a rule at one height may leave gaps up to this, in points."""
+DOUBLE_RULE = 8.0
+"""Rules nearer than this with nothing between are one double rule."""
+LONG_PHRASE = 0.72
+"""A phrase over this share of a table's width is text over the whole width."""
+RULED_ROWS = 0.4
+"""With at least this many rules per line of words, each row has its own rule."""
+MAX_HEAD_LINES = 4
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Stack:
+    """Rules of one table: their heights from the top, and their ends."""
+
+    ys: Floats
+    x0: float
+    x1: float
+
+
+def find_stacked(page: PageGlyphs, lines: WordLines, stacks: Sequence[Stack]) -> list[Mesh]:
+    """Return the meshes of tables with row rules only; ``lines`` are the page's words outside other tables."""
+    if len(lines) == 0:
+        return []
+    meshes = []
+    for stack in stacks:
+        for part in _break_up(stack, lines):
+            mesh = _to_mesh(page, lines, part)
+            if mesh is not None:
+                meshes.append(mesh)
+    return meshes
+
+
+def find_stacks(across: Floats) -> list[Stack]:
+    """Return which of the rulings (y, x0, x1) begin and end alike, two or more."""
+    rules = [rule for rule in _join_row(across) if rule[2] - rule[1] >= MIN_RULE]
+    groups: list[list[tuple[float, float, float]]] = []
+    for rule in rules:
+        for group in groups:
+            if abs(group[-1][1] - rule[1]) <= SAME_END and abs(group[-1][2] - rule[2]) <= SAME_END:
+                group.append(rule)
+                break
+        else:
+            groups.append([rule])
+    return [
+        Stack(
+            np.array([rule[0] for rule in group]),
+            float(np.median([rule[1] for rule in group])),
+            float(np.median([rule[2] for rule in group])),
+        )
+        for group in groups
+        if len(group) > 1
+    ]
+
+
+def _join_row(across: Floats) -> list[tuple[float, float, float]]:
+    """Return rules from the top, pieces at one height that leave small gaps as one."""
+    joined: list[tuple[float, float, float]] = []
+    for y, x0, x1 in sorted(map(tuple, across.tolist())):
+        if joined and abs(joined[-1][0] - y) < 0.5 and x0 - joined[-1][2] <= PIECE_GAP:
+            joined[-1] = (joined[-1][0], joined[-1][1], max(joined[-1][2], x1))
+        else:
+            joined.append((y, x0, x1))
+    return joined
+
+
+def _break_up(stack: Stack, lines: WordLines) -> list[Stack]:
+    """Split a stack where running text or a wide blank stands between two rules."""
+    inside = _within(lines, stack)
+    parts: list[list[float]] = [[float(stack.ys[0])]]
+    for above, below in zip(stack.ys, stack.ys[1:], strict=False):
+        middle = (lines.top + lines.bottom) / 2
+        band = lines.select(inside & (middle > above) & (middle < below))
+        if len(band) == 0 and below - above < DOUBLE_RULE:
+            continue
+        if len(band) == 0 or _is_text_band(band, stack):
+            parts.append([])
+        parts[-1].append(float(below))
+    return [Stack(np.array(part), stack.x0, stack.x1) for part in parts if len(part) > 1]
+
+
+def _within(lines: WordLines, stack: Stack) -> Bools:
+    middle = (lines.x0 + lines.x1) / 2
+    return (middle > stack.x0 - 2) & (middle < stack.x1 + 2)
+
+
+def _is_text_band(band: WordLines, stack: Stack) -> bool:
+    """Tell whether at least two lines and half of all are one phrase over nearly the whole width."""
+    long = _long_lines(band, stack.x1 - stack.x0)
+    return int(long.sum()) >= 2 and int(long.sum()) * 2 >= band.n_lines
+
+
+def _long_lines(words: WordLines, width: float) -> Bools:
+    """Return for each line whether it is one phrase over nearly the whole width."""
+    phrase = words.phrases()
+    first = np.flatnonzero(np.diff(phrase, prepend=-1))
+    left = words.x0[first]
+    right = np.maximum.reduceat(words.x1, first)
+    is_long = np.zeros(words.n_lines, dtype=np.bool_)
+    np.logical_or.at(is_long, words.line[first], right - left > LONG_PHRASE * width)
+    return is_long
+
+
+def _to_mesh(page: PageGlyphs, lines: WordLines, stack: Stack) -> Mesh | None:
+    middle = (lines.top + lines.bottom) / 2
+    words = lines.select(_within(lines, stack) & (middle > stack.ys[0]) & (middle < stack.ys[-1]))
+    if len(words) == 0:
+        return None
+    xs = _columns(words, stack)
+    if len(xs) < 3:
+        return None
+    n_bands = len(stack.ys) - 1
+    is_row_ruled = n_bands >= 3 and n_bands >= RULED_ROWS * words.n_lines
+    ys = list(stack.ys) if is_row_ruled else _line_borders(words, xs, stack.ys)
+    head, foot = _line_above(lines, stack, xs), _lines_below(lines, stack, xs)
+    ys = [*head, *ys, *foot]
+    words = lines.select(_within(lines, stack) & (middle > ys[0]) & (middle < ys[-1]))
+    if len(ys) < 3 or not _is_table(page, words, xs, n_rules=len(stack.ys), is_row_ruled=is_row_ruled):
+        return None
+    return mesh_lines(words, xs, np.array(ys), is_open_top=bool(head), is_open_bottom=bool(foot))
+
+
+def _columns(words: WordLines, stack: Stack) -> Floats:
+    is_long = _long_lines(words, stack.x1 - stack.x0)
+    short = words.select(~is_long[words.line])
+    if len(short) == 0:
+        return np.array([stack.x0, stack.x1])
+    few = short.n_lines < 6
+    return split_columns(
+        short,
+        (min(stack.x0, float(words.x0.min()) - 1), max(stack.x1, float(words.x1.max()) + 1)),
+        least_gap=(0.9 if few else 0.6) * words.height,
+        may_cross=0.0 if few else 0.12,
+    )
+
+
+def _line_borders(words: WordLines, xs: Floats, rules: Sequence[float] | Floats) -> list[float]:
+    """Return row borders where rules part groups of rows only: the first band is the head, one row; below, each line
+    that holds the first column or most others begins a row."""
+    held = held_columns(words, xs)
+    first = np.flatnonzero(np.diff(words.line, prepend=-1))
+    top, bottom = np.minimum.reduceat(words.top, first), np.maximum.reduceat(words.bottom, first)
+    band = np.searchsorted(np.asarray(rules), (top + bottom) / 2)
+    borders = [float(rules[0])]
+    for number in range(1, len(rules)):
+        rows: list[tuple[float, float]] = []
+        of_band = np.flatnonzero(band == number)
+        is_head = number == 1 and len(rules) > 2 and len(of_band) <= MAX_HEAD_LINES
+        for line in of_band:
+            begins = not rows or (not is_head and (held[line, 0] or held[line].sum() * 2 > held.shape[1]))
+            if begins:
+                rows.append((float(top[line]), float(bottom[line])))
+            else:
+                rows[-1] = (rows[-1][0], float(bottom[line]))
+        borders.extend(row_borders(rows, 0.0, float(rules[number]))[1:].tolist())
+    return borders
+
+
+def _line_above(lines: WordLines, stack: Stack, xs: Floats) -> list[float]:
+    """Return the upper border of a head that stands over the first rule, or nothing."""
+    inside = lines.select(_within(lines, stack) & (lines.bottom <= stack.ys[0] + 1))
+    if len(inside) == 0:
+        return []
+    last = inside.select(inside.line == inside.n_lines - 1)
+    gap = float(stack.ys[0]) - float(last.bottom.max())
+    if gap > lines.height or not _fits(last, xs):
+        return []
+    return [float(last.top.min()) - 1]
+
+
+def _lines_below(lines: WordLines, stack: Stack, xs: Floats) -> list[float]:
+    """Return the lower border of a last row that no rule closes, or nothing."""
+    inside = lines.select(_within(lines, stack) & (lines.top >= stack.ys[-1] - 1))
+    reached = float(stack.ys[-1])
+    for number in range(inside.n_lines):
+        line = inside.select(inside.line == number)
+        fits = _fits(line, xs) if number == 0 else _stands_in_columns(line, xs)
+        if float(line.top.min()) - reached > 0.9 * lines.height or not fits:
+            break
+        reached = float(line.bottom.max())
+    return [reached + 1] if reached > stack.ys[-1] else []
+
+
+def _fits(line: WordLines, xs: Floats) -> bool:
+    """Tell whether a line holds at least two and half of the columns and crosses no border."""
+    n_held = int(held_columns(line, xs).sum())
+    return n_held >= 2 and n_held * 2 >= len(xs) - 1 and _stands_in_columns(line, xs)
+
+
+def _stands_in_columns(line: WordLines, xs: Floats) -> bool:
+    mesh = mesh_lines(line, xs, np.array([-np.inf, np.inf]), is_open_top=False, is_open_bottom=False)
+    return len(np.unique(mesh.owners)) == mesh.n_columns
+
+
+def _is_table(page: PageGlyphs, words: WordLines, xs: Floats, *, n_rules: int, is_row_ruled: bool) -> bool:
+    held = held_columns(words, xs)
+    if held.any(axis=0).sum() < 2 or (held.sum(axis=1) > 1).sum() < 2:
+        return False
+    if is_row_ruled:
+        return True
+    if n_rules == 2:
+        return is_aligned_table(page, words, xs)
+    if not is_on_lines(words, xs) or is_running_text(words, xs) or is_listed(page, words, xs):
+        return False
+    n_prose = sum(is_prose_column(page, words, xs, column) for column in range(len(xs) - 1))
+    n_loose = sum(aligned_share(words, xs, column) < MIN_ALIGNED for column in range(len(xs) - 1))
+    return (n_prose + n_loose) * 2 < len(xs) - 1

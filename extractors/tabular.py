@@ -1,0 +1,154 @@
+"""What tells a table from running text, lists and contents, where no ruling does.
+
+Enter words in lines with column borders; leave yes or no.
+"""
+
+import re
+
+import numpy as np
+
+from extractors.alignments import WordLines, fill_shares, held_columns
+from extractors.glyphs import Floats, PageGlyphs
+
+FULL = 0.8
+"""Columns whose lines fill this share of their width on average are running text."""
+FIGURES = 0.5
+"""A column has figures when this share of its lines hold a digit."""
+MIN_PROSE_LINES = 4
+SMALL_STARTS = 0.3
+PROSE_WORDS = 2.5
+"""Lines of sentences have this many words on average, and this share of them begin with a small letter."""
+SAME_BASELINE = 0.6
+ON_LINES = 0.75
+"""Words of neighbouring columns differ in height by at most this, in points, in this share of the cases."""
+_MARKER = re.compile(r"[^\w]*|[(\[]?(?:\d{1,3}|[a-z]{1,4})[.)\]:]*|[^\w\s]*\w[.)]", re.IGNORECASE)
+_BULLET = re.compile(r"[^\w\s]{1,2}|[(\[]?(?:\d{1,3}|[a-z]|[ivx]{1,4})[.)\]]", re.IGNORECASE)
+SAME_PLACE = 2.0
+"""Edges this close, in points, are aligned."""
+MIN_ALIGNED = 0.7
+"""Share of a column's lines that begin, end or have their middle at one place."""
+MIN_PAIRS = 4
+"""Two columns need so many lines with both."""
+HELD_ROWS = 0.6
+"""This share of the lines holds all columns but one."""
+MAX_PAGE_DIGITS = 3
+_LEADER = re.compile(r"\.{4,}|(?:\. ){4,}|…{2,}|_{6,}")
+
+
+def word_text(page: PageGlyphs, word: int) -> str:
+    """Return the text of a word by its number."""
+    glyphs = page.word_glyphs[page.word_starts[word] : page.word_starts[word + 1]]
+    return "".join(page.text[glyph] for glyph in glyphs)
+
+
+def column_texts(page: PageGlyphs, words: WordLines, xs: Floats, column: int) -> list[str]:
+    """Return the text of each line that a column holds."""
+    place = np.searchsorted(xs, (words.x0 + words.x1) / 2) - 1
+    texts: dict[int, str] = {}
+    for index in np.flatnonzero(place == column):
+        line = int(words.line[index])
+        text = word_text(page, int(words.word[index]))
+        texts[line] = f"{texts[line]} {text}" if line in texts else text
+    return list(texts.values())
+
+
+def is_running_text(words: WordLines, xs: Floats) -> bool:
+    """Tell whether the columns are columns of prose: their lines run from side to side."""
+    if words.n_lines < 4:
+        return False
+    shares = fill_shares(words, xs)
+    return float(np.mean(shares)) > FULL or (len(shares) == 2 and min(shares) > FULL - 0.1)
+
+
+def is_prose_column(page: PageGlyphs, words: WordLines, xs: Floats, column: int) -> bool:
+    """Tell whether a column's lines are pieces of sentences: long, and many begin with a small letter."""
+    texts = column_texts(page, words, xs, column)
+    if len(texts) < MIN_PROSE_LINES:
+        return False
+    small = sum(text[:1].islower() for text in texts) / len(texts)
+    n_words = sum(text.count(" ") + 1 for text in texts) / len(texts)
+    return (small >= SMALL_STARTS and n_words >= PROSE_WORDS) or (
+        small >= SMALL_STARTS / 2 and n_words >= 2 * PROSE_WORDS
+    )
+
+
+def is_on_lines(words: WordLines, xs: Floats) -> bool:
+    """Tell whether words of different columns stand on common lines, not on lines of their own."""
+    column = np.searchsorted(xs, (words.x0 + words.x1) / 2)
+    is_next = (words.line[1:] == words.line[:-1]) & (column[1:] != column[:-1])
+    if not is_next.any():
+        return True
+    same = np.minimum(np.abs(np.diff(words.bottom)), np.abs(np.diff(words.top)))[is_next] <= SAME_BASELINE
+    return bool(same.mean() >= ON_LINES)
+
+
+def is_listed(page: PageGlyphs, words: WordLines, xs: Floats) -> bool:
+    """Tell whether two columns are a list: bullets or numbers before text, or text before page numbers."""
+    if len(xs) != 3:
+        return False
+    first = column_texts(page, words, xs, 0)
+    second = column_texts(page, words, xs, 1)
+    if sum(_MARKER.fullmatch(text) is not None for text in first) >= 0.8 * len(first):
+        return True
+    return sum(_LEADER.search(text) is not None for text in (*first, *second)) * 3 >= len(first)
+
+
+def count_marker_columns(page: PageGlyphs, words: WordLines, xs: Floats) -> int:
+    """Return how many columns hold only bullets, numbers or letters of a list."""
+    count = 0
+    for column in range(len(xs) - 2):
+        texts = column_texts(page, words, xs, column)
+        count += all(_BULLET.fullmatch(text) is not None for text in texts)
+    return count
+
+
+def is_contents(page: PageGlyphs, words: WordLines, xs: Floats) -> bool:
+    """Tell whether the last column holds page numbers that never fall, or leaders run to it."""
+    last = column_texts(page, words, xs, len(xs) - 2)
+    numbers = [int(text) for text in last if text.isdecimal() and len(text) <= MAX_PAGE_DIGITS]
+    if len(numbers) == len(last) > 2 and numbers == sorted(numbers) and len(set(numbers)) > 1:
+        return True
+    texts = [text for column in range(len(xs) - 1) for text in column_texts(page, words, xs, column)]
+    return sum(_LEADER.search(text) is not None for text in texts) * 3 >= words.n_lines
+
+
+def aligned_share(words: WordLines, xs: Floats, column: int) -> float:
+    """Return the share of a column's lines that begin, end or have their middle at the usual place."""
+    inside = np.searchsorted(xs, (words.x0 + words.x1) / 2) - 1 == column
+    if not inside.any():
+        return 0.0
+    _, line = np.unique(words.line[inside], return_inverse=True)
+    left, right = np.full(line.max() + 1, np.inf), np.full(line.max() + 1, -np.inf)
+    np.minimum.at(left, line, words.x0[inside])
+    np.maximum.at(right, line, words.x1[inside])
+    places = (left, right, (left + right) / 2)
+    return max(float(np.mean(np.abs(place - np.median(place)) <= SAME_PLACE)) for place in places)
+
+
+def has_figures(page: PageGlyphs, words: WordLines, xs: Floats) -> bool:
+    """Tell whether some column after the first holds figures or codes and the lines hold both columns."""
+    held = held_columns(words, xs)
+    if (held.sum(axis=1) > 1).mean() < 0.6:
+        return False
+    for column in range(1, len(xs) - 1):
+        texts = column_texts(page, words, xs, column)
+        if len(texts) > 2 and sum(any(c.isdigit() for c in text) for text in texts) >= FIGURES * len(texts):
+            return True
+    return False
+
+
+def is_aligned_table(page: PageGlyphs, words: WordLines, xs: Floats) -> bool:
+    """Tell whether columns that no ruling shows are those of a table."""
+    held = held_columns(words, xs)
+    n_columns = held.shape[1]
+    n_kept = n_columns - count_marker_columns(page, words, xs)
+    if n_kept < 2 or not is_on_lines(words, xs) or is_running_text(words, xs) or is_listed(page, words, xs):
+        return False
+    if is_contents(page, words, xs) or any(is_prose_column(page, words, xs, c) for c in range(n_columns)):
+        return False
+    if any(aligned_share(words, xs, column) < MIN_ALIGNED for column in range(n_columns)):
+        return False
+    if n_kept == 2:
+        n_pairs = int((held.sum(axis=1) == n_columns).sum())
+        return n_pairs >= MIN_PAIRS and n_pairs >= HELD_ROWS * words.n_lines and has_figures(page, words, xs)
+    return bool((held.sum(axis=1) >= max(2, n_columns - 1)).mean() >= HELD_ROWS)

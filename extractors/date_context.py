@@ -89,8 +89,9 @@ def _read_lead(group: Group, start: int, limit: int, stretch: Stretch) -> _Lead:
         lead.is_around, lead.meaning, lead.start = True, "around", found[1]
         found = words.triggers.before(text, limit, lead.start)
     if found is not None:
+        end = lead.start
         lead.meaning, lead.start = found
-        lead.text = text[lead.start : start].strip(" (").lower()
+        lead.text = text[lead.start : end].strip(" (").lower()
     if group.is_range and lead.text == "from":
         sentence = text[max(limit, start - 80) : lead.start]
         lead.is_move = words.moves.search(sentence) is not None and group.low_last >= 0
@@ -195,6 +196,8 @@ def _refuse_act(start: int, stretch: Stretch) -> str:
     """Refuse the number of an act: its name, or a code in brackets, stands before it."""
     left = stretch.text[max(stretch.start, start - 40) : start].rstrip()
     found = stretch.words.acts_before.before(stretch.text, stretch.start, start)
+    if found is None and stretch.text[start + 1] == "/":
+        found = stretch.words.series_before.before(stretch.text, stretch.start, start)
     return "not_date.act" if found is not None or _BRACKET_CODE.search(left) else ""
 
 

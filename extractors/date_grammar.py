@@ -25,7 +25,7 @@ _PART = re.compile(
       | t?(?:(?P<code>K)|(?P<place>[OT])-?(?P<unit>[qh])(?:-?j)?)(?:{_OF}(?P<year_4>[YRF]))?
       | t?O(?P<span>[D6])z(?:{_OF}(?P<year_5>[YRF]))
       | t?(?P<season>S)(?:{_OF}(?P<year_6>[YR]))?
-      | (?:t?f?j|p)?(?P<plain>[YR])
+      | (?:t?f?j|t?p)?(?P<plain>[YR])
     )
   | (?P<day_only>[DT])(?=\.?(?:{_LIST}[DT]\.?|{_RANGE}[DT]\.?){{0,8}}(?:,?[ar]t?|{_RANGE})(?:[DT]\.?[-o/d]?t?{_MONTH}|I))
   | t?(?P<place_only>O)(?=(?:{_LIST}|{_RANGE})O[qh])
@@ -112,27 +112,38 @@ _SHAPES = (
     ("place_only", "O"),
     ("mod_only", "X"),
 )
+_INDEX = _PART.groupindex
+_SHAPE_INDEX = tuple((_INDEX[name], shape) for name, shape in _SHAPES)
+_YEAR_INDEX = tuple(index for name, index in _INDEX.items() if name.startswith("year") or name == "plain")
+_MONTH_INDEX = tuple(index for name, index in _INDEX.items() if name.startswith("month"))
+_DAY_INDEX = tuple(index for name, index in _INDEX.items() if name.startswith("day"))
+_PLACE, _PLACE_ONLY, _UNIT, _MOD = (_INDEX[name] for name in ("place", "place_only", "unit", "mod"))
 
 
 def _make_part(match: re.Match[str]) -> Part:
     """Turn a match of the grammar into a part."""
-    for group, shape in _SHAPES:
-        key = match.start(group)
+    spans = match.regs
+    first, end = spans[0]
+    for index, shape in _SHAPE_INDEX:
+        key = spans[index][0]
         if key >= 0:
             break
-    year = max(match.start(name) for name in ("year", "year_2", "year_3", "year_4", "year_5", "year_6", "plain"))
-    return Part(
-        shape=shape or match["whole"],
-        first=match.start(),
-        last=match.end() - 1,
-        mod=_mod_letter(match["mod"] or ""),
-        day=max(match.start("day"), match.start("day_2"), match.start("day_only")),
-        month=max(match.start("month"), match.start("month_2"), match.start("month_3")),
-        year=year,
-        place=max(match.start("place"), match.start("place_only")),
-        unit=match.start("unit"),
-        key=key,
-    )
+    part = Part(shape or match.string[key], first, end - 1, key=key)
+    mod = spans[_MOD]
+    if mod[0] >= 0:
+        part.mod = _mod_letter(match.string[mod[0] : mod[1]])
+    for index in _YEAR_INDEX:
+        if spans[index][0] >= 0:
+            part.year = spans[index][0]
+    if part.shape in "dmD":
+        part.month = max(spans[index][0] for index in _MONTH_INDEX)
+        part.day = max(spans[index][0] for index in _DAY_INDEX)
+    elif part.shape == "Y" and not part.mod and "j" in match.string[first:key]:
+        part.first = key
+    elif part.shape in "uO":
+        part.place = max(spans[_PLACE][0], spans[_PLACE_ONLY][0])
+        part.unit = spans[_UNIT][0]
+    return part
 
 
 def _mod_letter(letters: str) -> str:

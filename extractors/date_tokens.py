@@ -19,10 +19,11 @@ _Y = r"(?:1[5-9]|2[01])\d\d"
 _ROMAN = r"(?:XI{0,2}|IX|IV|VI{0,3}|I{1,3})"
 _TOKEN = re.compile(
     rf"""
-      (?P<I>{_Y}([-/.])\d\d?\2\d\d?(?!\d)
-        | \d\d?([./-])\s?\d\d?\3\s?{_Y}(?!\d)
+      (?P<word>(?![QHS][1-4]|FY)[^\W\d_]+)
+    | (?P<I>{_Y}(?P<s1>[-/.])\d\d?(?P=s1)\d\d?(?!\d)
+        | \d\d?(?P<s2>[./-])\s?\d\d?(?P=s2)\s?{_Y}(?!\d)
         | \d\d?\.{_ROMAN}\.\s?{_Y}(?!\d)
-        | \d\d([./])\d\d\4\d\d(?![\d./]) )
+        | \d\d(?P<s3>[./])\d\d(?P=s3)\d\d(?![\d./]) )
     | (?P<k>(?:[1-4]Q|Q[1-4]|[12]H|H[12]|[12]S|S[12])(?:\s?[-/]\s?|\s|\s?['\u2019])?{_Y}(?!\d)
         | (?:[1-4]Q|[12]H)\d\d(?!\w) | (?:Q[1-4]|H[12])\s?[/'\u2019]\d\d(?!\w)
         | {_Y}[\s/-]?(?:Q[1-4]|H[12])(?!\w) )
@@ -35,7 +36,7 @@ _TOKEN = re.compile(
     | (?P<Y>{_Y}(?:[a-k](?!\w)|(?!\w)))
     | (?P<D>\d\d?(?:st|nd|rd|th)?(?!\w))
     | (?P<n>\d+)
-    | (?P<word>[^\W\d_]+)
+    | (?P<letters>[^\W\d_]+)
     | (?P<sign>\S)
     """,
     re.VERBOSE,
@@ -46,7 +47,8 @@ _FREE_RIGHT = set(" \n)]}\"'\u2019\u201d\u00bb,;.:|!?*+(\u2026\u2192\u2022/<>[" 
 _ADDRESS = re.compile(r"://|www\.|@|\.(?:pdf|docx?|xlsx?|pptx?|html?|php|aspx?|txt|csv|xml|zip|jpe?g|png|eu/)", re.I)
 # "2017.1 The report": a footnote's mark behind the full stop.
 _FOOTNOTE = re.compile(r"\d\d?(?:\s+[A-Z\u2018\u201c])")
-_LEADS = {"mid", "end", "early", "late", "start", "pre", "post", "non", "beginning", "summer", "spring", "autumn", "winter"}
+_LEADS = {"mid", "end", "early", "late", "start", "pre", "post", "non", "beginning"}
+_LEADS |= {"spring", "summer", "autumn", "winter"}
 _NUMERIC = "INRYkFC"
 # A dash may join these to another number: 12-13.3.2024, Q4 2024-Q2 2025.
 _JOINED = "INk"
@@ -76,7 +78,7 @@ def cut_tokens(text: str, start: int, end: int, classes: dict[str, WordClass]) -
         kind = match.lastgroup or ""
         begin, stop = match.span()
         number = 0
-        if kind == "word":
+        if kind in ("word", "letters"):
             kind, number = _word_letter(match.group(), classes)
         elif kind == "sign":
             kind = _sign_letter(match.group(), classes)

@@ -203,7 +203,8 @@ def _read_month(part: Part, tokens: Tokens, text: str) -> Value | None:
     year = _year_of(part, tokens, text)[0]
     if tokens.letters[part.month] == "W":
         is_verb = _print_of(part.month, tokens, text) in ("may", "march")
-        if not year or (is_verb and not part.mod and tokens.letters[part.month - 1 : part.month] not in ("t", "o", "i")):
+        is_led = part.mod or tokens.letters[part.month - 1 : part.month] in ("t", "o", "i")
+        if not year or (is_verb and not is_led):
             return None
     return Value("date.month", year, tokens.numbers[part.month])
 
@@ -232,7 +233,7 @@ def _read_numeric_month(part: Part, tokens: Tokens, text: str) -> Value | None:
 
 
 def _read_code(part: Part, tokens: Tokens, text: str) -> Value | None:
-    """``Q3`` with or without its year, also ``3Q24`` and ``2024Q3``."""
+    """Read ``Q3`` with or without its year, also ``3Q24`` and ``2024Q3``."""
     printed = _print_of(part.key, tokens, text)
     code, rest = (printed[4:].strip(" -/"), printed[:4]) if printed[:4].isdigit() else (printed[:2], printed[2:])
     letter, place = (code[1], code[0]) if code[0].isdigit() else (code[0], code[1])
@@ -255,7 +256,7 @@ def _read_unit(part: Part, tokens: Tokens, text: str) -> Value | None:
 
 
 def _read_months(part: Part, tokens: Tokens, text: str) -> Value | None:
-    """``the first six months of 2024``; the last ones count from the end."""
+    """Read ``the first six months of 2024``; the last ones count from the end."""
     n = tokens.numbers[part.key]
     year = _year_of(part, tokens, text)[0]
     is_last = tokens.numbers[part.key - 1] == 4
@@ -277,7 +278,7 @@ def _read_season(part: Part, tokens: Tokens, text: str) -> Value | None:
 
 
 def _read_year(part: Part, tokens: Tokens, text: str) -> Value | None:
-    """A year, or a range of years in one print; a slash joins neighbours only."""
+    """Read a year, or a range of years in one print; a slash joins neighbours only."""
     printed = _print_of(part.key, tokens, text)
     if tokens.letters[part.key] != "R":
         return Value("date.part" if part.mod else "date.year", int(printed[:4]))

@@ -46,6 +46,7 @@ class VetoRule(RuleModel):
     after: tuple[str, ...] = ()
     adjectives: tuple[str, ...] = ()
     standards: tuple[str, ...] = ()
+    series: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
     headings: tuple[str, ...] = ()
     examples: tuple[str, ...]
@@ -113,7 +114,7 @@ class Phrases:
         Nothing before ``start`` is looked at.
         """
         begin = max(start, offset - _LOOK_BACK)
-        left = text[begin:offset].rstrip(" (")
+        left = text[begin:offset].rstrip()
         left = left if self._is_cased else left.lower()
         match = _LAST_WORD.search(left[-24:])
         if match is None:
@@ -146,6 +147,7 @@ class DateWords:
     vetoes_before: Phrases
     standards_before: Phrases
     acts_before: Phrases
+    series_before: Phrases
     names_before: dict[str, tuple[tuple[str, str], ...]]
     resolution_before: Phrases
     money_after: re.Pattern[str]
@@ -232,6 +234,7 @@ def _make_words(rules: DateRules) -> DateWords:
         vetoes_before=Phrases(plain_vetoes),
         standards_before=Phrases(((word, veto["label"].id) for word in veto["label"].standards), is_cased=True),
         acts_before=Phrases((word, veto["act"].id) for word in veto["act"].before),
+        series_before=Phrases((word, veto["act"].id) for word in veto["act"].series),
         names_before=_names_by_year(veto["programme"].names),
         resolution_before=Phrases(((word, veto["resolution"].id) for word in veto["resolution"].before), is_cased=True),
         money_after=re.compile(rf"\s?(?:{_word_end(veto['money'].after)})(?!\s?\d)", re.IGNORECASE),

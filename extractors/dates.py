@@ -6,7 +6,6 @@ year or no place in the calendar. Legal numbers, money, counts, labels and brand
 """
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -16,7 +15,7 @@ from extractors.date_completion import complete_chain, lone_year
 from extractors.date_context import Reading, Refusal, Stretch, read_group
 from extractors.date_grammar import Chain, find_chains
 from extractors.date_tokens import cut_tokens
-from extractors.date_values import make_groups, read_values
+from extractors.date_values import Value, make_groups, read_values
 from extractors.date_words import DateWords, load_date_words
 from extractors.nlp import Finds
 from extractors.views import Block, BlockKind, TextView
@@ -27,9 +26,13 @@ from models.spans import Span
 
 _YEAR = re.compile(r"[12][0-9]\d\d")
 _SHORT = re.compile(r"\d(?:Q\d\d|H\d\d|\d[./]\d\d[./]\d\d)|[QH][1-4]\s?['\u2019/]\d\d|FY\s?\d\d")
-_MONTH = re.compile(r"[JFMASOND](?:an|eb|ar|pr|ay|un|ul|ug|ep|ct|ov|ec|AN|EB|AR|PR|AY|UN|UL|UG|EP|CT|OV|EC)")
+_MONTH = re.compile(
+    r"[JFMASOND](?:an(?:uary)?|ebr?(?:uary)?|ar(?:ch)?|pr(?:il)?|ay|une?|uly?|ug(?:ust)?|ept?(?:ember)?|ct(?:ober)?"
+    r"|ov(?:ember)?|ec(?:ember)?|A(?:N|Y|R)|E(?:B|P|C)|U(?:N|L|G)|PR|CT|OV)(?![a-z])"
+)
 _CODE = re.compile(r"[QH][1-4](?!\w)")
-_LEFT, _RIGHT = 64, 44
+# How far the words of one date may stand from its year, and what follows a year or a month.
+_LEFT_OF_YEAR, _LEFT_OF_MONTH, _RIGHT, _SMALL = 44, 20, 14, 100
 
 
 @dataclass(slots=True)
@@ -61,31 +64,31 @@ def _search(view: TextView) -> _Found:
     """Read every block that holds a sign of a date."""
     found = _Found()
     words = load_date_words()
-    for block, anchors in _anchors(view):
-        _search_block(block, anchors, view, words, found)
+    for block, windows in _anchors(view):
+        _search_block(block, windows, view, words, found)
     return found
 
 
-def _anchors(view: TextView) -> Iterator[tuple[Block, list[int]]]:
-    """Yield blocks with the offsets around which to read: years, and months or codes where a year may complete them."""
-    text = view.text
-    starts = [block.span.start for block in view.blocks]
-    years: dict[int, list[int]] = {}
-    for pattern in (_YEAR, _SHORT):
-        for match in pattern.finditer(text):
-            years.setdefault(bisect_right(starts, match.start()) - 1, []).append(match.start())
-    months: dict[int, list[int]] = {}
-    for match in _MONTH.finditer(text):
-        months.setdefault(bisect_right(starts, match.start()) - 1, []).append(match.start())
-    for match in _CODE.finditer(text) if "Q" in text or "H" in text else ():
-        months.setdefault(bisect_right(starts, match.start()) - 1, []).append(match.start())
-    for index in sorted(years.keys() | months.keys()):
-        if index < 0:
-            continue
-        block = view.blocks[index]
-        anchors = years.get(index, [])
-        if anchors or _may_complete(block, months[index], text):
-            yield block, sorted(anchors + months.get(index, []))
+def _anchors(view: TextView) -> Iterator[tuple[Block, list[tuple[int, int]]]]:
+    """Yield blocks with the stretches to read, in order.
+
+    A block is read around its years, and around months and codes where a year may complete them.
+    """
+    text, blocks = view.text, view.blocks
+    years = [(match.start(), True) for pattern in (_YEAR, _SHORT) for match in pattern.finditer(text)]
+    others = [(match.start(), False) for pattern in (_MONTH, _CODE) for match in pattern.finditer(text)]
+    offsets = sorted(years + others)
+    position = 0
+    while position < len(offsets):
+        block = view.block_at(offsets[position][0])
+        begin, end = position, block.span.end
+        while position < len(offsets) and offsets[position][0] < end:
+            position += 1
+        here = offsets[begin:position]
+        if not here:
+            position += 1
+        elif any(is_year for _, is_year in here) or _may_complete(block, [offset for offset, _ in here], text):
+            yield block, list(_windows(block, here, text))
 
 
 def _may_complete(block: Block, offsets: list[int], text: str) -> bool:
@@ -95,46 +98,44 @@ def _may_complete(block: Block, offsets: list[int], text: str) -> bool:
     return any(text[max(0, offset - 4) : offset].strip(" of")[-1:].isdigit() for offset in offsets)
 
 
-def _windows(block: Block, anchors: list[int], text: str) -> Iterator[tuple[int, int]]:
-    """Yield the stretches to read: around each anchor, joined where they touch, cut at blanks."""
+def _windows(block: Block, anchors: list[tuple[int, bool]], text: str) -> Iterator[tuple[int, int]]:
+    """Yield the stretches to read: around each anchor, cut at blanks, joined where they touch."""
     low, high = block.span.start, block.span.end
-    if high - low <= 2 * (_LEFT + _RIGHT):
+    if high - low <= _SMALL:
         yield low, high
         return
     begin = stop = -1
-    for anchor in anchors:
-        start, end = max(low, anchor - _LEFT), min(high, anchor + _RIGHT)
+    for anchor, is_year in anchors:
+        start = max(low, anchor - (_LEFT_OF_YEAR if is_year else _LEFT_OF_MONTH))
+        if start > low:
+            start = text.rfind(" ", low, start) + 1 or low
+        end = min(high, anchor + _RIGHT)
+        end = text.find(" ", end, high)
+        end = high if end < 0 else end
         if begin >= 0 and start <= stop:
             stop = max(stop, end)
             continue
         if begin >= 0:
-            yield _cut_at_blanks(begin, stop, low, high, text)
+            yield begin, stop
         begin, stop = start, end
-    yield _cut_at_blanks(begin, stop, low, high, text)
+    yield begin, stop
 
 
-def _cut_at_blanks(start: int, end: int, low: int, high: int, text: str) -> tuple[int, int]:
-    """Move the ends of a window out to the next blanks, so that no number is cut."""
-    while start > low and text[start - 1] != " ":
-        start -= 1
-    while end < high and text[end] != " ":
-        end += 1
-    return start, end
-
-
-def _search_block(block: Block, anchors: list[int], view: TextView, words: DateWords, found: _Found) -> None:
+def _search_block(
+    block: Block, windows: list[tuple[int, int]], view: TextView, words: DateWords, found: _Found
+) -> None:
     """Read all chains of a block; those without a year wait until the dates around them are known."""
     text = view.text
     waiting: list[tuple[Chain, Stretch]] = []
     here: list[Reading | Refusal] = []
-    for start, end in _windows(block, anchors, text):
+    for start, end in windows:
         tokens = cut_tokens(text, start, end, words.classes)
         stretch = Stretch(text, block.span.start, block.span.end, tokens, words)
         here += [Refusal(begin, stop, "not_date.number") for begin, stop in tokens.parts_of_numbers]
         for chain in find_chains(tokens, text):
             values = read_values(chain, tokens, text)
             if any(value is not None and value.year for value in values):
-                here += _read_chain(chain, stretch)
+                here += _read_chain(chain, values, stretch)
             elif any(part.shape in "dmKu" for part in chain.parts):
                 waiting.append((chain, stretch))
     if block.kind is BlockKind.CELL and _is_amount(block, view, words):
@@ -147,13 +148,13 @@ def _search_block(block: Block, anchors: list[int], view: TextView, words: DateW
     _keep(here, found)
 
 
-def _read_chain(chain: Chain, stretch: Stretch) -> list[Reading | Refusal]:
+def _read_chain(chain: Chain, values: list[Value | None], stretch: Stretch) -> list[Reading | Refusal]:
     """Read the groups of a chain from left to right."""
     tokens, text = stretch.tokens, stretch.text
     first = tokens.starts[chain.parts[0].first]
     is_between = text[max(stretch.start, first - 8) : first].rstrip().lower().endswith("between")
     read: list[Reading | Refusal] = []
-    for group in make_groups(chain, read_values(chain, tokens, text), is_between=is_between):
+    for group in make_groups(chain, values, is_between=is_between):
         one = read_group(group, read[-1] if read else None, stretch)
         if is_between and group.is_range and not read and isinstance(one[0], Reading):
             one[0].start = text.lower().rfind("between", stretch.start, first)

@@ -22,7 +22,7 @@ from models.spans import Span
 
 FormKind = Literal["name", "adjective", "short", "weak", "ambiguous", "other"]
 
-_NEXT_WORD = re.compile(r"[ ,]{0,2}([^\W\d_]+)")
+_NEXT_WORD = re.compile(r"[ ,-]{0,2}([^\W\d_]+)")
 _NEXT_TOKEN = re.compile(r"[ -]([^\W\d_]+|\d+)")
 _NEXT_NOUN = re.compile(r" ([^\W\d_]+)")
 _CAPITAL_RUN = re.compile(r"(?: (?:[A-Z][\w&.'-]*|of|for|\d+)){1,6}")
@@ -134,7 +134,8 @@ def _is_well_written(item: _Found, text: str) -> bool:
     printed = text[item.start : item.end]
     if item.form.kind == "short":
         return printed == item.form.text
-    if not printed[0].isupper():
+    # `Pole` is no find in `Pôle emploi`, whereas `Turkiye` is one of `Türkiye`.
+    if not printed[0].isupper() or (item.form.text.isascii() and not printed.isascii()):
         return False
     return item.form.n_capitals < 2 or printed.isupper() or _count_capitals(printed) >= item.form.n_capitals
 
@@ -164,8 +165,10 @@ def _judge_languages(gazetteer: _Gazetteer, text: str, group: list[_Found]) -> s
     before = text[max(0, start - _LOOK_BACK) : start]
     after = _NEXT_WORD.match(text, end)
     has_english = _ENGLISH_BEFORE.search(before) or _ENGLISH_AFTER.match(text, end)
-    if has_english or (after and after[1] in gazetteer.language_after) or text.startswith("-speaking", end):
+    if has_english or (after and after[1] in gazetteer.language_after):
         return {item.start for item in group}
+    if len(group) == 1 and before.endswith("(") and text.startswith(")", end):
+        return {start}
     noun = _NEXT_NOUN.match(text, end)
     words = before.split()
     if words and words[-1].lower() in gazetteer.language_before and (not noun or noun[1] in gazetteer.function_words):

@@ -28,7 +28,7 @@ def find_aligned(page: PageGlyphs, lines: WordLines) -> list[Mesh]:
         return []
     phrase = lines.phrases()
     first = np.flatnonzero(np.diff(phrase, prepend=-1))
-    n_phrases = np.bincount(lines.line[first], minlength=lines.n_lines)
+    n_phrases = np.bincount(lines.line[first], minlength=lines.n_lines).astype(np.int32)
     if (n_phrases > 1).sum() < MIN_ROWS:
         return []
     meshes = []

@@ -5,7 +5,6 @@ figures. Enter cells with their glyphs and the page; leaves a number of rows.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -16,19 +15,8 @@ MAX_HEADER_ROWS = 4
 """A longer run of rows that are set off is no head."""
 BOLD_SHARE = 0.8
 FILLED_SHARE = 0.6
+"""Of a heading's glyphs are bold; of a heading's cell is painted."""
 _BOLD_NAMES = ("bold", "black", "heavy", "demi", "cmbx")
-
-
-@dataclass(frozen=True, slots=True)
-class _Row:
-    """What one row looks like: its cells with text, whether they are bold, shaded, and how many hold a digit."""
-
-    n_texts: int
-    n_places: int
-    is_bold: bool
-    is_shaded: bool
-    n_figures: int
-    is_spanned: bool
 
 
 def is_bold_font(name: str) -> bool:
@@ -53,12 +41,21 @@ def cell_text(page: PageGlyphs, cell: GridCell) -> str:
 
 def count_header_rows(n_rows: int, n_columns: int, cells: Sequence[GridCell], page: PageGlyphs) -> int:
     """Return how many rows at the top are headings, as far as this page alone shows; 0 when nothing sets them off."""
-    rows = _look_at_rows(min(n_rows, MAX_HEADER_ROWS + 2), n_columns, cells, page)
-    for looks in ("is_bold", "is_shaded"):
-        count = _leading(rows, looks)
-        if 0 < count < n_rows or (count == n_rows and n_rows == 1 and rows[0].n_texts > 1):
+    rows: list[list[GridCell]] = [[] for _ in range(min(n_rows, MAX_HEADER_ROWS + 2))]
+    for cell in cells:
+        if cell.row < len(rows) and len(cell.glyphs):
+            rows[cell.row].append(cell)
+    is_bold = bold_glyphs(page)
+    fills = page.rects[page.is_filled]
+    looks: tuple[Callable[[GridCell], bool], ...] = (
+        lambda cell: float(is_bold[cell.glyphs].mean()) >= BOLD_SHARE,
+        lambda cell: _is_filled(cell, fills),
+    )
+    for look in looks:
+        count = _leading(rows, n_columns, look)
+        if 0 < count < n_rows or (count == n_rows == 1 and len(rows[0]) > 1):
             return count
-    return 1 if _is_worded(rows) else 0
+    return 1 if _is_worded(rows, n_columns, page) else 0
 
 
 def column_headings(table: JoinedTable, text_of: Callable[[JoinedCell], str]) -> tuple[str, ...]:
@@ -75,55 +72,29 @@ def column_headings(table: JoinedTable, text_of: Callable[[JoinedCell], str]) ->
     return tuple(" / ".join(level) for level in levels)
 
 
-def _leading(rows: Sequence[_Row], looks: str) -> int:
-    """Return how many rows at the top share a look that the row after them lacks; a title over the whole width counts
-    when headings follow it, and no run reaches the last row looked at."""
+def _leading(rows: Sequence[Sequence[GridCell]], n_columns: int, look: Callable[[GridCell], bool]) -> int:
+    """Return how many rows at the top look set off while the row after them does not. A title over the whole width
+    counts when headings follow it."""
     count = 0
-    while count < len(rows) and getattr(rows[count], looks) and rows[count].n_texts:
+    while count < len(rows) and rows[count] and all(look(cell) for cell in rows[count]):
         count += 1
     if count > MAX_HEADER_ROWS:
         return 0
-    while count and rows[count - 1].n_texts == 1 and rows[count - 1].is_spanned:
+    while count and len(rows[count - 1]) == 1 and rows[count - 1][0].column_span == n_columns:
         count -= 1
     return count
 
 
-def _is_worded(rows: Sequence[_Row]) -> bool:
+def _is_worded(rows: Sequence[Sequence[GridCell]], n_columns: int, page: PageGlyphs) -> bool:
     """Tell whether the first row is all words and the rows below hold figures in more than half their cells."""
-    if len(rows) < 3 or rows[0].n_figures or rows[0].n_texts < max(2, rows[0].n_places - 1):
+    if len(rows) < 3 or len(rows[0]) < max(2, n_columns - 1) or any(_has_digit(page, cell) for cell in rows[0]):
         return False
-    texts = sum(row.n_texts for row in rows[1:])
-    return sum(row.n_figures for row in rows[1:]) > 0.5 * texts
+    below = [_has_digit(page, cell) for row in rows[1:] for cell in row]
+    return sum(below) * 2 > len(below)
 
 
-def _look_at_rows(n_rows: int, n_columns: int, cells: Sequence[GridCell], page: PageGlyphs) -> list[_Row]:
-    is_bold = bold_glyphs(page)
-    fills = page.rects[page.is_filled]
-    found: list[list[tuple[bool, bool, bool, bool]]] = [[] for _ in range(n_rows)]
-    places = [0] * n_rows
-    spanned = [False] * n_rows
-    for cell in cells:
-        if cell.row >= n_rows:
-            continue
-        places[cell.row] += 1
-        spanned[cell.row] |= cell.column_span == n_columns
-        printed = [int(glyph) for glyph in cell.glyphs if not page.text[glyph].isspace()]
-        if not printed:
-            continue
-        bold = float(np.mean(is_bold[printed])) >= BOLD_SHARE
-        has_digit = any(character.isdigit() for glyph in printed for character in page.text[glyph])
-        found[cell.row].append((bold, _is_filled(cell, fills), has_digit, True))
-    return [
-        _Row(
-            n_texts=len(row),
-            n_places=places[number],
-            is_bold=bool(row) and all(look[0] for look in row),
-            is_shaded=bool(row) and all(look[1] for look in row),
-            n_figures=sum(look[2] for look in row),
-            is_spanned=spanned[number],
-        )
-        for number, row in enumerate(found)
-    ]
+def _has_digit(page: PageGlyphs, cell: GridCell) -> bool:
+    return any(character.isdigit() for glyph in cell.glyphs.tolist() for character in page.text[glyph])
 
 
 def _is_filled(cell: GridCell, fills: Floats) -> bool:

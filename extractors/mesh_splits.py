@@ -25,7 +25,10 @@ FULL_LINES = 0.6
 
 def split_walls(mesh: Mesh, page: PageGlyphs, printed: Bools) -> Mesh:
     """Return the mesh with cells over several columns cut where a wall drawn in other rows finds blanks on its way."""
-    spans = [cell for cell in mesh.rectangles() if cell[3] > 1 and cell[2] == 1]
+    if mesh.owners.max() + 1 == mesh.owners.size:
+        return mesh
+    cells = mesh.rectangles()
+    spans = cells[(cells[:, 3] > 1) & (cells[:, 2] == 1)].tolist()
     if not spans:
         return mesh
     is_clear = _look_at_walls(mesh, page, printed, spans)
@@ -39,13 +42,13 @@ def split_walls(mesh: Mesh, page: PageGlyphs, printed: Bools) -> Mesh:
 
 
 def _look_at_walls(
-    mesh: Mesh, page: PageGlyphs, printed: Bools, spans: Sequence[tuple[int, int, int, int]]
+    mesh: Mesh, page: PageGlyphs, printed: Bools, spans: Sequence[Sequence[int]]
 ) -> dict[tuple[int, int], bool]:
     """Return for (row, border) inside cells over several columns whether the text there leaves it clear."""
     x0, x1 = page.x0[printed], page.x1[printed]
     rows = np.searchsorted(mesh.ys, (page.top[printed] + page.bottom[printed]) / 2) - 1
     found = {}
-    for row, column, _, column_span in spans:
+    for row, column, _, column_span, _ in spans:
         inside = (rows == row) & (x0 >= mesh.xs[column] - 1) & (x1 <= mesh.xs[column + column_span] + 1)
         for border in range(column + 1, column + column_span):
             verdict = _look(x0[inside], x1[inside], float(mesh.xs[border]))

@@ -42,14 +42,18 @@ class Mesh:
         """Return the number of columns."""
         return len(self.xs) - 1
 
-    def rectangles(self) -> list[tuple[int, int, int, int]]:
-        """Return each cell once as (row, column, row_span, column_span), row by row."""
-        found = []
-        for owner, first in zip(*np.unique(self.owners, return_index=True), strict=True):
-            row, column = divmod(int(first), self.n_columns)
-            rows, columns = np.nonzero(self.owners == owner)
-            found.append((row, column, int(rows.max()) - row + 1, int(columns.max()) - column + 1))
-        return sorted(found)
+    def rectangles(self) -> Ints:
+        """Return each cell once as (row, column, row_span, column_span, owner), row by row."""
+        order = np.argsort(self.owners, axis=None, kind="stable")
+        owners = self.owners.ravel()[order]
+        first = np.flatnonzero(np.diff(owners, prepend=-1))
+        rows, columns = np.divmod(order, self.n_columns)
+        row, column = np.minimum.reduceat(rows, first), np.minimum.reduceat(columns, first)
+        row_span = np.maximum.reduceat(rows, first) - row + 1
+        column_span = np.maximum.reduceat(columns, first) - column + 1
+        found = np.column_stack((row, column, row_span, column_span, owners[first]))
+        cells: Ints = found[np.lexsort((column, row))].astype(np.int32)
+        return cells
 
 
 def build_mesh(rulings: Rulings) -> Mesh | None:
@@ -107,9 +111,11 @@ def drop_slivers(mesh: Mesh, page: PageGlyphs, printed: Bools) -> Mesh:
     return replace(mesh, xs=_without(mesh.xs, gone_columns), ys=_without(mesh.ys, gone_rows), owners=owners)
 
 
-def is_printed(page: PageGlyphs) -> Bools:
-    """Return for each glyph whether it leaves ink."""
-    return np.array([not text.isspace() for text in page.text], dtype=np.bool_)
+def printed_glyphs(page: PageGlyphs) -> Bools:
+    """Return for each glyph whether it belongs to a word, which no blank does."""
+    printed = np.zeros(len(page), dtype=np.bool_)
+    printed[page.word_glyphs] = True
+    return printed
 
 
 def _without(borders: Floats, is_gone: Bools) -> Floats:

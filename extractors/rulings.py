@@ -36,15 +36,22 @@ class Rulings:
         return float(xs.min()), float(ys.min()), float(xs.max()), float(ys.max())
 
 
-def drawn_edges(edges: Floats, rects: Floats, is_filled: Bools) -> Floats:
-    """Return the edges that a pen may have drawn: without the sides of painted areas. Thin areas are strokes."""
-    return _without_sides(edges, _areas(rects, is_filled))
+def painted_areas(rects: Floats, is_filled: Bools) -> Floats:
+    """Return the filled rectangles that are areas and no strokes."""
+    size = np.minimum(rects[:, 2] - rects[:, 0], rects[:, 3] - rects[:, 1])
+    areas: Floats = rects[is_filled & (size > STROKE)]
+    return areas
+
+
+def drawn_edges(edges: Floats, areas: Floats) -> Floats:
+    """Return the edges that a pen may have drawn: without the sides of painted areas."""
+    return _without_sides(edges, areas)
 
 
 def cell_edges(edges: Floats, rects: Floats, is_filled: Bools) -> Floats:
     """Return the edges without the sides of painted areas that shade one line of text inside a painted cell: those as
     wide as the area they lie in."""
-    areas = _areas(rects, is_filled)
+    areas = painted_areas(rects, is_filled)
     if len(areas) < 2 or len(areas) > MAX_RULINGS:
         return edges
     x0, top, x1, bottom = areas.T
@@ -52,12 +59,6 @@ def cell_edges(edges: Floats, rects: Floats, is_filled: Bools) -> Floats:
     is_within = (top[:, None] >= top - 0.5) & (bottom[:, None] <= bottom + 0.5)
     is_smaller = (bottom - top)[:, None] < (bottom - top) - 0.5
     return _without_sides(edges, areas[(is_alike & is_within & is_smaller).any(axis=1)])
-
-
-def _areas(rects: Floats, is_filled: Bools) -> Floats:
-    size = np.minimum(rects[:, 2] - rects[:, 0], rects[:, 3] - rects[:, 1])
-    areas: Floats = rects[is_filled & (size > STROKE)]
-    return areas
 
 
 def _without_sides(edges: Floats, areas: Floats) -> Floats:

@@ -8,12 +8,20 @@ import numpy as np
 
 from extractors.alignments import WordLines, read_lines
 from extractors.borderless import find_aligned
-from extractors.glyphs import Bools, Floats, PageGlyphs
+from extractors.glyphs import Floats, PageGlyphs
 from extractors.grids import GridCell, PageTable
 from extractors.headers import count_header_rows
 from extractors.mesh_splits import split_rows, split_walls
-from extractors.meshes import Mesh, build_mesh, drop_slivers, is_printed, place_glyphs
-from extractors.rulings import cell_edges, count_strokes, drawn_edges, group_rulings, read_rulings
+from extractors.meshes import Mesh, build_mesh, drop_slivers, place_glyphs, printed_glyphs
+from extractors.rulings import (
+    Rulings,
+    cell_edges,
+    count_strokes,
+    drawn_edges,
+    group_rulings,
+    painted_areas,
+    read_rulings,
+)
 from extractors.stacks import find_stacked, find_stacks
 from models.spans import Box
 
@@ -36,31 +44,42 @@ def find_tables(page: PageGlyphs) -> tuple[PageTable, ...]:
     found: list[PageTable] = []
     lines = read_lines(page)
     if len(page.edges):
-        found = _find_ruled(page, lines)
-        found += _find_stacked(page, lines, found)
+        rulings = read_rulings(cell_edges(page.edges, page.rects, page.is_filled))
+        found = _find_ruled(page, lines, rulings)
+        found += _find_stacked(page, lines, rulings, found)
     for mesh in find_aligned(page, _outside(lines, found)):
         found.append(_to_table(mesh, page, is_ruled=False))
     found.sort(key=lambda table: (table.box.top, table.box.x0))
     return tuple(table for table in found if not any(_is_inside(table, other) for other in found))
 
 
-def _find_ruled(page: PageGlyphs, lines: WordLines) -> list[PageTable]:
+def _find_ruled(page: PageGlyphs, lines: WordLines, rulings: Rulings) -> list[PageTable]:
     """Return the tables that pens enclose, and those of shaded cells."""
-    printed = is_printed(page)
-    pens = drawn_edges(page.edges, page.rects, page.is_filled)
-    drawn = [_to_table(mesh, page) for mesh in _find_meshes(page, pens, printed, lines)]
+    areas = painted_areas(page.rects, page.is_filled)
+    pens = read_rulings(drawn_edges(page.edges, areas)) if len(areas) else rulings
+    drawn = [_to_table(mesh, page) for mesh in _find_meshes(page, pens, lines)]
     drawn = [table for table in drawn if _is_table(table)]
-    if len(pens) == len(page.edges):
+    if _are_inside(areas, drawn):
         return drawn
-    meshes = _find_meshes(page, cell_edges(page.edges, page.rects, page.is_filled), printed, lines)
-    shaded = [_to_table(mesh, page) for mesh in meshes if _has_through_wall(mesh)]
+    shaded = [_to_table(mesh, page) for mesh in _find_meshes(page, rulings, lines) if _has_through_wall(mesh)]
     return _prefer_wider(drawn, [table for table in shaded if _is_table(table) and not _has_gaps(table)])
 
 
-def _find_meshes(page: PageGlyphs, edges: Floats, printed: Bools, lines: WordLines) -> list[Mesh]:
+def _are_inside(areas: Floats, tables: list[PageTable]) -> bool:
+    """Tell whether all painted areas lie in tables."""
+    x, y = (areas[:, 0] + areas[:, 2]) / 2, (areas[:, 1] + areas[:, 3]) / 2
+    is_free = np.ones(len(areas), dtype=np.bool_)
+    for table in tables:
+        box = table.box
+        is_free &= (x < box.x0) | (x > box.x1) | (y < box.top) | (y > box.bottom)
+    return not is_free.any()
+
+
+def _find_meshes(page: PageGlyphs, rulings: Rulings, lines: WordLines) -> list[Mesh]:
     """Return the meshes of more than one cell that rulings make and no drawing is."""
     meshes = []
-    for group in group_rulings(read_rulings(edges)):
+    printed = printed_glyphs(page)
+    for group in group_rulings(rulings):
         mesh = build_mesh(group) if len(group.down) else None
         if mesh is None or mesh.owners.max() == mesh.owners.min():
             continue
@@ -71,9 +90,9 @@ def _find_meshes(page: PageGlyphs, edges: Floats, printed: Bools, lines: WordLin
     return meshes
 
 
-def _find_stacked(page: PageGlyphs, lines: WordLines, taken: list[PageTable]) -> list[PageTable]:
+def _find_stacked(page: PageGlyphs, lines: WordLines, rulings: Rulings, taken: list[PageTable]) -> list[PageTable]:
     """Return the tables with row rules only, outside those already found."""
-    across = read_rulings(page.edges).across
+    across = rulings.across
     for table in taken:
         box = table.box
         is_over = (across[:, 0] >= box.top - 2) & (across[:, 0] <= box.bottom + 2)
@@ -151,25 +170,20 @@ def _is_inside(table: PageTable, other: PageTable) -> bool:
 def _to_table(mesh: Mesh, page: PageGlyphs, *, is_ruled: bool = True) -> PageTable:
     placed = place_glyphs(mesh, page)
     order = np.argsort(placed, kind="stable").astype(np.int32)
-    ordered = placed[order]
+    rectangles = mesh.rectangles()
+    first = np.searchsorted(placed[order], rectangles[:, 4]).tolist()
+    last = np.searchsorted(placed[order], rectangles[:, 4], side="right").tolist()
+    xs, ys = mesh.xs.tolist(), mesh.ys.tolist()
     cells = []
-    for row, column, row_span, column_span in mesh.rectangles():
-        owner = mesh.owners[row, column]
-        first, last = np.searchsorted(ordered, owner), np.searchsorted(ordered, owner, side="right")
-        box = Box(
-            page.number,
-            float(mesh.xs[column]),
-            float(mesh.ys[row]),
-            float(mesh.xs[column + column_span]),
-            float(mesh.ys[row + row_span]),
-        )
-        cells.append(GridCell(row, column, row_span, column_span, box, order[first:last]))
+    for number, (row, column, row_span, column_span, _) in enumerate(rectangles.tolist()):
+        box = Box(page.number, xs[column], ys[row], xs[column + column_span], ys[row + row_span])
+        cells.append(GridCell(row, column, row_span, column_span, box, order[first[number] : last[number]]))
     return PageTable(
         page=page.number,
-        box=Box(page.number, float(mesh.xs[0]), float(mesh.ys[0]), float(mesh.xs[-1]), float(mesh.ys[-1])),
+        box=Box(page.number, xs[0], ys[0], xs[-1], ys[-1]),
         n_rows=mesh.n_rows,
         n_columns=mesh.n_columns,
-        columns=tuple(float(x) for x in mesh.xs),
+        columns=tuple(xs),
         cells=tuple(cells),
         n_header_rows=count_header_rows(mesh.n_rows, mesh.n_columns, cells, page),
         is_ruled=is_ruled,

@@ -5,6 +5,7 @@ Enters the drafts in reading order; leaves the finished ``TextView``.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 
 import numpy as np
 
@@ -17,23 +18,47 @@ from extractors.table_blocks import TableDrafts
 from extractors.views import NO_GLYPH, Block, BlockKind, DocumentGlyphs, TableView, TextView
 from models.spans import Span
 
-_NONE = np.full(1, NO_GLYPH, dtype=np.int32)
+_NONE = np.full(1, NO_GLYPH, dtype=np.int64)
 
 
 @dataclass(slots=True, eq=False)
 class _Text:
-    """The text while it grows."""
+    """The text while it grows. ``bases`` holds for each part where its page's glyphs start in the document's;
+    ``pieces`` the (page, start, end) of each block's print per page."""
 
     parts: list[str] = field(default_factory=list)
     origins: list[Ints] = field(default_factory=list)
+    bases: list[int] = field(default_factory=list)
     blocks: list[Block] = field(default_factory=list)
+    pieces: list[tuple[int, int, int]] = field(default_factory=list)
     cut: list[int] = field(default_factory=list)
     length: int = 0
 
-    def add(self, text: str, origins: Ints) -> None:
+    def add(self, text: str, origins: Ints, base: int = 0) -> None:
+        """Append characters with the numbers of their glyphs on their page."""
         self.parts.append(text)
         self.origins.append(origins)
+        self.bases.append(base)
         self.length += len(text)
+
+    def add_to_page(self, page: int, start: int) -> None:
+        """Note that the text from ``start`` on stands on a page."""
+        if self.pieces and self.pieces[-1][0] == page and self.pieces[-1][2] == start and start > self.blocks_end:
+            start = self.pieces.pop()[1]
+        self.pieces.append((page, start, self.length))
+
+    @property
+    def blocks_end(self) -> int:
+        """Return where the last finished block ends."""
+        return self.blocks[-1].span.end if self.blocks else -1
+
+    def all_origins(self) -> Ints:
+        """Return the glyphs of the document behind all characters."""
+        if not self.origins:
+            return np.zeros(0, dtype=np.int32)
+        found = np.concatenate(self.origins)
+        base = np.repeat(np.array(self.bases), [len(part) for part in self.origins])
+        return np.where(found >= 0, found + base, NO_GLYPH).astype(np.int32)
 
 
 def assemble(
@@ -52,15 +77,13 @@ def assemble(
         if _add_draft(text, draft, lexicon, base):
             block_of[id(draft)] = len(text.blocks) - 1
     whole = "".join(text.parts)
-    origins = np.concatenate(text.origins).astype(np.int32) if text.origins else np.zeros(0, dtype=np.int32)
-    glyphs = _document_glyphs(pages)
     return TextView(
         text=whole,
-        origins=origins,
-        glyphs=glyphs,
+        origins=text.all_origins(),
+        glyphs=_document_glyphs(pages),
         blocks=tuple(text.blocks),
         tables=_table_views(tables, text.blocks, block_of, whole),
-        page_texts=_page_texts(pages, bodies, contents, whole, origins, glyphs, text.blocks),
+        page_texts=_page_texts(bodies, contents, whole, text.pieces),
         furniture=_furniture(bodies, contents),
         left_out=_left_out(bodies, contents, base, text.cut),
     )
@@ -94,7 +117,7 @@ def _document_glyphs(pages: Sequence[PageGlyphs]) -> DocumentGlyphs:
         return np.concatenate([getattr(page, name) for page in pages]) if pages else np.zeros(0)
 
     return DocumentGlyphs(
-        text=tuple(text for page in pages for text in page.text),
+        text=tuple(chain.from_iterable(page.text for page in pages)),
         page=np.repeat(
             np.array([page.number for page in pages], dtype=np.int32),
             np.array([len(page) for page in pages], dtype=int),
@@ -123,23 +146,20 @@ def _add_draft(text: _Text, draft: Draft, lexicon: Lexicon, base: dict[int, int]
     start = text.length
     is_cell = draft.cell is not None
     for number, line in enumerate(lines):
-        piece, origins = line.text, _origins(line, base)
+        piece, origins, piece_start = line.text, line.origins, text.length
         joint = Joint.GLUE
         if number + 1 < len(lines):
             joint = join_at(piece, lines[number + 1].text, lexicon, is_narrow=is_cell)
         if joint is Joint.DROP_HYPHEN:
-            text.cut.append(int(origins[-1]))
+            text.cut.append(int(origins[-1]) + base[line.page])
             piece, origins = piece[:-1], origins[:-1]
-        text.add(piece, origins)
+        text.add(piece, origins, base[line.page])
         if joint is Joint.BLANK:
             text.add(" ", _NONE)
-    marker = draft.marker
-    text.blocks.append(Block(draft.kind, Span(start, text.length), draft.cell, draft.size, draft.is_bold, marker))
+        text.add_to_page(line.page, piece_start)
+    span = Span(start, text.length)
+    text.blocks.append(Block(draft.kind, span, draft.cell, draft.size, draft.is_bold, draft.marker))
     return True
-
-
-def _origins(line: Line, base: dict[int, int]) -> Ints:
-    return np.where(line.origins >= 0, line.origins + base[line.page], NO_GLYPH)
 
 
 def _table_views(
@@ -182,37 +202,23 @@ def _caption(blocks: Sequence[Block], first: int | None, whole: str) -> str:
 
 
 def _page_texts(
-    pages: Sequence[PageGlyphs],
     bodies: Sequence[PageBody],
     contents: Sequence[Sequence[Line]],
     whole: str,
-    origins: Ints,
-    glyphs: DocumentGlyphs,
-    blocks: Sequence[Block],
+    pieces: Sequence[tuple[int, int, int]],
 ) -> tuple[str, ...]:
     """Return each page's text: heads, tables of contents, blocks, feet."""
-    parts: dict[int, list[str]] = {page.number: [] for page in pages}
+    parts: dict[int, list[str]] = {}
     for body, lines in zip(bodies, contents, strict=True):
-        parts[body.frame.page.number].extend(line.text for line in lines)
-    for block in blocks:
-        start, end = block.span.start, block.span.end
-        there = origins[start:end]
-        on_page = np.where(there >= 0, glyphs.page[np.maximum(there, 0)], 0)
-        known = on_page[on_page > 0]
-        if len(known) == 0:
-            continue
-        if known[0] == known[-1]:
-            parts[int(known[0])].append(whole[start:end])
-            continue
-        on_page = np.maximum.accumulate(on_page)
-        cuts = np.concatenate(([0], np.flatnonzero(np.diff(on_page)) + 1, [end - start]))
-        for a, b in zip(cuts[:-1].tolist(), cuts[1:].tolist(), strict=True):
-            parts[int(on_page[a])].append(whole[start + a : start + b].strip())
+        middle = body.frame.page.height / 2
+        heads = [line.text for line in body.furniture if line.top < middle]
+        parts[body.frame.page.number] = heads + [line.text for line in lines]
+    for page, start, end in pieces:
+        parts[page].append(whole[start:end].strip())
     for body in bodies:
-        found = parts[body.frame.page.number]
-        found[:0] = [line.text for line in body.furniture if line.top < body.frame.page.height / 2]
-        found.extend(line.text for line in body.furniture if line.top >= body.frame.page.height / 2)
-    return tuple("\n".join(parts[page.number]) for page in pages)
+        middle = body.frame.page.height / 2
+        parts[body.frame.page.number].extend(line.text for line in body.furniture if line.top >= middle)
+    return tuple("\n".join(parts[body.frame.page.number]) for body in bodies)
 
 
 def _furniture(bodies: Sequence[PageBody], contents: Sequence[Sequence[Line]]) -> tuple[tuple[int, str], ...]:

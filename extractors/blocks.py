@@ -102,7 +102,7 @@ def make_drafts(lines: list[Line], style: Style, rules: Floats, region: int) -> 
     groups: list[list[Line]] = [[lines[0]]]
     for number in range(1, len(lines)):
         group, line = groups[-1], lines[number]
-        if _starts_new(group, line, pitch, style, rules):
+        if _starts_new(group, line, pitch, style, rules) or _is_indent(group, line, (left, right)):
             groups.append([line])
         else:
             group.append(line)
@@ -138,7 +138,7 @@ def _starts_new(group: list[Line], line: Line, pitches: dict[int, float], style:
         return True
     if line.is_bold != last.is_bold and not (last.ends_bold and line.starts_bold) and _differs_whole(group, line):
         return not (line.text[:1].islower() and line.x1 > last.x1 - 3 * line.size)
-    return _is_indent(group, line)
+    return False
 
 
 def _is_small_part(last: Line, line: Line) -> bool:
@@ -189,17 +189,33 @@ def _opens_item(group: list[Line], line: Line) -> bool:
     return (is_out or same_start or is_in) and ends
 
 
-def _is_indent(group: list[Line], line: Line) -> bool:
-    """Tell whether a line's start marks a new paragraph: a first-line indent, or a return from a hanging one."""
+def _is_indent(group: list[Line], line: Line, column: tuple[float, float]) -> bool:
+    """Tell whether a line's start marks a new paragraph: a first-line indent, or a return from a hanging one.
+
+    ``column`` holds its left and right; after a line that fills less than half of it any other start is a new one.
+    """
     first, last = group[0], group[-1]
     if _is_centred_pair(last, line):
         return False
     step = line.x0 - last.x0
+    if (
+        abs(step) > 0.7 * line.size
+        and last.x1 - last.x0 < 0.5 * (column[1] - column[0])
+        and _LABEL.match(first.text) is None
+    ):
+        return not first.lead and not first.has_bullet
     if len(group) == 1:
         if step > 0.5 * line.size:
             label = _LABEL.match(first.text)
             text_start = first.x0 + first.first_width + first.lead_gap
-            return label is None and abs(line.x0 - text_start) > 2.5 and not first.lead and step > 3 * line.size
+            has_room = line.first_width < _room(last, line, column[1]) - 1.0
+            return (
+                label is None
+                and abs(line.x0 - text_start) > 2.5
+                and not first.lead
+                and step > 3 * line.size
+                and has_room
+            )
         return step < -6 * line.size
     return step > 0.7 * line.size or step < -0.7 * line.size
 
@@ -245,7 +261,7 @@ def _finish(draft: Draft, style: Style) -> Draft:
         draft.kind = BlockKind.CAPTION
     elif is_big and is_short and draft.size >= 1.35 * style.body_size and draft.lines[0].page == 1:
         draft.kind = BlockKind.TITLE
-    elif is_short and (is_big or draft.is_bold) and not text.endswith((".", ";", ",")):
+    elif is_short and (is_big or draft.is_bold) and not draft.lines[-1].text.endswith((".", ";", ",")):
         draft.kind = BlockKind.HEADING
     elif draft.lines[0].has_bullet or (match is not None and _is_label(draft, match)):
         draft.kind = BlockKind.LIST_ITEM

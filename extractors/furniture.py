@@ -56,6 +56,12 @@ class _Sighting:
 class _Memory:
     exact: dict[tuple[bool, str], list[_Sighting]] = field(default_factory=lambda: defaultdict(list))
     numbered: dict[tuple[bool, str, int, int], list[_Sighting]] = field(default_factory=lambda: defaultdict(list))
+    body_edges: dict[bool, list[float]] = field(default_factory=lambda: {True: [], False: []})
+
+    def is_body_zone(self, row: OuterRow, n_pages: int) -> bool:
+        """Tell whether on a fifth of the pages text that is no furniture reaches as far out as ``row``."""
+        beyond = sum(depth <= row.depth + _NEAR for depth in self.body_edges[row.is_top])
+        return beyond > max(1, 0.2 * n_pages)
 
 
 def find_furniture(pages: Sequence[OuterPage]) -> set[int]:
@@ -65,6 +71,9 @@ def find_furniture(pages: Sequence[OuterPage]) -> set[int]:
         for row in (*page.top, *page.bottom):
             for line in row.lines:
                 _remember(memory, page.number, row, line)
+    for page in pages:
+        for rows in (page.top, page.bottom):
+            _remember_body_edge(memory, rows)
     found: set[int] = set()
     for page in pages:
         for rows in (page.top, page.bottom):
@@ -100,6 +109,16 @@ def _remember(memory: _Memory, page: int, row: OuterRow, line: Line) -> None:
         memory.numbered[key].append(sighting)
 
 
+def _remember_body_edge(memory: _Memory, rows: list[OuterRow]) -> None:
+    """Note how far out the first row stands that holds a text seen on this page only."""
+    for row in rows:
+        if all(len({seen.page for seen in memory.exact[row.is_top, line.text]}) == 1 for line in row.lines) and not any(
+            _PAGE_NUMBER.fullmatch(line.text) for line in row.lines
+        ):
+            memory.body_edges[row.is_top].append(row.depth)
+            return
+
+
 def _number_keys(is_top: bool, text: str, page: int) -> Iterable[tuple[bool, str, int, int]]:
     """Yield a key for each number in a text, by its distance from the page's number."""
     if len(text) > 120:
@@ -125,17 +144,26 @@ def _judge_rows(memory: _Memory, page: OuterPage, rows: list[OuterRow], n_pages:
     is_outermost = True
     for row in rows:
         hits = [line for line in row.lines if _is_furniture(memory, page, row, line, n_pages, is_outermost)]
-        if hits and len(hits) < len(row.lines) and is_outermost and _takes_companions(page, row):
-            hits = row.lines
+        if hits and len(hits) < len(row.lines) and is_outermost:
+            hits = [line for line in row.lines if line in hits or _goes_along(memory, page, row, line, n_pages)]
         found.update(id(line) for line in hits)
         is_outermost = is_outermost and len(hits) == len(row.lines)
 
 
-def _takes_companions(page: OuterPage, row: OuterRow) -> bool:
-    """Tell whether the rest of a row with furniture goes with it: small print, set apart from the text, not page 1."""
-    if page.number == 1 or row.gap < 1.2 * max(line.size for line in row.lines):
+def _goes_along(memory: _Memory, page: OuterPage, row: OuterRow, line: Line, n_pages: int) -> bool:
+    """Tell whether a line goes with the furniture in its row: repeated too, or small print set apart from the text."""
+    if _count(memory.exact[row.is_top, line.text], row, _NEAR) >= _needed(n_pages):
+        return True
+    if _PAGE_NUMBER.fullmatch(line.text):
+        return True
+    if page.number == 1 or row.gap < 0.8 * line.size:
         return False
-    return all(line.size <= page.body_size + 0.5 and len(line.text) < 100 for line in row.lines)
+    return line.size <= page.body_size + 0.5 and len(line.text) < 100
+
+
+def _count(sightings: list[_Sighting], row: OuterRow, reach: float) -> int:
+    """Return on how many pages a text was seen about as far from the edge as ``row``."""
+    return len({seen.page for seen in sightings if abs(seen.depth - row.depth) <= reach})
 
 
 def _is_furniture(
@@ -143,13 +171,15 @@ def _is_furniture(
 ) -> bool:
     same = memory.exact[row.is_top, line.text]
     needed = _needed(n_pages)
-    near = len({seen.page for seen in same if abs(seen.depth - row.depth) <= _NEAR})
-    if near >= needed and _may_repeat(line, page, near, n_pages):
+    near = _count(same, row, _NEAR)
+    if near >= max(needed, 0.6 * n_pages):
         return True
-    loose = len({seen.page for seen in same if abs(seen.depth - row.depth) <= _LOOSE})
-    if is_outermost and loose >= max(3, needed) and _may_repeat(line, page, loose, n_pages):
-        return True
-    if _is_numbered(memory, page, row, line, needed):
+    if is_outermost and not memory.is_body_zone(row, n_pages):
+        if near >= needed and _may_repeat(line, page):
+            return True
+        if _count(same, row, _LOOSE) >= max(3, needed) and _may_repeat(line, page):
+            return True
+    if _is_numbered(memory, page, row, line, needed, is_outermost):
         return True
     return is_outermost and _is_lone_number(page, row, line)
 
@@ -159,22 +189,18 @@ def _needed(n_pages: int) -> int:
     return 2 if n_pages < 4 else 3
 
 
-def _may_repeat(line: Line, page: OuterPage, count: int, n_pages: int) -> bool:
-    """Refuse what looks like a heading of the text unless most pages carry it."""
-    if line.size <= page.body_size + 0.5 and not _NO_HEAD.match(line.text):
-        return True
-    return count >= max(3, 0.6 * n_pages)
+def _may_repeat(line: Line, page: OuterPage) -> bool:
+    """Refuse what looks like a heading of the text."""
+    return line.size <= page.body_size + 0.5 and not _NO_HEAD.match(line.text)
 
 
-def _is_numbered(memory: _Memory, page: OuterPage, row: OuterRow, line: Line, needed: int) -> bool:
+def _is_numbered(memory: _Memory, page: OuterPage, row: OuterRow, line: Line, needed: int, is_outermost: bool) -> bool:
     """Tell whether a line counts with the pages at the same place."""
     is_plain = _PAGE_NUMBER.fullmatch(line.text.strip()) is not None
-    if not is_plain and _NO_HEAD.match(line.text):
+    if not is_plain and (_NO_HEAD.match(line.text) or not is_outermost):
         return False
     for key in _number_keys(row.is_top, line.text, page.number):
-        same = memory.numbered[key]
-        reach = _LOOSE if is_plain else _NEAR
-        count = len({seen.page for seen in same if abs(seen.depth - row.depth) <= reach})
+        count = _count(memory.numbered[key], row, _LOOSE if is_plain else _NEAR)
         if count >= (needed if is_plain else max(3, needed)) or (count == 2 and needed == 2):
             return True
     return False

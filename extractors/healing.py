@@ -52,10 +52,8 @@ def load_words() -> frozenset[str]:
 
 
 def make_lexicon(texts: Iterable[str]) -> Lexicon:
-    """Return a lexicon over a document's lines; the first and last token of a line are no evidence when cut."""
-    counts: Counter[str] = Counter()
-    for text in texts:
-        counts.update(_TOKEN.findall(text.lower()))
+    """Return a lexicon over a document's lines."""
+    counts = Counter(_TOKEN.findall("\n".join(texts).lower()))
     return Lexicon(counts, load_words(), load_hyphen_firsts())
 
 

@@ -21,7 +21,9 @@ _RAISED_DIGITS = frozenset("⁰¹²³⁴⁵⁶⁷⁸⁹")
 _SMALL = 0.82
 _RAISED = 0.22
 _WIDE_GAP = 1.6  # of a line's size, and
-_WIDE_TIMES = 3.5  # times the row's other gaps: beyond, the two sides do not belong to one sentence
+_WIDE_TIMES = 2.0  # times the row's least gap: beyond, the two sides do not belong to one sentence
+_PARTING_GAP = 3.0  # of a line's size: parts a row of few words whatever its other gaps
+_STRETCHED_GAP = 5.0  # of a line's size: as far as justified lines are stretched
 _MARKER_WIDTH = 4.5  # of a line's size
 _MARKER_GLYPHS = 7
 
@@ -68,13 +70,14 @@ class PageText:
 
 def page_text(page: PageGlyphs) -> PageText:
     """Prepare a page's glyph texts for spelling lines."""
-    texts = [plain_text(text) for text in page.text]
-    if SOFT_HYPHEN in texts:
+    plain = {text: plain_text(text) for text in set(page.text)}
+    texts = list(map(plain.__getitem__, page.text))
+    kinds = set(plain.values())
+    if SOFT_HYPHEN in kinds:
         _show_soft_hyphens(page, texts)
-    accents = any(len(text) == 1 and text > "\u02b0" and is_combining(text) for text in set(texts))
-    return PageText(
-        page, [*texts, " "], bold_fonts(page.fonts)[page.font], accents, all(len(text) == 1 for text in set(texts))
-    )
+    accents = any(len(text) == 1 and text > "\u02b0" and is_combining(text) for text in kinds)
+    is_single = all(len(text) == 1 for text in kinds)
+    return PageText(page, [*texts, " "], bold_fonts(page.fonts)[page.font], accents, is_single)
 
 
 def _show_soft_hyphens(page: PageGlyphs, texts: list[str]) -> None:
@@ -94,6 +97,10 @@ class Rows:
     def __len__(self) -> int:
         """Return the number of words."""
         return len(self.which)
+
+    def starts(self) -> Ints:
+        """Return where each row starts in ``which``; the rows hold at least one word."""
+        return np.concatenate(([0], np.flatnonzero(self.row[1:] != self.row[:-1]) + 1))
 
 
 def find_rows(words: Words, which: Ints, group: Ints | None = None) -> Rows:
@@ -175,7 +182,9 @@ def _mark_wide_gaps(words: Words, which: Ints, new_line: Bools) -> None:
         first = place
         while not new_line[first]:
             first -= 1
-        if gap[place] < _WIDE_TIMES * _usual_gap(gap, row_start, place):
+        least, n_others = _least_gap(gap, row_start, place)
+        is_stretched = n_others >= 3 and least < _STRETCHED_GAP * size[place]
+        if gap[place] < _WIDE_TIMES * least and (is_stretched or gap[place] < _PARTING_GAP * size[place]):
             continue
         width = words.x1[which[place]] - words.x0[which[first]]
         n_glyphs = int((words.starts[which[first : place + 1] + 1] - words.starts[which[first : place + 1]]).sum())
@@ -185,8 +194,8 @@ def _mark_wide_gaps(words: Words, which: Ints, new_line: Bools) -> None:
             new_line[place + 1] = True
 
 
-def _usual_gap(gap: Floats, row_start: Bools, place: int) -> float:
-    """Return the middle gap of the row around ``place``, that one left out; 0 when there is no other."""
+def _least_gap(gap: Floats, row_start: Bools, place: int) -> tuple[float, int]:
+    """Return the least gap of the row around ``place``, that one left out (0 when there is no other), and their number."""
     begin = place
     while not row_start[begin]:
         begin -= 1
@@ -194,7 +203,7 @@ def _usual_gap(gap: Floats, row_start: Bools, place: int) -> float:
     while end < len(row_start) and not row_start[end]:
         end += 1
     others = np.delete(gap[begin : end - 1], place - begin)
-    return float(np.median(others)) if len(others) > 2 else 0.0
+    return (float(others.min()) if len(others) else 0.0), len(others)
 
 
 @dataclass(slots=True, eq=False)

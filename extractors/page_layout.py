@@ -6,7 +6,7 @@ pages; what repeats over pages is decided in ``extractors.furniture``.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -26,7 +26,8 @@ _NOTE_RULE = (30.0, 320.0)  # points: how long the rule above footnotes may be
 
 @dataclass(slots=True, eq=False)
 class PageFrame:
-    """A page's words and what of them is already placed. ``is_free`` marks words still to be placed."""
+    """A page's words and what of them is already placed. ``is_free`` marks words outside tables; ``rows`` holds them in
+    printed rows over the whole width, ``outer`` the lines of the outer ones."""
 
     page: PageGlyphs
     shared: PageText
@@ -34,10 +35,10 @@ class PageFrame:
     tables: Sequence[PageTable]
     cell_of: Ints
     is_free: Bools
+    rows: Rows
     body_size: float
     outer: OuterPage
     dots: Floats
-    outer_words: dict[int, Ints] = field(default_factory=dict)
 
 
 @dataclass(slots=True, eq=False)
@@ -70,9 +71,10 @@ def frame_page(page: PageGlyphs, tables: Sequence[PageTable]) -> PageFrame:
     clean = clean_page(page, cell_of)
     is_free = clean.words.cell < 0
     size = _usual_size(page, clean.words, is_free)
+    rows = find_rows(clean.words, np.flatnonzero(is_free))
     outer = OuterPage(page.number, page.height, size)
-    frame = PageFrame(page, page_text(page), clean, tables, cell_of, is_free, size, outer, _find_dots(page))
-    if len(clean.words):
+    frame = PageFrame(page, page_text(page), clean, tables, cell_of, is_free, rows, size, outer, _find_dots(page))
+    if len(rows):
         _find_outer_rows(frame)
     return frame
 
@@ -88,52 +90,25 @@ def _usual_size(page: PageGlyphs, words: Words, is_free: Bools) -> float:
 
 
 def _find_outer_rows(frame: PageFrame) -> None:
-    words, page = frame.clean.words, frame.page
-    middle = (words.top + words.bottom) / 2
-    reach = OUTER_SHARE * page.height
-    free = np.flatnonzero(frame.is_free)
-    for is_top in (True, False):
-        near = free[middle[free] < reach] if is_top else free[middle[free] > page.height - reach]
-        rows = find_rows(words, near)
-        if len(rows) == 0:
-            continue
-        rows = _outermost(rows, is_top=is_top)
-        found = frame.outer.top if is_top else frame.outer.bottom
-        found.extend(_outer_rows(frame, rows, is_top=is_top))
-
-
-def _outermost(rows: Rows, *, is_top: bool) -> Rows:
-    last = int(rows.row[-1])
-    keep = rows.row < OUTER_ROWS if is_top else rows.row > last - OUTER_ROWS
-    return Rows(rows.which[keep], rows.row[keep])
-
-
-def _outer_rows(frame: PageFrame, rows: Rows, *, is_top: bool) -> list[OuterRow]:
-    words = frame.clean.words
-    lines = make_lines(frame.shared, words, rows)
-    found: list[OuterRow] = []
+    """Spell the rows near the upper and lower edge."""
+    words, rows, page = frame.clean.words, frame.rows, frame.page
+    starts = rows.starts()
+    top = np.minimum.reduceat(words.top[rows.which], starts)
+    bottom = np.maximum.reduceat(words.bottom[rows.which], starts)
+    middle, last = (top + bottom) / 2, len(starts) - 1
+    number = np.arange(len(starts))
+    is_top = (middle < OUTER_SHARE * page.height) & (number < OUTER_ROWS)
+    is_bottom = (middle > (1 - OUTER_SHARE) * page.height) & (number > last - OUTER_ROWS) & ~is_top
     by_row: dict[int, list[Line]] = {}
-    for line in lines:
+    chosen = (is_top | is_bottom)[rows.row]
+    for line in make_lines(frame.shared, words, Rows(rows.which[chosen], rows.row[chosen])):
         by_row.setdefault(line.row, []).append(line)
-    order = sorted(by_row, reverse=not is_top)
-    free = frame.is_free
-    for row in order:
-        parts = by_row[row]
-        top, bottom = min(line.top for line in parts), max(line.bottom for line in parts)
-        if is_top:
-            inner = words.top[free & (words.top > bottom - 0.3 * parts[0].size)]
-            gap = float(inner.min()) - bottom if len(inner) else frame.page.height
-            depth = top
-        else:
-            inner = words.bottom[free & (words.bottom < top + 0.3 * parts[0].size)]
-            gap = top - float(inner.max()) if len(inner) else frame.page.height
-            depth = frame.page.height - bottom
-        found.append(OuterRow(is_top, depth, parts, gap))
-        numbers = rows.which[rows.row == row]
-        for line in parts:
-            inside = (words.x0[numbers] >= line.x0 - 0.01) & (words.x1[numbers] <= line.x1 + 0.01)
-            frame.outer_words[id(line)] = numbers[inside]
-    return found
+    above = np.concatenate(([np.inf], top[1:] - np.maximum.accumulate(bottom)[:-1], [np.inf]))
+    for row in np.flatnonzero(is_top).tolist():
+        frame.outer.top.append(OuterRow(True, float(top[row]), by_row.get(row, []), float(above[row + 1])))
+    for row in np.flatnonzero(is_bottom)[::-1].tolist():
+        depth = page.height - float(bottom[row])
+        frame.outer.bottom.append(OuterRow(False, depth, by_row.get(row, []), float(above[row])))
 
 
 def lay_out_page(frame: PageFrame, furniture: set[int]) -> PageBody:
@@ -141,66 +116,101 @@ def lay_out_page(frame: PageFrame, furniture: set[int]) -> PageBody:
     dropped = [
         line for row in (*frame.outer.top, *frame.outer.bottom[::-1]) for line in row.lines if id(line) in furniture
     ]
-    for line in dropped:
-        frame.is_free[frame.outer_words[id(line)]] = False
-    which = np.flatnonzero(frame.is_free)
-    body, notes = _split_notes(frame, which)
-    regions = _body_regions(frame, body)
+    rows = _without(frame, dropped)
+    body, notes = _split_notes(frame, rows)
+    segments = _body_segments(frame, body.which)
     if len(notes):
-        lines = make_lines(frame.shared, frame.clean.words, find_rows(frame.clean.words, notes))
-        regions.append(Region(lines, is_note=True))
+        segments.append(_Segment(notes.which, is_note=True))
     turned: dict[int, list[Line]] = {}
     for cell, line in turned_lines(frame.shared, frame.clean.turned, frame.cell_of):
         turned.setdefault(cell, []).append(line)
-    return PageBody(frame, regions, dropped, turned.pop(-1, []), turned)
+    return PageBody(frame, _spell_segments(frame, segments), dropped, turned.pop(-1, []), turned)
 
 
-def _body_regions(frame: PageFrame, which: Ints) -> list[Region]:
+def _without(frame: PageFrame, dropped: Sequence[Line]) -> Rows:
+    """Return the page's rows without the words of dropped lines."""
+    if not dropped:
+        return frame.rows
+    words = frame.clean.words
+    is_dropped = np.zeros(len(frame.page), dtype=np.bool_)
+    for line in dropped:
+        is_dropped[line.origins[line.origins >= 0]] = True
+        is_dropped[line.cut] = True
+    keep = ~is_dropped[words.glyphs[words.starts[:-1]]][frame.rows.which]
+    return Rows(frame.rows.which[keep], frame.rows.row[keep])
+
+
+@dataclass(slots=True, eq=False)
+class _Segment:
+    """Words of one column between its tables, or a table's number."""
+
+    which: Ints
+    table: int | None = None
+    is_note: bool = False
+
+
+def _spell_segments(frame: PageFrame, segments: Sequence[_Segment]) -> list[Region]:
+    """Return the segments with their lines, all spelled at once."""
+    words = frame.clean.words
+    regions = [Region([], segment.table, segment.is_note) for segment in segments]
+    which = np.concatenate([segment.which for segment in segments]) if segments else np.zeros(0, dtype=np.int64)
+    group = np.repeat(np.arange(len(segments)), [len(segment.which) for segment in segments])
+    group_of = np.zeros(len(words), dtype=np.int64)
+    group_of[which] = group
+    rows = find_rows(words, which, group)
+    lines = make_lines(frame.shared, words, rows)
+    if not lines:
+        return regions
+    starts = rows.starts()
+    group_of_row = dict(zip(rows.row[starts].tolist(), group_of[rows.which[starts]].tolist(), strict=True))
+    _find_bullets(frame, lines)
+    for line in lines:
+        regions[group_of_row[line.row]].lines.append(line)
+    return regions
+
+
+def _body_segments(frame: PageFrame, which: Ints) -> list[_Segment]:
     page, words = frame.page, frame.clean.words
-    boxes = np.array([(t.box.x0, t.box.top, t.box.x1, t.box.bottom) for t in frame.tables]).reshape(-1, 4)
-    paint = np.array([_first_glyph(table) for table in frame.tables], dtype=np.int64)
-    places = np.arange(len(words), len(words) + len(boxes))
-    placed = with_blocks(words, boxes, paint)
+    placed, everything = words, which
+    if frame.tables:
+        boxes = np.array([(t.box.x0, t.box.top, t.box.x1, t.box.bottom) for t in frame.tables])
+        paint = np.array([_first_glyph(table) for table in frame.tables], dtype=np.int64)
+        placed = with_blocks(words, boxes, paint)
+        everything = np.concatenate((which, np.arange(len(words), len(words) + len(boxes))))
     uprights = page.edges[np.abs(page.edges[:, 0] - page.edges[:, 2]) < 0.5] if len(page.edges) else page.edges
-    leaves = order_regions(placed, np.concatenate((which, places)), uprights, trust_paint=not page.is_ocr)
-    regions: list[Region] = []
-    notes: list[Ints] = []
+    leaves = order_regions(placed, everything, uprights, trust_paint=not page.is_ocr)
+    if len(leaves) == 1 and not frame.tables:
+        return [_Segment(which)]
+    segments: list[_Segment] = []
+    notes: list[_Segment] = []
     for leaf in leaves:
         is_table = leaf >= len(words)
-        rest, below = _split_notes(frame, leaf[~is_table]) if len(leaves) > 1 else (leaf[~is_table], leaf[:0])
-        if len(below):
-            notes.append(below)
-        regions.extend(_leaf_regions(frame, rest, (leaf[is_table] - len(words)).tolist()))
-    for below in notes:
-        regions.append(Region(make_lines(frame.shared, words, find_rows(words, below)), is_note=True))
-    return regions
+        rest = leaf[~is_table]
+        if len(leaves) > 1:
+            text, below = _split_notes(frame, find_rows(words, rest))
+            rest = text.which
+            notes.extend([_Segment(below.which, is_note=True)] if len(below) else [])
+        segments.extend(_leaf_segments(frame, rest, (leaf[is_table] - len(words)).tolist()))
+    return segments + notes
 
 
 def _first_glyph(table: PageTable) -> int:
     return min((int(cell.glyphs.min()) for cell in table.cells if len(cell.glyphs)), default=0)
 
 
-def _leaf_regions(frame: PageFrame, which: Ints, tables: list[int]) -> list[Region]:
-    """Return the lines of a column above, between and below its tables."""
+def _leaf_segments(frame: PageFrame, which: Ints, tables: list[int]) -> list[_Segment]:
+    """Return the words of a column above, between and below its tables."""
     words = frame.clean.words
     middle = (words.top[which] + words.bottom[which]) / 2
-    regions: list[Region] = []
+    segments: list[_Segment] = []
     done = np.zeros(len(which), dtype=np.bool_)
     for table in sorted(tables, key=lambda number: frame.tables[number].box.top):
         above = ~done & (middle < frame.tables[table].box.top)
         done |= above
-        regions.extend(_text_region(frame, which[above]))
-        regions.append(Region([], table=table))
-    regions.extend(_text_region(frame, which[~done]))
-    return regions
-
-
-def _text_region(frame: PageFrame, which: Ints) -> list[Region]:
-    if len(which) == 0:
-        return []
-    lines = make_lines(frame.shared, frame.clean.words, find_rows(frame.clean.words, which))
-    _find_bullets(frame, lines)
-    return [Region(lines)]
+        segments.append(_Segment(which[above]))
+        segments.append(_Segment(which[:0], table=table))
+    segments.append(_Segment(which[~done]))
+    return [segment for segment in segments if len(segment.which) or segment.table is not None]
 
 
 def _find_bullets(frame: PageFrame, lines: list[Line]) -> None:
@@ -227,24 +237,21 @@ def _find_dots(page: PageGlyphs) -> Floats:
     return np.column_stack(((small[:, 0] + small[:, 2]) / 2, (small[:, 1] + small[:, 3]) / 2))
 
 
-def _split_notes(frame: PageFrame, which: Ints) -> tuple[Ints, Ints]:
-    """Part words into body and footnotes: small rows at the end, below a rule or from the first one with a mark on."""
+def _split_notes(frame: PageFrame, rows: Rows) -> tuple[Rows, Rows]:
+    """Part rows into body and footnotes: small rows at the end, below a rule or from the first one with a mark on."""
     words = frame.clean.words
-    nothing = which[:0]
-    if len(which) == 0:
-        return which, nothing
-    rows = find_rows(words, which)
-    starts = np.concatenate(([0], np.flatnonzero(rows.row[1:] != rows.row[:-1]) + 1))
-    ends = np.append(starts[1:], len(rows))
-    size = np.array([float(np.median(words.size[rows.which[a:b]])) for a, b in zip(starts, ends, strict=True)])
-    n_small = 0
-    usual = min(frame.body_size, float(np.median(words.size[which])))
-    while n_small < len(size) and size[-1 - n_small] <= _NOTE_SIZE * usual:
-        n_small += 1
-    first = _note_row(frame, rows, starts, len(size) - n_small)
+    if len(rows) == 0:
+        return rows, rows
+    starts = rows.starts()
+    size = np.maximum.reduceat(words.size[rows.which], starts)
+    usual = min(frame.body_size, float(np.median(words.size[rows.which])))
+    is_big = np.flatnonzero(size > _NOTE_SIZE * usual)
+    first_small = int(is_big[-1]) + 1 if len(is_big) else 0
+    first = _note_row(frame, rows, starts, first_small)
     if first is None or first == 0:
-        return which, nothing
-    return rows.which[: starts[first]], rows.which[starts[first] :]
+        return rows, Rows(rows.which[:0], rows.row[:0])
+    cut = int(starts[first])
+    return Rows(rows.which[:cut], rows.row[:cut]), Rows(rows.which[cut:], rows.row[cut:])
 
 
 def _note_row(frame: PageFrame, rows: Rows, starts: Ints, first_small: int) -> int | None:

@@ -1,11 +1,11 @@
-"""The text that rules read, and the way back to the page.
+r"""The text that rules read, and the way back to the page.
 
-A ``TextView`` is made once per document by ``extractors.layout``: reading order, no running heads or feet, no tables of
-contents, hyphens healed, dashes, quotes and blanks unified. Every character knows the glyph it came from, from birth;
-the map is never recovered by comparing texts.
+A ``TextView`` is made once per document by ``extractors.layout``: reading order, no running heads or feet, no tables
+of contents, hyphens healed, dashes, quotes and blanks unified. Every character knows the glyph it came from, from
+birth; the map is never recovered by comparing texts.
 
 The text is a sequence of blocks joined by exactly one line feed; inside a block there is no line feed. So a pattern
-that cannot match ``\\n`` cannot leave its block. A paragraph or table cell that goes on after a column or page break is
+that cannot match ``\n`` cannot leave its block. A paragraph or table cell that goes on after a column or page break is
 one block.
 """
 
@@ -36,8 +36,9 @@ class BlockKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """The place of a cell block. ``table`` indexes ``TextView.tables``; ``row`` and ``column`` count from 0 over the whole
-    table, header rows included. ``heading`` is the printed heading of its column, levels joined by `` / ``, or ``""``.
+    """The place of a cell block. ``table`` indexes ``TextView.tables``; ``row`` and ``column`` count from 0 over the
+    whole table, header rows included. ``heading`` is the printed heading of its column, levels joined by `` / ``, or
+    ``""``.
     """
 
     table: int
@@ -65,9 +66,9 @@ class Block:
 @dataclass(frozen=True, slots=True)
 class TableView:
     """A table over all its pages. ``rows[r][c]`` is the index in ``TextView.blocks`` of the cell that covers that place
-    (merged cells are named in each place they cover), or ``None`` for an empty cell. The first ``n_header_rows`` rows are
-    headings; a head repeated on a later page is listed in ``repeated_rows`` and is no body row. ``caption`` may be ``""``.
-    ``boxes`` holds one box per page it stands on.
+    (merged cells are named in each place they cover), or ``None`` for an empty cell. The first ``n_header_rows`` rows
+    are headings; a head repeated on a later page is listed in ``repeated_rows`` and is no body row. ``caption`` may be
+    ``""``. ``boxes`` holds one box per page it stands on.
     """
 
     number: int
@@ -82,7 +83,7 @@ class TableView:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class DocumentGlyphs:
-    """The glyphs of a whole document as columns of length n; ``text`` and boxes as in ``PageGlyphs``, ``page`` from 1."""
+    """The glyphs of a whole document as columns of length n, as in ``PageGlyphs``; ``page`` counts from 1."""
 
     text: tuple[str, ...]
     page: Ints
@@ -98,8 +99,8 @@ class TextView:
     """See the module. ``origins[i]`` is the index in ``glyphs`` of the glyph behind ``text[i]``, or ``NO_GLYPH`` for a
     blank or line feed that stands for a break. ``page_texts`` has each page's text for reading and search (furniture
     included), ``furniture`` the dropped lines as (page, text). ``left_out`` holds the glyphs that stand in no block:
-    furniture, tables of contents, labels, footnote marks, healed hyphens, doubled print; with ``origins`` it names every
-    printed glyph once."""
+    furniture, tables of contents, labels, footnote marks, healed hyphens, doubled print; with ``origins`` it names
+    every printed glyph once."""
 
     text: str
     origins: Ints
@@ -127,13 +128,14 @@ class TextView:
 
     def glyph_indices(self, span: Span) -> Ints:
         """Return the distinct glyph indices behind a span, in text order."""
-        found = self.origins[span.start : span.end]
+        found: Ints = self.origins[span.start : span.end]
         found = found[found != NO_GLYPH]
         if len(found) == 0:
             return found
         keep = np.ones(len(found), dtype=np.bool_)
         keep[1:] = found[1:] != found[:-1]
-        return found[keep]
+        kept: Ints = found[keep]
+        return kept
 
     def page_of(self, span: Span) -> int:
         """Return the page of the first glyph of a span, from 1; raises ``ValueError`` when it has none."""

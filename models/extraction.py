@@ -1,4 +1,4 @@
-"""All that one document gives: what crosses from the process that reads to the one that writes. Plain, picklable values."""
+"""All that one document gives: what crosses from the process that reads to the one that writes; picklable values."""
 
 from dataclasses import dataclass
 

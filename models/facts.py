@@ -85,8 +85,8 @@ class Participation(Fact):
 
 
 class Milestone(Fact):
-    """A project reaches or is to reach a milestone. ``date`` and ``was`` are EDTF strings; ``was`` is the earlier date of
-    one that moved; ``phase`` is set for the milestone ``phase`` only."""
+    """A project reaches or is to reach a milestone. ``date`` and ``was`` are EDTF strings; ``was`` is the earlier date
+    of one that moved; ``phase`` is set for the milestone ``phase`` only."""
 
     project: Slug
     milestone: MilestoneKind

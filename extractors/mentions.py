@@ -1,0 +1,114 @@
+"""All finders over one text, their finds made to agree and brought back to the page.
+
+A ``TextView`` enters; mentions in reading order, paraphrase candidates and issues leave. Where two finds want the same
+words, the longer name of the stronger kind has them: a state inside a project's name is no state mention.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from extractors.commitments import find_commitments, find_paraphrases
+from extractors.dates import find_dates
+from extractors.nlp import Finds, make_doc
+from extractors.projects import find_projects
+from extractors.states import find_states
+from extractors.views import NO_GLYPH, TextView
+from models.issues import Issue, Severity
+from models.mentions import Doubt, Hit, Mention, MentionKind
+
+# Who keeps the words when two finds overlap: a commitment's numbers are no date, a name's parts are no states.
+_STRENGTH = {
+    MentionKind.COMMITMENT: 4,
+    MentionKind.COMMITMENT_AREA: 3,
+    MentionKind.PROJECT: 2,
+    MentionKind.DATE: 1,
+    MentionKind.STATE: 0,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What all finders found in one document: mentions and candidates in text order, doubts as issues."""
+
+    mentions: tuple[Mention, ...]
+    candidates: tuple[Mention, ...]
+    issues: tuple[Issue, ...]
+
+
+def find_mentions(view: TextView) -> Found:
+    """Run every finder over a view; raises ``RuleError`` when a rule file is broken."""
+    doc = make_doc(view.text)
+    finds = [find(doc, view) for find in (find_projects, find_states, find_dates, find_commitments)]
+    hits = keep_strongest(hit for found in finds for hit in found.hits)
+    return Found(
+        mentions=tuple(to_mention(view, hit) for hit in hits if _is_printed(view, hit)),
+        candidates=tuple(to_mention(view, hit) for hit in find_paraphrases(doc, view) if _is_printed(view, hit)),
+        issues=tuple(_to_issue(view, doubt) for doubt in _open_doubts(finds, hits)),
+    )
+
+
+def keep_strongest(hits: Iterable[Hit]) -> list[Hit]:
+    """Return hits in text order, none overlapping: the stronger kind wins, then the longer find, then the earlier."""
+    kept: list[Hit] = []
+    starts: list[int] = []
+    for hit in sorted(hits, key=lambda hit: (-_STRENGTH[hit.kind], -len(hit.span), hit.span, hit.values)):
+        place = bisect_right(starts, hit.span.start)
+        is_free = (place == 0 or kept[place - 1].span.end <= hit.span.start) and (
+            place == len(kept) or hit.span.end <= kept[place].span.start
+        )
+        if is_free:
+            kept.insert(place, hit)
+            starts.insert(place, hit.span.start)
+    return kept
+
+
+def to_mention(view: TextView, hit: Hit) -> Mention:
+    """Bring a hit back to its page; raises ``ValueError`` when no glyph stands behind it."""
+    indices = view.glyph_indices(hit.span)
+    return Mention(
+        kind=hit.kind,
+        values=hit.values,
+        text=view.text[hit.span.start : hit.span.end],
+        page=int(view.glyphs.page[indices[0]]),
+        span=hit.span,
+        boxes=view.boxes(hit.span),
+        rule_id=hit.rule_id,
+        is_ocr=bool(view.glyphs.is_ocr[indices[0]]),
+    )
+
+
+def _is_printed(view: TextView, hit: Hit) -> bool:
+    """Tell whether at least one glyph stands behind a hit."""
+    return bool((view.origins[hit.span.start : hit.span.end] != NO_GLYPH).any())
+
+
+def _open_doubts(finds: Sequence[Finds], hits: Sequence[Hit]) -> list[Doubt]:
+    """Return the doubts, in text order, that no hit of any kind has settled by taking the words."""
+    starts = [hit.span.start for hit in hits]
+    doubts = sorted(
+        (doubt for found in finds for doubt in found.doubts), key=lambda doubt: (doubt.span, doubt.kind, doubt.rule_id)
+    )
+    return [doubt for doubt in doubts if not _is_taken(doubt, hits, starts)]
+
+
+def _is_taken(doubt: Doubt, hits: Sequence[Hit], starts: Sequence[int]) -> bool:
+    """Tell whether a hit overlaps a doubt."""
+    place = bisect_right(starts, doubt.span.start)
+    return any(hits[i].span.overlaps(doubt.span) for i in (place - 1, place) if 0 <= i < len(hits))
+
+
+def _to_issue(view: TextView, doubt: Doubt) -> Issue:
+    """Make an issue row of a doubt, with the words round it."""
+    code = f"ambiguous_{doubt.kind}" if doubt.candidates else f"unmatched_{doubt.kind}"
+    block = view.block_at(doubt.span.start).span
+    around = view.text[max(block.start, doubt.span.start - 60) : min(block.end, doubt.span.end + 60)]
+    text = view.text[doubt.span.start : doubt.span.end]
+    has_glyph = bool((view.origins[doubt.span.start : doubt.span.end] != NO_GLYPH).any())
+    return Issue(
+        code=code,
+        severity=Severity.WARNING,
+        page=view.page_of(doubt.span) if has_glyph else None,
+        message=f"{text!r}: {doubt.reason}",
+        context={"text": text, "around": around, "candidates": list(doubt.candidates), "rule_id": doubt.rule_id},
+    )

@@ -1,0 +1,118 @@
+"""One document, from bytes to everything it says: read, find, relate. Runs in a child process; writes nothing.
+
+Data goes down once: ``read_document`` gives the text, ``derive_facts`` what the rules find in it. The first depends on
+bytes and reader only, the second on the text and the rules only.
+"""
+
+from pathlib import Path
+
+from extractors.identity import read_identity
+from extractors.mentions import find_mentions
+from extractors.views import BlockKind, TableView, TextView
+from models.extraction import CellRecord, Extraction, TableRecord
+from models.facts import DocumentFacts
+from models.issues import Issue, Severity
+from models.mentions import Hit, Mention, MentionKind
+from models.spans import Box
+from pipeline.layouts import TableMap, map_issues, map_table
+from pipeline.reading import ReadDocument, ReadOptions, read_document
+from pipeline.relate_milestones import relate_milestones
+from pipeline.relate_participations import relate_participations
+from pipeline.relate_statuses import relate_statuses
+
+RULES_LANGUAGE = "en"
+
+
+def derive_document(source: Path, options: ReadOptions) -> Extraction:
+    """Return what a PDF says; raises ``ReadError`` when it cannot be read and ``RuleError`` when rules are broken."""
+    return derive_facts(read_document(source, options))
+
+
+def derive_facts(read: ReadDocument) -> Extraction:
+    """Return what the rules find in a document that was read before."""
+    view = read.view
+    found = find_mentions(view)
+    document = read_identity(view, _hits(found.mentions, MentionKind.DATE), _hits(found.mentions, MentionKind.STATE))
+    maps = tuple(map_table(table, view) for table in view.tables)
+    participations, issues_p = relate_participations(view, found.mentions, document, maps)
+    milestones, issues_m = relate_milestones(view, found.mentions, document, maps)
+    statuses, issues_s = relate_statuses(view, found.mentions, document, maps)
+    map_rows = map_issues(view, maps)
+    return Extraction(
+        document=document,
+        page_texts=view.page_texts,
+        mentions=found.mentions,
+        candidates=found.candidates,
+        participations=participations,
+        milestones=milestones,
+        statuses=statuses,
+        tables=tuple(to_record(view, table, table_map) for table, table_map in zip(view.tables, maps, strict=True)),
+        issues=(
+            *read.issues,
+            *_language_issues(document),
+            *found.issues,
+            *map_rows,
+            *issues_p,
+            *issues_m,
+            *issues_s,
+        ),
+        needs_ocr=read.needs_ocr,
+    )
+
+
+def _hits(mentions: tuple[Mention, ...], kind: MentionKind) -> list[Hit]:
+    """Return the mentions of a kind as hits."""
+    return [Hit(kind, mention.span, mention.values, mention.rule_id) for mention in mentions if mention.kind == kind]
+
+
+def _language_issues(document: DocumentFacts) -> tuple[Issue, ...]:
+    """Return an issue when the document is in a language that the rules were not written for."""
+    if document.language in (None, RULES_LANGUAGE):
+        return ()
+    message = f"the document is in {document.language!r}; the rules are English, so facts will be missing"
+    return (Issue("foreign_language", Severity.WARNING, None, message, {"language": document.language}),)
+
+
+def to_record(view: TextView, table: TableView, table_map: TableMap) -> TableRecord:
+    """Return a table as it is stored: every cell once, with its text and one box per page it stands on."""
+    indices = sorted({index for row in table.rows for index in row if index is not None})
+    return TableRecord(
+        number=table.number,
+        caption=table.caption,
+        headings=table.headings,
+        pages=tuple(sorted({box.page for box in table.boxes})),
+        n_rows=len(table.rows),
+        n_columns=max((len(row) for row in table.rows), default=0),
+        is_ruled=table.is_ruled,
+        layout=table_map.layout,
+        cells=tuple(record for index in indices if (record := _cell_record(view, index)) is not None),
+    )
+
+
+def _cell_record(view: TextView, index: int) -> CellRecord | None:
+    """Return the cell of a block, or ``None`` when the block is no cell."""
+    block = view.blocks[index]
+    if block.kind != BlockKind.CELL or block.cell is None:
+        return None
+    return CellRecord(
+        table=block.cell.table,
+        row=block.cell.row,
+        column=block.cell.column,
+        row_span=block.cell.row_span,
+        column_span=block.cell.column_span,
+        is_header=block.cell.is_header,
+        heading=block.cell.heading,
+        text=view.block_text(block),
+        boxes=_page_hulls(view.boxes(block.span)),
+    )
+
+
+def _page_hulls(boxes: tuple[Box, ...]) -> tuple[Box, ...]:
+    """Return one hull per page over boxes."""
+    hulls: dict[int, Box] = {}
+    for box in boxes:
+        old = hulls.get(box.page, box)
+        hulls[box.page] = Box(
+            box.page, min(old.x0, box.x0), min(old.top, box.top), max(old.x1, box.x1), max(old.bottom, box.bottom)
+        )
+    return tuple(hulls[page] for page in sorted(hulls))

@@ -1,0 +1,106 @@
+"""A PDF becomes a text to find facts in: pages, tables, layout; scanned pages by the extra ``[ocr]`` or marked.
+
+Bytes enter, a ``ReadDocument`` leaves, whose view is all that rules read. It depends on the bytes and the reader only,
+never on rules, so it is kept and a rerun after a rule change opens no PDF.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from extractors.glyphs import PageGlyphs
+from extractors.layout import build_view
+from extractors.ocr import has_ocr, read_scanned_page
+from extractors.pages import ReadReport, read_pages, unreadable_share
+from extractors.tables import find_tables
+from extractors.views import TextView
+from models.issues import Issue, Severity
+
+# Above this share of glyphs without meaning a text layer is worthless, and the page counts as one without text.
+UNREADABLE_SHARE = 0.5
+# Below this share of pictures an empty page is simply blank.
+PICTURE_SHARE = 0.02
+
+
+@dataclass(frozen=True, slots=True)
+class ReadOptions:
+    """How to read: the password, if one is known, and whether scanned pages go to optical character recognition."""
+
+    password: str | None = None
+    use_ocr: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ReadDocument:
+    """What reading gives: the view, its number of pages, the pages (from 1) without usable text, and what came up.
+
+    ``unreadable`` lists those of ``needs_ocr`` that have a text layer without usable characters.
+    """
+
+    view: TextView
+    n_pages: int
+    needs_ocr: tuple[int, ...] = ()
+    unreadable: tuple[int, ...] = ()
+    issues: tuple[Issue, ...] = ()
+
+
+def read_document(source: Path, options: ReadOptions) -> ReadDocument:
+    """Read a PDF; raises ``ReadError`` with a typed reason when it cannot be read at all."""
+    report = ReadReport()
+    pages: list[PageGlyphs] = []
+    needs_ocr: list[int] = []
+    unreadable: list[int] = []
+    for page in read_pages(source, password=options.password, report=report):
+        is_garbage = unreadable_share(page) > UNREADABLE_SHARE
+        if is_garbage or lacks_text(page):
+            recognised = _recognise(source, page, options)
+            if recognised is None:
+                needs_ocr.append(page.number)
+                unreadable += [page.number] * is_garbage
+            pages.append(recognised or page)
+        else:
+            pages.append(page)
+    view = build_view(pages, [find_tables(page) for page in pages])
+    issues = (*report.issues, *_failure_issues(report), *_page_issues(needs_ocr, unreadable))
+    n_pages = max([page.number for page in pages] + [failure.number for failure in report.failures], default=0)
+    return ReadDocument(view, n_pages, tuple(needs_ocr), tuple(unreadable), issues)
+
+
+def lacks_text(page: PageGlyphs) -> bool:
+    """Tell whether a page shows pictures and no printed glyph."""
+    return page.image_share >= PICTURE_SHARE and all(text.isspace() for text in page.text)
+
+
+def _recognise(source: Path, page: PageGlyphs, options: ReadOptions) -> PageGlyphs | None:
+    """Return the page read from its picture, or ``None`` where that is not wanted, not installed or gives no text."""
+    if not options.use_ocr or not has_ocr():
+        return None
+    recognised = read_scanned_page(source, page.number, password=options.password)
+    return recognised if recognised.text else None
+
+
+def _failure_issues(report: ReadReport) -> Iterator[Issue]:
+    """Yield an issue for each page that failed inside a good file."""
+    for failure in report.failures:
+        yield Issue(
+            "page_failed",
+            Severity.ERROR,
+            failure.number,
+            f"page {failure.number} could not be read and is left out",
+            {"reason": failure.reason.value, "detail": failure.detail},
+        )
+
+
+def _page_issues(needs_ocr: list[int], unreadable: list[int]) -> Iterator[Issue]:
+    """Yield an issue for each page without usable text."""
+    for number in needs_ocr:
+        if number in unreadable:
+            yield Issue("unreadable_text", Severity.ERROR, number, "the text layer has no usable characters", {})
+        else:
+            yield Issue(
+                "needs_ocr",
+                Severity.WARNING,
+                number,
+                "the page is a picture without a text layer; install the extra [ocr] to read it",
+                {},
+            )

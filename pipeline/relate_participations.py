@@ -1,0 +1,246 @@
+"""Who takes part in what: roles of states in projects, from prose and from tables.
+
+Mentions in text order, the document's own facts and the layout maps of its tables enter; participations leave, each
+with its sentence or cells and the mentions it rests on. A state outside the Union that takes part is a third state.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from extractors.views import Block, TextView
+from models.facts import DocumentFacts, DocumentKind, Participation, Role
+from models.issues import Issue
+from models.mentions import Mention, MentionKind
+from pipeline.layouts import TableMap
+from pipeline.relation_rules import RoleRule, RoleRules, load_role_rules, load_union_members
+from pipeline.sentences import PROJECT, STATE, Sentence
+from pipeline.table_rows import TableRow, read_rows, row_topics
+from pipeline.topics import Passage, Topic, nearest_projects, project_at, read_passages
+
+_MARK = re.compile(r"\s*(\*|\((?:o|obs\.?|observer)\)|\((?:c|coord\.?|coordinator)\))", re.IGNORECASE)
+_ROLE_COLUMNS = {
+    "coordinator": Role.COORDINATOR,
+    "members": Role.MEMBER,
+    "observers": Role.OBSERVER,
+    "third_states": Role.THIRD_STATE,
+}
+_ROLE_WORDS = {
+    "coordinator": Role.COORDINATOR,
+    "lead": Role.COORDINATOR,
+    "member": Role.MEMBER,
+    "participant": Role.MEMBER,
+    "observer": Role.OBSERVER,
+}
+
+
+def relate_participations(
+    view: TextView, mentions: Sequence[Mention], document: DocumentFacts, maps: Sequence[TableMap]
+) -> tuple[tuple[Participation, ...], tuple[Issue, ...]]:
+    """Return all participations a document states, in the order of their pages, and issues."""
+    rows = list(read_rows(view, mentions, maps))
+    found = [fact for row in rows for fact in _from_row(row, mentions, document)]
+    mapped = {index for row in rows for index in row.mapped_blocks}
+    for passage in read_passages(view, mentions, row_topics(rows)):
+        if passage.block_index not in mapped:
+            found += _from_sentence(view, passage, mentions, document)
+    return _without_repeats(found), ()
+
+
+# --- prose ---------------------------------------------------------------------------------------------------------
+
+
+def _from_sentence(
+    view: TextView, passage: Passage, mentions: Sequence[Mention], document: DocumentFacts
+) -> Iterator[Participation]:
+    """Yield the participations that one sentence states."""
+    rules = load_role_rules()
+    sentence = passage.sentence
+    filer = document.state if document.kind == DocumentKind.NIP else None
+    if STATE not in sentence.pattern_text and filer is None:
+        return
+    quote = view.text[sentence.span.start : sentence.span.end].strip()
+    for rule in rules.rules:
+        for match in rule.pattern.finditer(sentence.pattern_text):
+            if rules.refusal.search(sentence.pattern_text, _clause_start(sentence, match.start()), match.end()):
+                continue
+            projects = _projects_of(rule, match, sentence, passage.topic)
+            for project in projects:
+                yield from _to_facts(rule, match, passage, project, filer, quote)
+    yield from _third_states(rules, passage, quote)
+
+
+def _clause_start(sentence: Sentence, place: int) -> int:
+    """Return where the clause that holds a place begins: after the last semicolon, colon or full stop before it."""
+    return max(sentence.pattern_text.rfind(mark, 0, place) for mark in ";:.") + 1
+
+
+def _projects_of(rule: RoleRule, match: re.Match[str], sentence: Sentence, topic: Topic | None) -> list[Topic]:
+    """Return the projects a match speaks of: those in the pattern, before it, after it, or the topic."""
+    named = [
+        project_at(sentence, place)
+        for name, text in match.groupdict().items()
+        if name.startswith("project") and text
+        for place in range(*match.span(name))
+        if sentence.pattern_text[place] == PROJECT
+    ]
+    if named:
+        return named
+    before = nearest_projects(sentence, match.start())
+    if before is None and rule.looks_ahead:
+        after = sentence.pattern_text.find(PROJECT, match.end())
+        before = None if after < 0 else project_at(sentence, after)
+    chosen = before or topic
+    return [] if chosen is None else [chosen]
+
+
+def _to_facts(
+    rule: RoleRule, match: re.Match[str], passage: Passage, project: Topic, filer: str | None, quote: str
+) -> Iterator[Participation]:
+    """Yield one participation per state of a match."""
+    sentence = passage.sentence
+    for name, role in rule.groups:
+        if match.group(name) is None:
+            continue
+        for slot in sentence.slots(*match.span(name)):
+            yield _fact(project, sentence.mentions[slot], sentence.indices[slot], role, rule.id, quote)
+    if rule.filer is not None and filer is not None:
+        yield Participation(
+            page=sentence.mentions[0].page if sentence.mentions else passage.page,
+            evidence=(project.index,),
+            rule_id=rule.id,
+            quote=quote,
+            project=project.slug,
+            state=filer,
+            role=rule.filer,
+        )
+
+
+def _fact(project: Topic, state: Mention, index: int, role: Role, rule_id: str, quote: str) -> Participation:
+    """Return a participation that rests on a project and a state mention."""
+    code = state.values[0]
+    if role in (Role.MEMBER, Role.OBSERVER) and code not in load_union_members():
+        role = Role.THIRD_STATE
+    return Participation(
+        page=state.page,
+        evidence=tuple(sorted({project.index, index})),
+        rule_id=rule_id,
+        quote=quote,
+        project=project.slug,
+        state=code,
+        role=role,
+    )
+
+
+def _third_states(rules: RoleRules, passage: Passage, quote: str) -> Iterator[Participation]:
+    """Yield the third states of a sentence that says they take part, were admitted or invited.
+
+    A state's project is the next one that follows it in the clause, else the last before it, else the topic.
+    """
+    sentence = passage.sentence
+    text = sentence.pattern_text
+    places = [
+        place
+        for place in sentence.places(STATE)
+        if sentence.mentions[len(sentence.slots(0, place))].values[0] not in load_union_members()
+    ]
+    if not places or not rules.third_state.search(text):
+        return
+    for place in places:
+        start = _clause_start(sentence, place)
+        if rules.refusal.search(text, start, place) or rules.no_third_state.search(text[place + 1 :]):
+            continue
+        project = _project_round(sentence, place, passage.topic)
+        if project is not None:
+            slot = len(sentence.slots(0, place))
+            yield _fact(project, sentence.mentions[slot], sentence.indices[slot], Role.THIRD_STATE, "role.third", quote)
+
+
+def _project_round(sentence: Sentence, place: int, topic: Topic | None) -> Topic | None:
+    """Return the project that a third state at ``place`` takes part in."""
+    text = sentence.pattern_text
+    if re.search(rf"{PROJECT}[^;.]{{0,12}}\((?:[^()]*)$", text[:place]):
+        return nearest_projects(sentence, place)
+    following = text.find(PROJECT, place)
+    between = text[place:following] if following >= 0 else ""
+    if re.search(r"\b(?:in|to|of)\b", between) and not re.search(r";|\boutside\b", between):
+        return project_at(sentence, following)
+    return nearest_projects(sentence, place) or topic
+
+
+# --- tables --------------------------------------------------------------------------------------------------------
+
+
+def _from_row(row: TableRow, mentions: Sequence[Mention], document: DocumentFacts) -> Iterator[Participation]:
+    """Yield the participations of one table row."""
+    if row.project is None:
+        return
+    for field, role in _ROLE_COLUMNS.items():
+        for block in row.blocks(field):
+            yield from _from_cell(row, row.project, block, role, mentions)
+    state = _row_state(row, mentions, document)
+    for block in row.blocks("role"):
+        role_word = _role_of(row.text(block))
+        if role_word is not None and state is not None:
+            code, evidence = state
+            yield Participation(
+                page=row.page_of(block),
+                evidence=tuple(sorted({row.project.index, *evidence})),
+                rule_id="role.column",
+                quote=row.quote,
+                project=row.project.slug,
+                state=code,
+                role=role_word,
+            )
+
+
+def _from_cell(
+    row: TableRow, project: Topic, block: Block, role: Role, mentions: Sequence[Mention]
+) -> Iterator[Participation]:
+    """Yield a participation per state printed in a cell; a mark behind a state changes the column's role."""
+    for index in row.mention_indices(block):
+        mention = mentions[index]
+        if mention.kind != MentionKind.STATE:
+            continue
+        own_role = _marked_role(row.view.text, mention.span.end, block.span.end) or role
+        yield _fact(project, mention, index, own_role, f"role.cell.{own_role}", row.quote)
+
+
+def _marked_role(text: str, start: int, end: int) -> Role | None:
+    """Return the role that a mark right behind a state gives, or ``None``."""
+    mark = _MARK.match(text, start, end)
+    if mark is None:
+        return None
+    return Role.OBSERVER if mark[1].lower().startswith("(o") else Role.COORDINATOR
+
+
+def _role_of(text: str) -> Role | None:
+    """Return the role named in a cell, or ``None``; a sentence about something else names none."""
+    words = re.findall(r"[a-z]+", text.lower())
+    roles = [role for word in words[:3] for key, role in _ROLE_WORDS.items() if word in (key, key + "s")]
+    return roles[0] if roles and len(words) <= 6 else None
+
+
+def _row_state(
+    row: TableRow, mentions: Sequence[Mention], document: DocumentFacts
+) -> tuple[str, tuple[int, ...]] | None:
+    """Return whom a Role column speaks of, with its mention: the row's state, else the state that files the plan."""
+    for block in row.blocks("state"):
+        for index in row.mention_indices(block):
+            if mentions[index].kind == MentionKind.STATE:
+                return mentions[index].values[0], (index,)
+    if document.kind == DocumentKind.NIP and document.state is not None:
+        return document.state, ()
+    return None
+
+
+def _without_repeats(facts: Sequence[Participation]) -> tuple[Participation, ...]:
+    """Return facts in page order; of the same fact on a page the first stays, and a coordinator is no member beside."""
+    leaders = {(fact.project, fact.state) for fact in facts if fact.role == Role.COORDINATOR}
+    kept: dict[tuple[int, str, str, Role], Participation] = {}
+    for fact in facts:
+        if fact.role == Role.MEMBER and (fact.project, fact.state) in leaders:
+            continue
+        kept.setdefault((fact.page, fact.project, fact.state, fact.role), fact)
+    return tuple(
+        sorted(kept.values(), key=lambda fact: (fact.page, fact.evidence, fact.project, fact.state, fact.role))
+    )

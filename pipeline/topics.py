@@ -1,0 +1,96 @@
+"""Whom a sentence is about: the project that a paragraph or its heading speaks of.
+
+The topic of a block is the project that its sentences name first; a sentence that opens with another project moves it.
+A block without a project of its own is about the one project of the heading above it, if the heading names just one.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from extractors.views import Block, BlockKind, TextView
+from models.mentions import Mention, MentionKind
+from pipeline.sentences import PROJECT, Sentence, block_mentions, count_signs, split_sentences
+
+# What may stand before a project that a sentence opens with ("The project X", "In X,", "As for the PESCO project X").
+_OPENING = re.compile(
+    r"[\"'(\[]*(?:(?:in|for|the|this|as|on|under|within|project|projects|pesco|also|closed|and)[\"']*\]?\s+)*[\"'(\[]*",
+    re.I,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """A project and the index of the mention that named it."""
+
+    slug: str
+    index: int
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A sentence with what it is about, its block and the page that its block starts on."""
+
+    sentence: Sentence
+    topic: Topic | None
+    block: Block
+    block_index: int
+    page: int
+
+
+def read_passages(view: TextView, mentions: Sequence[Mention], row_topics: dict[int, Topic]) -> Iterator[Passage]:
+    """Yield all sentences of a view that hold a mention or follow one in their block, with their topics.
+
+    ``row_topics`` maps the index of a cell block to the project that its table row is about.
+    """
+    starts = [mention.span.start for mention in mentions]
+    heading: Topic | None = None
+    for number, block in enumerate(view.blocks):
+        inside = block_mentions(block, mentions, starts)
+        if _is_heading(view, block, mentions, inside):
+            heading = _only_project(mentions, inside)
+        topic = row_topics.get(number) if block.kind == BlockKind.CELL else heading
+        if not inside and topic is None:
+            continue
+        page = view.page_of(block.span)
+        for sentence in split_sentences(view, block, mentions, inside):
+            topic = _next_topic(sentence, topic, is_cell=block.kind == BlockKind.CELL)
+            yield Passage(sentence, topic, block, number, page)
+
+
+def nearest_projects(sentence: Sentence, place: int) -> Topic | None:
+    """Return the last project named before an offset of a sentence's ``pattern_text``."""
+    before = sentence.pattern_text.rfind(PROJECT, 0, place)
+    return None if before < 0 else project_at(sentence, before)
+
+
+def project_at(sentence: Sentence, place: int) -> Topic:
+    """Return the project whose sign stands at an offset of a sentence's ``pattern_text``."""
+    slot = count_signs(sentence.pattern_text, 0, place)
+    return Topic(sentence.mentions[slot].values[0], sentence.indices[slot])
+
+
+def _next_topic(sentence: Sentence, topic: Topic | None, *, is_cell: bool) -> Topic | None:
+    """Return what a sentence is about, given what the one before was about."""
+    first = sentence.pattern_text.find(PROJECT)
+    if first < 0:
+        return topic
+    if topic is None or (not is_cell and _OPENING.fullmatch(sentence.pattern_text, 0, first)):
+        return project_at(sentence, first)
+    return topic
+
+
+def _only_project(mentions: Sequence[Mention], inside: range) -> Topic | None:
+    """Return the one project named in a block, or ``None``."""
+    found = [(mentions[i].values[0], i) for i in inside if mentions[i].kind == MentionKind.PROJECT]
+    return Topic(*found[0]) if len({slug for slug, _ in found}) == 1 else None
+
+
+def _is_heading(view: TextView, block: Block, mentions: Sequence[Mention], inside: range) -> bool:
+    """Tell whether a block is a heading, or a paragraph that is nothing but a project's name, set in plain type."""
+    if block.kind in (BlockKind.HEADING, BlockKind.TITLE):
+        return True
+    text = view.block_text(block).strip().rstrip(":")
+    return block.kind == BlockKind.PARAGRAPH and any(
+        mentions[i].kind == MentionKind.PROJECT and len(mentions[i].text) >= len(text) for i in inside
+    )

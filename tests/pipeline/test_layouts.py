@@ -1,0 +1,58 @@
+"""Printed headings become fields by rule files; what nothing explains is said, not lost."""
+
+import pytest
+
+from extractors.views import TableView, TextView, plain_view
+from models.spans import Box
+from pipeline.layouts import load_headings, load_layouts, map_issues, map_table, read_headings_file
+
+VIEW = plain_view("text")
+
+
+def table(*headings: str) -> TableView:
+    return TableView(0, "", headings, ((None,) * len(headings),), 1, (), (Box(7, 0.0, 0.0, 1.0, 1.0),))
+
+
+def view_of(*tables: TableView) -> TextView:
+    return TextView(VIEW.text, VIEW.origins, VIEW.glyphs, VIEW.blocks, tables)
+
+
+@pytest.mark.parametrize(("printed", "field"), read_headings_file().examples.items())
+def test_a_heading_is_known_however_it_is_broken(printed: str, field: str) -> None:
+    assert map_table(table(printed), VIEW).fields == (None if field == "ignore" else field,)
+    assert map_table(table(printed), VIEW).unknown == ()
+
+
+@pytest.mark.parametrize("printed", read_headings_file().near_misses)
+def test_a_near_miss_is_unknown(printed: str) -> None:
+    assert map_table(table(printed), VIEW).unknown == ((0, printed),)
+
+
+def test_a_known_style_is_named() -> None:
+    found = map_table(table("Project", "Coordina tor", "Members", "Phase", "IOC", "FOC"), VIEW)
+    assert found.layout == "annual report: projects"
+    assert found.fields == ("project", "coordinator", "members", "phase", "ioc", "foc")
+
+
+def test_every_style_speaks_the_language_of_the_headings() -> None:
+    headings = load_headings()
+    for name, pairs in load_layouts():
+        assert pairs, name
+        for heading, field in pairs:
+            assert headings.get(heading, field) == field, (name, heading)
+
+
+def test_the_lowest_known_level_of_a_heading_decides() -> None:
+    assert map_table(table("Capability / IOC", "Capability / FOC"), VIEW).fields == ("ioc", "foc")
+
+
+def test_an_unknown_heading_is_an_issue_with_page_and_heading() -> None:
+    one = table("Project", "Weather")
+    (issue,) = map_issues(view_of(one), [map_table(one, VIEW)])
+    assert (issue.code, issue.page, issue.context["heading"]) == ("unknown_heading", 7, "Weather")
+
+
+def test_a_table_about_other_things_is_kept_and_said() -> None:
+    one = table("Ship type", "Radar")
+    (issue,) = map_issues(view_of(one), [map_table(one, VIEW)])
+    assert (issue.code, issue.severity) == ("unmapped_table", "info")

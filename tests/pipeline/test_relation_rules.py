@@ -1,0 +1,119 @@
+"""Every way of saying who takes part and by when proves itself on its own sentences."""
+
+from itertools import chain
+from pathlib import Path
+
+import pytest
+
+import pipeline.relation_rules as module
+from extractors.mentions import find_mentions
+from extractors.views import plain_view
+from models.errors import RuleError
+from models.facts import DocumentFacts, DocumentKind, Milestone, Participation
+from pipeline.relate_milestones import relate_milestones
+from pipeline.relate_participations import relate_participations
+from pipeline.relation_rules import read_milestones_file, read_roles_file
+
+PLAN = DocumentFacts(kind=DocumentKind.NIP, state="FI", year=2025)
+REPORT = DocumentFacts(kind=DocumentKind.ANNUAL_REPORT, year=2025)
+
+
+def participations(text: str, document: DocumentFacts) -> tuple[Participation, ...]:
+    view = plain_view(text)
+    return relate_participations(view, find_mentions(view).mentions, document, ())[0]
+
+
+def milestones(text: str) -> tuple[Milestone, ...]:
+    view = plain_view(text)
+    return relate_milestones(view, find_mentions(view).mentions, REPORT, ())[0]
+
+
+ROLE_CASES = [(rule, example) for rule in read_roles_file().rules for example in rule.examples]
+TERM_CASES = [(term, example) for term in read_milestones_file().terms for example in term.examples]
+
+
+@pytest.mark.parametrize(("rule", "example"), ROLE_CASES, ids=[example.text[:40] for _, example in ROLE_CASES])
+def test_a_role_rule_gives_what_its_example_says(rule: object, example: object) -> None:
+    facts = participations(example.text, PLAN if rule.filer else REPORT)
+    given = {f"{fact.project} {fact.state} {fact.role}" for fact in facts}
+    assert set(example.gives) <= given
+    assert all(fact.evidence and fact.quote in example.text for fact in facts)
+    if example.gives:
+        assert rule.id in {fact.rule_id for fact in facts}
+
+
+@pytest.mark.parametrize(
+    ("rule_id", "text"),
+    list(chain.from_iterable([(rule.id, text) for text in rule.near_misses] for rule in read_roles_file().rules)),
+)
+def test_a_role_rule_keeps_off_its_near_misses(rule_id: str, text: str) -> None:
+    assert rule_id not in {fact.rule_id for document in (PLAN, REPORT) for fact in participations(text, document)}
+
+
+@pytest.mark.parametrize(("term", "example"), TERM_CASES, ids=[example.text[:40] for _, example in TERM_CASES])
+def test_a_milestone_term_gives_what_its_example_says(term: object, example: object) -> None:
+    given = {f"{fact.project} {fact.milestone} {fact.date}" for fact in milestones(example.text)}
+    assert given == set(example.gives)
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    list(
+        chain.from_iterable(
+            [(term.milestone, text) for text in term.near_misses] for term in read_milestones_file().terms
+        )
+    ),
+)
+def test_a_milestone_term_keeps_off_its_near_misses(kind: str, text: str) -> None:
+    assert kind not in {fact.milestone for fact in milestones(text)}
+
+
+@pytest.mark.parametrize(
+    ("text", "date", "was"),
+    [
+        ("Eurodrone: the first delivery moved from 2027 to 2030.", "2030", "2027"),
+        ("CSIP: FOC 12/2028 (was mid-2026).", "2028-12", "2026-05~/2026-08~"),
+        (
+            "For DIVE PACK, led by Bulgaria, IOC was postponed from late 2024 to H1 2026.",
+            "2026-40",
+            "2024-10~/2024-12~",
+        ),
+        ("EPC: IOC, previously planned for H1 2026, is now expected in 2027.", "2027", "2026-40"),
+        ("GMSCE has had its initial capability since the end of 2020.", "2020-12", None),
+        ("CSIP: FOC is expected not before 2027.", "2027/..", None),
+    ],
+)
+def test_a_date_that_moved_keeps_what_it_was(text: str, date: str, was: str | None) -> None:
+    assert [(fact.date, fact.was) for fact in milestones(text)] == [(date, was)]
+
+
+def test_a_fact_without_evidence_cannot_be_made() -> None:
+    with pytest.raises(ValueError, match="evidence"):
+        Participation(page=1, evidence=(), rule_id="x", quote="x", project="csip", state="IT", role="member")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "US, Canada, Norway and Switzerland work in Military Mobility. The UK is invited.",
+            {"US", "CA", "NO", "CH", "GB"},
+        ),
+        ("The project Military Mobility: three third States (US, Canada and Norway) contribute.", {"US", "CA", "NO"}),
+        ("The project Military Mobility: talks with British officials go on; Türkiye asked to join in May 2021.", set()),
+        ("CSIP is mapped together with the UK, which stays outside.", set()),
+    ],
+)
+def test_third_states_take_part_or_not(text: str, expected: set[str]) -> None:
+    assert {fact.state for fact in participations(text, REPORT) if fact.role == "third_state"} == expected
+
+
+def test_a_broken_pattern_is_refused_with_its_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    broken = module.read_roles_file().model_copy(
+        update={"rules": (module.read_roles_file().rules[0].model_copy(update={"pattern": "({coordinator}"}),)}
+    )
+    monkeypatch.setattr(module, "read_roles_file", lambda: broken)
+    module.load_role_rules.cache_clear()
+    with pytest.raises(RuleError, match=r"roles.yml, line \d+"):
+        module.load_role_rules()
+    module.load_role_rules.cache_clear()

@@ -16,7 +16,9 @@ from models.spans import Span
 _LONE_YEAR = re.compile(r"(?<![\w/.,-])(?:19|20)\d\d(?![\w/-])")
 # "Act 4/2011 of 24 November": the year of the act's number, in the same citation.
 _ACT_YEAR = re.compile(r"\d/((?:19|20)\d\d)\)?,?\s?(?:(?:of|dated)\s)?(?:the\s)?$")
-_BREAK = re.compile(r"(?:(?<=[A-Z\d)]{2})|(?<=[a-z\d)%]{3})|(?<=May))[.!?;][\"'\u2019\u201d)]*\s+(?=[A-Z(\"'\u2018\u201c])")
+_BREAK = re.compile(
+    r"(?:(?<=[A-Z\d)]{2})|(?<=[a-z\d)%]{3})|(?<=May))[.!?;][\"'\u2019\u201d)]*\s+(?=[A-Z(\"'\u2018\u201c])"
+)
 _OF_YEAR = re.compile(r"\sof\s(?:the|that|the same)\s(?:same\s)?(?:calendar\s)?year\b")
 
 
@@ -83,9 +85,8 @@ def _is_date(value: Value, start: int, end: int, heading: str, stretch: Stretch)
     if value.unit == "date.month":
         is_cell = bool(heading) and text[stretch.start : stretch.end].strip(" ()") == text[start:end]
         return is_cell or words.month_leads.before(text, stretch.start, start) is not None
-    if value.unit in ("date.quarter", "date.half") and not text[start : start + 2].strip("QHS1234") == "":
-        return _OF_YEAR.match(text, end) is not None
-    return True
+    is_unit = value.unit in ("date.quarter", "date.half") and text[start : start + 2].strip("QHS1234") != ""
+    return not is_unit or _OF_YEAR.match(text, end) is not None
 
 
 def _year_near(start: int, end: int, dates: list[Reading], heading: str, stretch: Stretch) -> tuple[int, str]:

@@ -12,7 +12,9 @@ from extractors.date_values import Group, Value
 from extractors.date_words import DateWords
 
 _BRACKET_CODE = re.compile(r"\([A-Z]{2,8}(?:[,/ ]+[A-Z]{2,8})*\)$", re.IGNORECASE)
-_BRACKET_NUMBER = re.compile(r"(?:\s\d+)$")
+_BRACKET_NUMBER = re.compile(r"\s\d+(?:(?:,|\sand)\s\d+)*$")
+_SERIES = re.compile(r"\b[A-Z]{1,6}\s?\($")
+_SERIES_NUMBER = re.compile(r"\)\s?\d")
 # "from 2026 on the list": such a word shows that "on" belongs to what follows.
 _DETERMINERS = ("the", "a", "an", "its", "their", "this", "that", "these", "those", "all", "each", "our", "his", "her")
 
@@ -119,8 +121,9 @@ def _meaning_of(group: Group, lead: _Lead, before: Reading | Refusal | None) -> 
         return "" if has_end else "since"
     if lead.meaning:
         return lead.meaning
-    is_distributed = group.join == "l" and isinstance(before, Reading) and before.meaning in ("until", "around")
-    return before.meaning if is_distributed and isinstance(before, Reading) else ""
+    if group.join not in ("l", "L") or not isinstance(before, Reading) or before.meaning == "since":
+        return ""
+    return before.meaning
 
 
 def stretch_joined_by_word(group: Group) -> bool:
@@ -176,11 +179,9 @@ def _end_of_year(value: Value) -> str:
     return f"{value.year:04d}" if value.mod == "E" and not value.level and not value.last_year else ""
 
 
-def _refuse(
-    group: Group, start: int, end: int, before: Reading | Refusal | None, lead: _Lead, stretch: Stretch
-) -> str:
+def _refuse(group: Group, start: int, end: int, before: Reading | Refusal | None, lead: _Lead, stretch: Stretch) -> str:
     """Return the id of the rule that says the group is no date, or ``""``."""
-    if isinstance(before, Refusal) and group.is_bare and group.join in ("l", "c", "/", "r", "t"):
+    if isinstance(before, Refusal) and group.is_bare and group.join in ("l", "L", "c", "/", "r", "t"):
         return before.rule_id
     printed = stretch.text[start:end]
     letter = stretch.tokens.letters[group.first]
@@ -223,12 +224,28 @@ def _refuse_before(start: int, end: int, stretch: Stretch) -> str:
         if found is not None:
             return found[0]
     left = text[max(stretch.start, start - 40) : start].rstrip()
-    for key in (text[start : start + 4], "*"):
-        for head, _ in words.names_before.get(key, ()):
-            if left.endswith(head) and not left[: -len(head)][-1:].isalnum():
-                return "not_date.programme"
+    if _is_brand(left, text[start : start + 4], words):
+        return "not_date.programme"
     if left.endswith("(") and text[end : end + 1] == ")":
-        number = _BRACKET_NUMBER.search(left[:-1].rstrip())
-        if number and words.resolution_before.before(left, 0, number.start()):
-            return "not_date.resolution"
-    return ""
+        return _refuse_bracket(left, end, stretch)
+    if words.phone_before.search(left):
+        return "not_date.label"
+    return "not_date.count" if left.endswith(":") and words.count_label.search(left) else ""
+
+
+def _is_brand(left: str, year: str, words: DateWords) -> bool:
+    """Tell whether the words before a year make a brand with it."""
+    return any(
+        left.endswith(head) and not left[: -len(head)][-1:].isalnum()
+        for key in (year, "*")
+        for head, _ in words.names_before.get(key, ())
+    )
+
+
+def _refuse_bracket(left: str, end: int, stretch: Stretch) -> str:
+    """Refuse a year in brackets that is part of a number: ``SWD (2021) 300``, ``UNSCR 2117 (2013)``."""
+    if _SERIES.search(left) and _SERIES_NUMBER.match(stretch.text, end):
+        return "not_date.number"
+    number = _BRACKET_NUMBER.search(left[:-1].rstrip())
+    is_named = number and stretch.words.resolution_before.before(left, 0, number.start())
+    return "not_date.resolution" if is_named else ""

@@ -13,7 +13,7 @@ from extractors.date_tokens import Tokens
 _MONTH = r"(?:M|A\.?|W)"
 _OF = r"(?:[-,/oi]?t?(?:f?j)?p?)"
 _LIST = r"(?:,?[ar](?:/r)?[it]*|,)"
-_RANGE = r"(?:-|u?>(?:aG)?[it]*|/)"
+_RANGE = r"(?:-?u?>(?:aG)?[it]*-?|-|/)"
 _PART = re.compile(
     rf"""
     (?P<mod>(?:t?(?:j-)?[EB]-?o?t?(?:f?jo?)?|t?[eml]-?o?t?|[el]it?)(?=[tTDMAWYRFCkKNISOfjp]))?
@@ -27,7 +27,8 @@ _PART = re.compile(
       | t?(?P<season>S)(?:{_OF}(?P<year_6>[YR]))?
       | (?:t?f?j|t?p)?(?P<plain>[YR])
     )
-  | (?P<day_only>[DT])(?=\.?(?:{_LIST}[DT]\.?|{_RANGE}[DT]\.?){{0,8}}(?:,?[ar]t?|{_RANGE})(?:[DT]\.?[-o/d]?t?{_MONTH}|I))
+  | (?P<day_only>[DT])
+      (?=\.?(?:{_LIST}[DT]\.?|{_RANGE}[DT]\.?){{0,8}}(?:,?[ar]t?|{_RANGE})(?:[DT]\.?[-o/d]?t?{_MONTH}|I))
   | t?(?P<place_only>O)(?=(?:{_LIST}|{_RANGE})O[qh])
   | (?P<mod_only>[eml])(?=-?[ar/>](?:-?[eml]|E))
     """,
@@ -92,6 +93,8 @@ def _join_kind(join: re.Match[str], tokens: Tokens, text: str) -> str:
     letters = join["range"]
     if letters == "/":
         return "/"
+    if ">" in letters:
+        return "t"
     if letters == "-":
         at = tokens.starts[join.start("range")]
         return "s" if text[at - 1] == " " and text[tokens.ends[join.start("range")]] == " " else "r"
@@ -124,17 +127,12 @@ def _make_part(match: re.Match[str]) -> Part:
     """Turn a match of the grammar into a part."""
     spans = match.regs
     first, end = spans[0]
-    for index, shape in _SHAPE_INDEX:
-        key = spans[index][0]
-        if key >= 0:
-            break
+    key, shape = next((spans[index][0], shape) for index, shape in _SHAPE_INDEX if spans[index][0] >= 0)
     part = Part(shape or match.string[key], first, end - 1, key=key)
     mod = spans[_MOD]
     if mod[0] >= 0:
         part.mod = _mod_letter(match.string[mod[0] : mod[1]])
-    for index in _YEAR_INDEX:
-        if spans[index][0] >= 0:
-            part.year = spans[index][0]
+    part.year = max(spans[index][0] for index in _YEAR_INDEX)
     if part.shape in "dmD":
         part.month = max(spans[index][0] for index in _MONTH_INDEX)
         part.day = max(spans[index][0] for index in _DAY_INDEX)

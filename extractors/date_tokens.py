@@ -1,6 +1,6 @@
 """Cut the neighbourhood of a date into tokens, each named by one letter, so that a grammar can read the letters.
 
-What enters is a stretch of text; what leaves is a ``Tokens``: one letter a token and, beside it, where the token stands.
+What enters is a stretch of text; what leaves is a ``Tokens``: a letter for each token and, beside it, where it stands.
 Numbers are judged by their form and by the characters that touch them: a year inside a reference, an address or a
 longer number is no year here and is noted under ``not_date.number``.
 
@@ -42,14 +42,16 @@ _TOKEN = re.compile(
     re.VERBOSE,
 )
 # Characters that may touch a date; every other one makes it part of something else.
-_FREE_LEFT = set(" \n([{\"'\u2018\u201c\u00ab,;|~<>\u2264\u2265\u2248\u2022*:\u00b7\u2192\u2026!?" + DASHES)
+_FREE_LEFT = set(" \n([{\"'\u2018\u201c\u00ab,;|~<>\u00a9\u2264\u2265\u2248\u2022*:\u00b7\u2192\u2026!?" + DASHES)
 _FREE_RIGHT = set(" \n)]}\"'\u2019\u201d\u00bb,;.:|!?*+(\u2026\u2192\u2022/<>[" + DASHES)
 _ADDRESS = re.compile(r"://|www\.|@|\.(?:pdf|docx?|xlsx?|pptx?|html?|php|aspx?|txt|csv|xml|zip|jpe?g|png|eu/)", re.I)
 # "2017.1 The report": a footnote's mark behind the full stop.
 _FOOTNOTE = re.compile(r"\d\d?(?:\s+[A-Z\u2018\u201c])")
+_DAY_AND_MONTH = re.compile(r"\d\d?(?:st|nd|rd|th)?\s[A-Z][a-z]{2}")
 _LEADS = {"mid", "end", "early", "late", "start", "pre", "post", "non", "beginning"}
 _LEADS |= {"spring", "summer", "autumn", "winter"}
 _NUMERIC = "INRYkFC"
+_OTHER_LETTERS = {"n": "0", "K": "K"}
 # A dash may join these to another number: 12-13.3.2024, Q4 2024-Q2 2025.
 _JOINED = "INk"
 _MONTHS = {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"}
@@ -74,29 +76,33 @@ def cut_tokens(text: str, start: int, end: int, classes: dict[str, WordClass]) -
     """Return the tokens of ``text[start:end]``."""
     found = Tokens()
     letters: list[str] = []
+    starts, ends, numbers = found.starts, found.ends, found.numbers
     for match in _TOKEN.finditer(text, start, end):
         kind = match.lastgroup or ""
         begin, stop = match.span()
-        number = 0
         if kind in ("word", "letters"):
-            kind, number = _word_letter(match.group(), classes)
-        elif kind == "sign":
-            kind = _sign_letter(match.group(), classes)
+            letter, number = _word_letter(match.group(), classes)
+        elif kind in _NUMERIC:
+            letter, number = _number_letter(text, begin, stop, kind), 0
+            if letter == "0":
+                found.parts_of_numbers.append((begin, stop))
         elif kind == "D":
-            kind, number = _day_letter(match.group())
-        elif kind in _NUMERIC and not _is_free(text, begin, stop, kind):
-            found.parts_of_numbers.append((begin, stop))
-            kind = "0"
-        elif kind == "Y" and int(match.group()[:4]) not in SAFE_YEARS:
-            kind = "y"
-        elif kind == "n":
-            kind = "0"
-        letters.append(kind)
-        found.starts.append(begin)
-        found.ends.append(stop)
-        found.numbers.append(number)
+            letter, number = _day_letter(text, begin, stop)
+        else:
+            letter, number = _OTHER_LETTERS.get(kind) or _sign_letter(match.group(), classes), 0
+        letters.append(letter)
+        starts.append(begin)
+        ends.append(stop)
+        numbers.append(number)
     found.letters = "".join(letters)
     return found
+
+
+def _number_letter(text: str, start: int, end: int, kind: str) -> str:
+    """Return the letter of a date in digits: 0 where it is part of something else, y where the year is far off."""
+    if not _is_free(text, start, end, kind):
+        return "0"
+    return "y" if kind == "Y" and int(text[start : start + 4]) not in SAFE_YEARS else kind
 
 
 def _word_letter(word: str, classes: dict[str, WordClass]) -> tuple[str, int]:
@@ -119,12 +125,22 @@ def _sign_letter(sign: str, classes: dict[str, WordClass]) -> str:
     return known.letter if known else sign if sign in ",./" else "|"
 
 
-def _day_letter(word: str) -> tuple[str, int]:
-    """Return D for a day's number (marked T where it is an ordinal), else 0."""
+def _day_letter(text: str, start: int, end: int) -> tuple[str, int]:
+    """Return D for a day's number, T where it is an ordinal, 0 for any other number."""
+    word = text[start:end]
     number = int(word.rstrip("stndrh"))
     if not 1 <= number <= 31:
         return "0", number
-    return ("D" if word.isdigit() else "T"), number
+    if not word.isdigit():
+        return "T", number
+    is_joined = start > 1 and text[start - 1] in "./-" and text[start - 2].isalnum()
+    return (_inner_day(text, start) if is_joined else "D"), number
+
+
+def _inner_day(text: str, start: int) -> str:
+    """Return 0 for a number behind a touching sign, as in ``3.4`` or ``A-4``; a day may follow a number and a dash."""
+    is_range = text[start - 1] != "." and text[start - 2].isdigit()
+    return "D" if is_range or text[start - 5 : start - 2].title() in _MONTHS else "0"
 
 
 def _is_free(text: str, start: int, end: int, kind: str) -> bool:
@@ -133,7 +149,7 @@ def _is_free(text: str, start: int, end: int, kind: str) -> bool:
     right = text[end] if end < len(text) else " "
     if left in " \n" and right in " \n;)":
         return True
-    if left not in _FREE_LEFT and not (left == "." and _is_short_word(text, start - 1)):
+    if left not in _FREE_LEFT and not _is_short_date(text, start, left):
         return False
     if right not in _FREE_RIGHT:
         return False
@@ -142,9 +158,11 @@ def _is_free(text: str, start: int, end: int, kind: str) -> bool:
     return not _ADDRESS.search(_run_around(text, start, end))
 
 
-def _is_short_word(text: str, stop: int) -> bool:
-    """Tell whether the full stop at ``stop`` ends a word of letters, as in ``Sep.2022``."""
-    return stop >= 3 and text[stop - 3 : stop].isalpha()
+def _is_short_date(text: str, start: int, left: str) -> bool:
+    """Tell whether a full stop or slash joins the number to a month, as in ``Sep.2022`` and ``5/May/2024``."""
+    if left == ".":
+        return start > 3 and text[start - 4 : start - 1].isalpha()
+    return left == "/" and _word_before(text, start - 1)[:3].title() in _MONTHS
 
 
 def _is_free_left(text: str, start: int, left: str, kind: str) -> bool:
@@ -166,6 +184,8 @@ def _is_free_right(text: str, end: int, right: str, kind: str) -> bool:
     """Judge what stands behind the touching character on the right."""
     after = text[end + 1 : end + 5]
     if right in DASHES:
+        if kind == "Y" and _DAY_AND_MONTH.match(text, end + 1):
+            return True
         is_joined = kind in _JOINED and (after[:1].isdigit() or after[:1] in "QH")
         is_word = after[:3].isalpha() and (after[:3].islower() or after[:3].title() in _MONTHS)
         return not after[:1].isalnum() or is_joined or is_word

@@ -122,12 +122,17 @@ def _fill(value: Value | None, other: Value | None, join: str, *, is_from_right:
 
 
 def make_groups(chain: Chain, values: list[Value | None], *, is_between: bool) -> list[Group]:
-    """Join values to ranges where the print says so; values that still lack a year are left out."""
+    """Join values to ranges where the print says so; values that still lack a year are left out.
+
+    In a list that ends with and or or, commas join as closely as that word: their letter is ``L``.
+    """
     groups: list[Group] = []
+    comma = "L" if chain.joins[-1:] == ["l"] else "c"
     index = 0
     while index < len(values):
         value = values[index]
         join = chain.joins[index - 1] if index else ""
+        join = comma if join == "c" else join
         if value is None or not value.year:
             index += 1
             continue
@@ -190,6 +195,8 @@ def _years(printed: str) -> tuple[int, int]:
     if len(digits) < 2:
         return first, 0
     last = int(digits[1]) if len(digits[1]) == 4 else first // 100 * 100 + int(digits[1])
+    if len(digits[1]) == 2 and first % 100 == 99 and last % 100 == 0:
+        last += 100
     return first, last
 
 
@@ -272,8 +279,9 @@ def _read_season(part: Part, tokens: Tokens, text: str) -> Value | None:
     # "prices fall 2024": the verb; the American autumn has a word before it that says so, or a capital.
     year = _year_of(part, tokens, text)[0]
     printed = _print_of(part.key, tokens, text)
-    if printed == "fall" and tokens.letters[max(0, part.key - 1)] not in "tioeml" and part.key + 1 == part.year:
-        return None
+    is_led = part.key == 0 or tokens.letters[part.key - 1] in "tioeml,|"
+    if printed == "fall" and not is_led and part.key + 1 == part.year:
+        return Value("date.year", year)
     return Value("date.season", year, tokens.numbers[part.key])
 
 

@@ -47,6 +47,8 @@ class VetoRule(RuleModel):
     adjectives: tuple[str, ...] = ()
     standards: tuple[str, ...] = ()
     series: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
+    phones: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
     headings: tuple[str, ...] = ()
     examples: tuple[str, ...]
@@ -150,6 +152,8 @@ class DateWords:
     series_before: Phrases
     names_before: dict[str, tuple[tuple[str, str], ...]]
     resolution_before: Phrases
+    count_label: re.Pattern[str]
+    phone_before: re.Pattern[str]
     money_after: re.Pattern[str]
     count_after: re.Pattern[str]
     unit_after: re.Pattern[str]
@@ -236,7 +240,9 @@ def _make_words(rules: DateRules) -> DateWords:
         acts_before=Phrases((word, veto["act"].id) for word in veto["act"].before),
         series_before=Phrases((word, veto["act"].id) for word in veto["act"].series),
         names_before=_names_by_year(veto["programme"].names),
-        resolution_before=Phrases(((word, veto["resolution"].id) for word in veto["resolution"].before), is_cased=True),
+        resolution_before=Phrases((word, veto["resolution"].id) for word in veto["resolution"].before),
+        count_label=re.compile(rf"\b(?:{_any_of(count.labels)})\b[^.;:\d]{{0,40}}:$", re.IGNORECASE),
+        phone_before=re.compile(rf"(?:\b(?:{_any_of(veto['label'].phones)})\b[.:]?|\+)[\s+()\d/-]*$", re.IGNORECASE),
         money_after=re.compile(rf"\s?(?:{_word_end(veto['money'].after)})(?!\s?\d)", re.IGNORECASE),
         count_after=re.compile(
             rf"\s(?:(?:{_any_of(count.adjectives)})\s){{0,2}}{_word_end(count.after)}", re.IGNORECASE

@@ -74,7 +74,7 @@ def _anchors(view: TextView) -> Iterator[tuple[Block, list[tuple[int, int]]]]:
 
     A block is read around its years, and around months and codes where a year may complete them.
     """
-    text, blocks = view.text, view.blocks
+    text = view.text
     years = [(match.start(), True) for pattern in (_YEAR, _SHORT) for match in pattern.finditer(text)]
     others = [(match.start(), False) for pattern in (_MONTH, _CODE) for match in pattern.finditer(text)]
     offsets = sorted(years + others)
@@ -134,6 +134,7 @@ def _search_block(
         here += [Refusal(begin, stop, "not_date.number") for begin, stop in tokens.parts_of_numbers]
         for chain in find_chains(tokens, text):
             values = read_values(chain, tokens, text)
+            here += _refuse_parts(chain, values, stretch)
             if any(value is not None and value.year for value in values):
                 here += _read_chain(chain, values, stretch)
             elif any(part.shape in "dmKu" for part in chain.parts):
@@ -146,6 +147,16 @@ def _search_block(
         here += completed.readings
         found.doubts += completed.doubts
     _keep(here, found)
+
+
+def _refuse_parts(chain: Chain, values: list[Value | None], stretch: Stretch) -> list[Refusal]:
+    """Return the numbers of a chain whose form fits a date while their value does not, such as ``23/2024``."""
+    starts, ends = stretch.tokens.starts, stretch.tokens.ends
+    return [
+        Refusal(starts[part.first], ends[part.last], "not_date.number")
+        for part, value in zip(chain.parts, values, strict=True)
+        if value is None and part.shape in "INkFCY"
+    ]
 
 
 def _read_chain(chain: Chain, values: list[Value | None], stretch: Stretch) -> list[Reading | Refusal]:

@@ -150,12 +150,11 @@ def test_parts_lie_on_month_borders(year: int, level: int) -> None:
 
 
 @pytest.mark.parametrize("year", [1980, 2023, 2024])
-@pytest.mark.parametrize("level", ["", *(f"-{n:02d}" for n in LEVELS if n != 24)])
-@pytest.mark.parametrize("qualifier", ["", "~"])
-def test_agrees_with_the_package_edtf(year: int, level: str, qualifier: str) -> None:
-    text = f"{year}{level}{qualifier}"
-    if qualifier and level[1:] > "12":
-        pytest.skip("the package has no qualified seasons")
+@pytest.mark.parametrize(
+    "level", ["", "~", *(f"-{n:02d}" for n in LEVELS if n != 24), *(f"-{n:02d}~" for n in LEVELS[:12])]
+)
+def test_agrees_with_the_package_edtf(year: int, level: str) -> None:
+    text = f"{year}{level}"
     theirs, ours = parse_edtf(text), EdtfDate.parse(text)
     assert date(*theirs.lower_strict()[:3]) == ours.first
     assert date(*theirs.upper_strict()[:3]) == ours.last

@@ -6,7 +6,7 @@ legend says. Enter a ``TextView`` and the names already found in it; leave hits 
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -16,15 +16,16 @@ from extractors.views import Block, BlockKind, TextView
 from models.mentions import Doubt, Hit, MentionKind
 from models.spans import Span
 
-_CODE = re.compile(r"(?<![\w.@_#\\])[A-Z]{2}(?![\w@])(?!\.\w)")
+_CODE = re.compile(r"(?<![\w.@_#\\])[A-Z]{2,3}(?![\w@])(?!\.\w)")
 # What may stand between two codes of a list: marks of a role, then a separator.
 _MARK = r"(?: ?\*{1,3}| ?\((?:o|obs\.?|c|coord\.?|observer|coordinator|lead)\))?"
 _STRICT_GAP = re.compile(rf"{_MARK} ?(?:, ?(?:and |or )?|; ?|/ ?|[-–] ?|\+ ?|& ?|and |or )(?:the )?")
 _LOOSE_GAP = re.compile(rf"{_MARK} ")
+_CELL_MARKS = re.compile(r"\((?:o|c|coordinators?|observer|lead|obs\.?|coord\.?)\)|[*,;/&\s\d+-]|\band\b")
 _STARRED = re.compile(r" ?\*|\((?:o|c)\)| \((?:o|c)\)")
 _ENDS_PHRASE = re.compile(r"[*]?\s*(?:$|[.,;:)\]\n]|\()")
-_LEGEND = re.compile(r"\b([A-Z]{2})\s?(?:=|stands for|means)\s?(?=[A-Za-z])(\w+)")
 _LOOK_BACK = 70
+_MAX_GAP = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,10 @@ class _CodeRules:
     language_cue: re.Pattern[str]
     role_before: re.Pattern[str]
     role_after: re.Pattern[str]
+    verb_after: re.Pattern[str]
     heading: re.Pattern[str]
+    sure_heading: re.Pattern[str]
+    legend: re.Pattern[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +57,8 @@ def find_codes(view: TextView, names: Sequence[Hit]) -> Finds:
     """Return the codes that stand for states; ``names`` are the hits that names and abbreviations gave."""
     rules = _load_code_rules()
     text = view.text
-    codes = [_Code(match[0], *match.span()) for match in _CODE.finditer(text)]
+    found = (_Code(match[0], *match.span()) for match in _CODE.finditer(text))
+    codes = [code for code in found if len(code.text) == 2 or code.text in rules.core]
     if not codes:
         return Finds()
     taken = {hit.span.start for hit in names}
@@ -61,7 +66,7 @@ def find_codes(view: TextView, names: Sequence[Hit]) -> Finds:
     hits: list[Hit] = []
     doubts: list[Doubt] = []
     blocks_with_lists: set[int] = set()
-    for chain in _chains(text, codes):
+    for chain in _chains(rules, text, codes):
         rule_id = _judge_chain(rules, view, chain, names, blocks_with_lists, legends)
         if rule_id == "state.code_list":
             blocks_with_lists.add(view.block_index_at(chain[0].start))
@@ -77,24 +82,26 @@ def find_codes(view: TextView, names: Sequence[Hit]) -> Finds:
     return Finds(tuple(hits), tuple(doubts))
 
 
-def _chains(text: str, codes: list[_Code]) -> list[list[_Code]]:
-    """Group codes that stand in one list; a blank alone joins only to a list that has real separators."""
-    chains: list[list[_Code]] = []
-    strict: list[bool] = []
+def _chains(rules: _CodeRules, text: str, codes: list[_Code]) -> Iterator[list[_Code]]:
+    """Group codes that stand in one list; with blanks alone between them it takes three, two of which are no words."""
+    chain: list[_Code] = []
+    is_strict = False
     for code in codes:
-        if chains:
-            last = chains[-1][-1]
-            if code.start - last.end <= 20:
-                if _STRICT_GAP.fullmatch(text, last.end, code.start):
-                    chains[-1].append(code)
-                    strict[-1] = True
-                    continue
-                if strict[-1] and _LOOSE_GAP.fullmatch(text, last.end, code.start):
-                    chains[-1].append(code)
-                    continue
-        chains.append([code])
-        strict.append(False)
-    return chains
+        gap = (chain[-1].end, code.start) if chain and code.start - chain[-1].end <= _MAX_GAP else None
+        is_joined = gap is not None and _STRICT_GAP.fullmatch(text, *gap) is not None
+        if gap is not None and (is_joined or _LOOSE_GAP.fullmatch(text, *gap)):
+            chain.append(code)
+            is_strict |= is_joined
+            continue
+        yield from _split(rules, chain, is_strict=is_strict)
+        chain, is_strict = [code], False
+    yield from _split(rules, chain, is_strict=is_strict)
+
+
+def _split(rules: _CodeRules, chain: list[_Code], *, is_strict: bool) -> list[list[_Code]]:
+    """Return a chain whole when it is a list, else its codes one by one."""
+    plain = sum(code.text in rules.core and code.text not in rules.words for code in chain)
+    return [chain] if is_strict or (plain >= 2 and len(chain) >= 3) else [[code] for code in chain]
 
 
 def _judge_chain(
@@ -149,15 +156,16 @@ def _is_cell_of_codes(
     """Tell whether a table cell holds nothing but codes and their marks, and its column is one of states."""
     if block.kind is not BlockKind.CELL or block.cell is None:
         return False
-    text = view.block_text(block)
-    rest = _CODE.sub("", text[: chain[0].start - block.span.start]) + text[chain[-1].end - block.span.start :]
-    if re.sub(r"\((?:o|c|coordinator|observer|lead|obs\.?|coord\.?)\)|[*,;/&\s\d+-]|\band\b", "", rest):
+    codes = [code for code in _CODE.findall(view.block_text(block)) if code in rules.states]
+    rest = _CODE.sub(lambda match: "" if match[0] in rules.states else match[0], view.block_text(block))
+    if _CELL_MARKS.sub("", rest):
         return False
+    # A code that a legend explains is that word, save where the column can only hold states.
+    if len(codes) == 1 and codes[0] in legends:
+        return rules.sure_heading.search(block.cell.heading) is not None
     if rules.heading.search(block.cell.heading):
         return True
-    if any(code.text in legends for code in chain):
-        return False
-    return len(chain) > 1 or _STARRED.match(view.text, chain[0].end) is not None
+    return len(codes) > 1 or _STARRED.match(view.text, chain[0].end) is not None
 
 
 def _has_role(rules: _CodeRules, view: TextView, block: Block, chain: list[_Code]) -> bool:
@@ -169,11 +177,16 @@ def _has_role(rules: _CodeRules, view: TextView, block: Block, chain: list[_Code
         len(chain) > 1 or chain[0].text not in rules.words or _ENDS_PHRASE.match(text, end)
     ):
         return chain[0].text in rules.core
-    return rules.role_after.match(text, end) is not None and chain[-1].text in rules.core
+    if chain[-1].text not in rules.core:
+        return False
+    has_verb = (len(chain) > 1 or chain[0].text not in rules.words) and rules.verb_after.match(text, end) is not None
+    return has_verb or rules.role_after.match(text, end) is not None
 
 
 def _judge_single(rules: _CodeRules, text: str, code: _Code, names: Sequence[Hit], has_list: bool) -> str:
     """Decide on one code alone: starred, or in brackets behind its state or beside a list of codes."""
+    if len(code.text) == 3:
+        return ""
     is_bracketed = text[code.start - 1 : code.start] == "(" and text[code.end : code.end + 1] == ")"
     if not is_bracketed:
         is_plain = code.text not in rules.words
@@ -193,7 +206,7 @@ def _find_legends(rules: _CodeRules, text: str) -> frozenset[str]:
     names = {state.code: state.names for state in load_state_rules().states}
     return frozenset(
         code
-        for code, word in _LEGEND.findall(text)
+        for code, word in rules.legend.findall(text)
         if code in rules.states and not any(name.startswith(word) for name in names[rules.states[code]])
     )
 
@@ -202,12 +215,14 @@ def _find_legends(rules: _CodeRules, text: str) -> frozenset[str]:
 def _load_code_rules() -> _CodeRules:
     rules = load_state_rules()
     states = {state.code: state.code for state in rules.states}
-    states |= {state.eu_code: state.code for state in rules.states if state.eu_code}
+    states |= {code: state.code for state in rules.states for code in (state.eu_code, state.iso3) if code}
     core = {state.code for state in rules.states if state.pesco_role != "none"}
-    core |= {state.eu_code for state in rules.states if state.eu_code and state.code in core}
+    core |= {code for code, state in states.items() if state in core}
     language, role = rules.rule("state.not.language_code"), rules.rule("state.code_role")
     before = "|".join(re.escape(word) for word in sorted(role.words, key=len, reverse=True))
     after = "|".join(re.escape(word) for word in role.after)
+    signs = "|".join(re.escape(word) for word in rules.rule("state.not.legend").words)
+    verbs = "|".join(re.escape(word) for word in rules.rule("state.code_verb").words)
     return _CodeRules(
         states=states,
         core=frozenset(core),
@@ -216,8 +231,9 @@ def _load_code_rules() -> _CodeRules:
         languages=frozenset(word for word in language.words if word not in states),
         language_cue=re.compile(rf"\b(?:{'|'.join(language.before)})\b[^.]*$", re.IGNORECASE),
         role_before=re.compile(rf"\b(?:{before})\s?(?:(?:is|are|as)\b|[:=(–-])?\s*$", re.IGNORECASE),
-        role_after=re.compile(
-            rf"\*?(?: ?\((?:{after})\)|-(?:led|coordinated)\b| (?:leads|coordinates|(?:is the|as) coordinator)\b)"
-        ),
+        role_after=re.compile(rf"\*?(?: ?\((?:{after})\)|-(?:led|coordinated)\b| lead\b(?! to))"),
+        verb_after=re.compile(rf" (?:{verbs})\b(?! to)"),
         heading=re.compile("|".join(rules.rule("state.code_cell").words), re.IGNORECASE),
+        legend=re.compile(rf"\b([A-Z]{{2}})['\"]?\s?(?:{signs})\s?['\"]?(?<=[\s=])([A-Za-z]\w+)"),
+        sure_heading=re.compile("|".join(rules.rule("state.not.legend").before), re.IGNORECASE),
     )

@@ -121,6 +121,23 @@ def test_a_legend_turns_codes_of_a_status_column_into_words() -> None:
     assert [hit.values for hit in find(view).hits] == [("PL",), ("ES",)]
 
 
+@pytest.mark.parametrize(
+    ("heading", "expected"), [("Participating States together", ""), ("Status", ""), ("Coordinator", "PL")]
+)
+def test_a_legend_beats_a_heading_that_is_not_sure(heading: str, expected: str) -> None:
+    view = table(("M: met, PL: planned", 0, 0, ""), ("PL", 1, 1, heading))
+    assert " ".join(value for hit in find(view).hits for value in hit.values) == expected
+
+
+def test_codes_set_below_each_other_in_a_cell() -> None:
+    assert [hit.values[0] for hit in find(table(("DE FR", 1, 1, ""), ("IT NO", 2, 1, ""))).hits] == [
+        "DE",
+        "FR",
+        "IT",
+        "NO",
+    ]
+
+
 def test_shared_names_and_bare_pairs_become_doubts() -> None:
     found = find(plain_view("Korea and Congo. Systems of IT and HR."))
     assert not found.hits

@@ -45,8 +45,8 @@ def find_projects(doc: Doc, view: TextView) -> Finds:
     return Finds(tuple(sorted(hits, key=_place)), tuple(sorted(doubts, key=_place)))
 
 
-def _place(find: Hit | Doubt) -> Span:
-    return find.span
+def _place(find: Hit | Doubt) -> int:
+    return find.span.start
 
 
 def _match(gazetteer: Gazetteer, doc: Doc, text: str) -> Iterator[Candidate]:

@@ -33,6 +33,7 @@ class _CodeRules:
     """The rules compiled: which state a code means, which codes are betrayers, and the words for roles."""
 
     states: dict[str, str]
+    names: dict[str, str]
     core: frozenset[str]
     words: frozenset[str]
     betrayers: frozenset[str]
@@ -57,8 +58,8 @@ def find_codes(view: TextView, names: Sequence[Hit]) -> Finds:
     """Return the codes that stand for states; ``names`` are the hits that names and abbreviations gave."""
     rules = _load_code_rules()
     text = view.text
-    found = (_Code(match[0], *match.span()) for match in _CODE.finditer(text))
-    codes = [code for code in found if len(code.text) == 2 or code.text in rules.core]
+    matches = (match for match in _CODE.finditer(text) if len(match[0]) == 2 or match[0] in rules.core)
+    codes = [_Code(match[0], *match.span()) for match in matches]
     if not codes:
         return Finds()
     taken = {hit.span.start for hit in names}
@@ -203,11 +204,10 @@ def _judge_single(rules: _CodeRules, text: str, code: _Code, names: Sequence[Hit
 
 def _find_legends(rules: _CodeRules, text: str) -> frozenset[str]:
     """Return the codes that the document explains as something else: ``PL = planned``."""
-    names = {state.code: state.names for state in load_state_rules().states}
     return frozenset(
         code
         for code, word in rules.legend.findall(text)
-        if code in rules.states and not any(name.startswith(word) for name in names[rules.states[code]])
+        if code in rules.states and not rules.names[rules.states[code]].startswith(word)
     )
 
 
@@ -225,6 +225,7 @@ def _load_code_rules() -> _CodeRules:
     verbs = "|".join(re.escape(word) for word in rules.rule("state.code_verb").words)
     return _CodeRules(
         states=states,
+        names={state.code: state.name for state in rules.states},
         core=frozenset(core),
         words=frozenset(rules.rule("state.code_word").words),
         betrayers=frozenset(word for word in language.words if word in states),

@@ -32,6 +32,7 @@ _GROUP_GAP = re.compile(r"(?:, | and | or |, and |, or |/|; )(?:English(?:, | an
 _ENGLISH_BEFORE = re.compile(r"\bEnglish(?:, | and | or |, and |, or |/)$")
 _ENGLISH_AFTER = re.compile(r"(?:, | and | or |, and |, or |/)English\b")
 _LIST_GAP = re.compile(r"[*]?(?:, | and | or |, and |/|; )(?:the |from |with |in )?")
+_LAST_WORD = re.compile(r"[A-Z][a-z]+$")
 _LOOK_BACK = 60
 _CUE_WINDOW = 160
 
@@ -74,7 +75,6 @@ class _Gazetteer:
     place_after: tuple[str, ...]
     weak_cues: re.Pattern[str]
     weak_before: frozenset[str]
-    prefixes: re.Pattern[str]
     prefix_codes: dict[str, str]
 
 
@@ -98,7 +98,7 @@ def find_states(doc: Doc, view: TextView) -> Finds:
             doubts.append(Doubt(MentionKind.STATE, Span(item.start, item.end), item.form.values, "state.name", reason))
         else:
             hits.append(_hit(item, f"state.{kind}"))
-    hits += _find_prefixes(gazetteer, text, {hit.span.start for hit in hits})
+    hits += _find_prefixes(gazetteer, text, hits)
     for item in weak:
         outcome = _judge_weak(gazetteer, view, item, hits)
         (hits if isinstance(outcome, Hit) else doubts).append(outcome)  # type: ignore[arg-type]
@@ -106,8 +106,8 @@ def find_states(doc: Doc, view: TextView) -> Finds:
     return Finds(tuple(sorted((*hits, *codes.hits), key=_place)), tuple(sorted((*doubts, *codes.doubts), key=_place)))
 
 
-def _place(find: Hit | Doubt) -> Span:
-    return find.span
+def _place(find: Hit | Doubt) -> int:
+    return find.span.start
 
 
 def _hit(item: _Found, rule_id: str) -> Hit:
@@ -236,13 +236,16 @@ def _is_organisation(gazetteer: _Gazetteer, text: str, end: int) -> bool:
     return words[0] not in gazetteer.offices and not gazetteer.organisations.isdisjoint(words)
 
 
-def _find_prefixes(gazetteer: _Gazetteer, text: str, starts: set[int]) -> list[Hit]:
+def _find_prefixes(gazetteer: _Gazetteer, text: str, hits: list[Hit]) -> list[Hit]:
     """Return the first halves of double adjectives such as ``Franco-German``."""
-    return [
-        Hit(MentionKind.STATE, Span(*match.span(1)), (gazetteer.prefix_codes[match[1]],), "state.prefix")
-        for match in gazetteer.prefixes.finditer(text)
-        if match.end() in starts
-    ]
+    found = []
+    for hit in hits:
+        end = hit.span.start - 1
+        if text[end : end + 1] == "-" and (match := _LAST_WORD.search(text, max(0, end - _LOOK_BACK), end)):
+            code = gazetteer.prefix_codes.get(match[0])
+            if code is not None:
+                found.append(Hit(MentionKind.STATE, Span(*match.span()), (code,), "state.prefix"))
+    return found
 
 
 def _judge_weak(gazetteer: _Gazetteer, view: TextView, item: _Found, hits: list[Hit]) -> Hit | Doubt:
@@ -300,7 +303,6 @@ def _load_gazetteer() -> _Gazetteer:
         place_after=tuple(rules.rule("state.not.place_line").after),
         weak_cues=_word_pattern(rules.rule("state.weak").words),
         weak_before=frozenset(rules.rule("state.weak").before),
-        prefixes=re.compile(rf"\b({'|'.join(prefixes)})-"),
         prefix_codes=prefixes,
     )
 

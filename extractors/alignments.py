@@ -101,20 +101,30 @@ def _sort_lines(x0: Floats, top: Floats, x1: Floats, bottom: Floats, word: Ints)
 def find_gutters(words: WordLines, *, least_gap: float, may_cross: float) -> list[tuple[float, float]]:
     """Return the blank strips (x0, x1) that part columns, from the left; the margins are none.
 
-    A strip is at least ``least_gap`` points wide and crossed by at most the share ``may_cross`` of the lines.
+    A strip is at least ``least_gap`` points wide and crossed by at most the share ``may_cross`` of the lines; where
+    some cross it, the part that fewest cross is returned.
     """
     if len(words) == 0:
         return []
-    left = float(words.x0.min())
-    n_bins = int(np.ceil(float(words.x1.max()) - left)) + 2
-    cover = np.zeros(n_bins + 1)
-    np.add.at(cover, np.floor(words.x0 - left).astype(np.int64), 1)
-    np.add.at(cover, np.ceil(words.x1 - left).astype(np.int64), -1)
-    is_blank = np.cumsum(cover)[:n_bins] <= may_cross * words.n_lines
-    edges = np.flatnonzero(np.diff(is_blank.astype(np.int8), prepend=0, append=0))
-    strips = [(left + float(a), left + float(b)) for a, b in zip(edges[::2], edges[1::2], strict=True)]
-    right = float(words.x1.max())
-    return [(a, b) for a, b in strips if b - a >= least_gap and a > left and b < right]
+    left, right = float(words.x0.min()), float(words.x1.max())
+    n_bins = int(np.ceil(right - left)) + 2
+    steps = np.bincount(np.floor(words.x0 - left).astype(np.int64), minlength=n_bins).astype(np.int64)
+    steps[:n_bins] -= np.bincount(np.ceil(words.x1 - left).astype(np.int64), minlength=n_bins)[:n_bins]
+    cover = np.cumsum(steps)
+    gutters = []
+    for start, end in _runs_of(cover <= may_cross * words.n_lines):
+        if end - start < least_gap or start == 0 or left + end >= right:
+            continue
+        clearest = _runs_of(cover[start:end] == cover[start:end].min())
+        first, last = max(clearest, key=lambda run: run[1] - run[0])
+        gutters.append((left + start + first, left + start + last))
+    return gutters
+
+
+def _runs_of(flags: Bools) -> list[tuple[int, int]]:
+    """Return where flags are set, as [start, end) runs."""
+    edges = np.flatnonzero(np.diff(flags.astype(np.int8), prepend=0, append=0))
+    return list(zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True))
 
 
 def split_columns(words: WordLines, box: tuple[float, float], *, least_gap: float, may_cross: float) -> Floats:

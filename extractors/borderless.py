@@ -6,8 +6,9 @@ running text, lists, contents, forms and centred titles are none.
 
 import numpy as np
 
-from extractors.alignments import WordLines, held_columns, mesh_lines, row_borders, split_columns
-from extractors.glyphs import Floats, Ints, PageGlyphs
+from extractors.alignments import WordLines, mesh_lines, row_borders, split_columns
+from extractors.glyphs import Ints, PageGlyphs
+from extractors.line_rows import find_rows
 from extractors.meshes import Mesh
 from extractors.tabular import is_aligned_table
 
@@ -18,8 +19,6 @@ SHORT = 0.5
 """A line of one phrase up to this share of the width may belong to a row."""
 COLUMN_GAP = 1.1
 """Blank strips between columns are at least this share of a word's height wide."""
-TIGHT = 0.85
-"""A line nearer to the one before than this share of the usual pitch goes on with its row."""
 
 
 def find_aligned(page: PageGlyphs, lines: WordLines) -> list[Mesh]:
@@ -75,26 +74,8 @@ def _to_mesh(page: PageGlyphs, words: WordLines) -> Mesh | None:
     xs = split_columns(words, box, least_gap=COLUMN_GAP * words.height, may_cross=0.0 if few else 0.08)
     if len(xs) < 3 or not is_aligned_table(page, words, xs):
         return None
-    ys = _row_borders(words, xs)
-    if len(ys) <= MIN_ROWS:
+    rows = find_rows(words, xs)
+    if len(rows) < MIN_ROWS:
         return None
+    ys = row_borders(rows, rows[0][0] - 1, rows[-1][1] + 1)
     return mesh_lines(words, xs, ys, is_open_top=True, is_open_bottom=True)
-
-
-def _row_borders(words: WordLines, xs: Floats) -> Floats:
-    """Return row borders: a line begins a row when it holds the first column or most others, unless it follows tightly
-    with its first column only."""
-    held = held_columns(words, xs)
-    first = np.flatnonzero(np.diff(words.line, prepend=-1))
-    top, bottom = np.minimum.reduceat(words.top, first), np.maximum.reduceat(words.bottom, first)
-    is_main = held.sum(axis=1) * 2 > held.shape[1]
-    mains = top[is_main & held[:, 0]]
-    pitch = float(np.median(np.diff(mains))) if len(mains) > 1 else 0.0
-    rows: list[tuple[float, float]] = []
-    for line in range(words.n_lines):
-        goes_on = bool(rows) and not is_main[line] and (not held[line, 0] or top[line] - top[line - 1] < TIGHT * pitch)
-        if goes_on:
-            rows[-1] = (rows[-1][0], float(bottom[line]))
-        else:
-            rows.append((float(top[line]), float(bottom[line])))
-    return row_borders(rows, float(top[0]) - 1, float(bottom[-1]) + 1)

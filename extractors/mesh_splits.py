@@ -8,8 +8,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from extractors.alignments import WordLines, held_columns, row_borders
+from extractors.alignments import WordLines, row_borders
 from extractors.glyphs import Bools, Floats, Ints, PageGlyphs
+from extractors.line_rows import find_rows, full_lines
 from extractors.meshes import Mesh
 from extractors.tabular import is_prose_column
 
@@ -19,8 +20,9 @@ CLEAR_SHARE = 0.6
 """A wall goes through when it would be clear in this share of the rows that lack it."""
 MAX_BANDS = 3
 MIN_LINES = 4
-FULL_LINES = 0.6
-"""Rows are lines when this share of the lines hold three quarters of the columns."""
+MIN_ROWS = 3
+FULL_ROWS = 0.8
+"""Lines make rows when this share of the rows begin with a line that holds most columns, and no other line does."""
 
 
 def split_walls(mesh: Mesh, page: PageGlyphs, printed: Bools) -> Mesh:
@@ -91,26 +93,24 @@ def split_rows(mesh: Mesh, page: PageGlyphs, lines: WordLines) -> Mesh:
         for _ in borders[1:]:
             owners.append(np.arange(number, number + mesh.n_columns, dtype=np.int32))
             number += mesh.n_columns
-    return replace(mesh, ys=np.array(ys), owners=np.array(owners))
+    if len(owners) == mesh.n_rows:
+        return mesh
+    # Where no rules part the rows, a missing one at the foot does not tell that a row is cut.
+    return replace(mesh, ys=np.array(ys), owners=np.array(owners), is_open_bottom=False)
 
 
 def _line_rows(mesh: Mesh, page: PageGlyphs, words: WordLines, row: int, band: tuple[float, float]) -> list[float]:
     """Return the lower borders of the rows in a band; one when it is a single row."""
-    is_plain = len(np.unique(mesh.owners[row])) == mesh.n_columns and all(
-        (mesh.owners == owner).sum() == 1 for owner in mesh.owners[row]
-    )
+    is_plain = all((mesh.owners == owner).sum() == 1 for owner in mesh.owners[row])
     if not is_plain or words.n_lines < MIN_LINES:
         return [band[1]]
-    held = held_columns(words, mesh.xs)
-    is_full = held.sum(axis=1) >= 0.75 * mesh.n_columns
-    if is_full.mean() < FULL_LINES or any(is_prose_column(page, words, mesh.xs, c) for c in range(mesh.n_columns)):
+    rows = find_rows(words, mesh.xs)
+    tops = {top for top, _ in rows}
+    first = np.flatnonzero(np.diff(words.line, prepend=-1))
+    begins = np.isin(np.minimum.reduceat(words.top, first), list(tops))
+    is_full = full_lines(words, mesh.xs)
+    if len(rows) < MIN_ROWS or is_full[begins].mean() < FULL_ROWS or is_full[~begins].sum() > 0:
         return [band[1]]
-    rows: list[tuple[float, float]] = []
-    for line in range(words.n_lines):
-        of_line = words.line == line
-        top, bottom = float(words.top[of_line].min()), float(words.bottom[of_line].max())
-        if rows and not held[line, 0] and not is_full[line]:
-            rows[-1] = (rows[-1][0], bottom)
-        else:
-            rows.append((top, bottom))
+    if any(is_prose_column(page, words, mesh.xs, column) for column in range(mesh.n_columns)):
+        return [band[1]]
     return [float(y) for y in row_borders(rows, *band)[1:]]

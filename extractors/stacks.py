@@ -10,7 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from extractors.alignments import WordLines, held_columns, mesh_lines, row_borders, split_columns
-from extractors.glyphs import Bools, Floats, PageGlyphs
+from extractors.glyphs import Bools, Floats, Ints, PageGlyphs
+from extractors.line_rows import count_repeats, find_rows
 from extractors.meshes import Mesh
 from extractors.tabular import (
     MIN_ALIGNED,
@@ -32,8 +33,8 @@ DOUBLE_RULE = 8.0
 """Rules nearer than this with nothing between are one double rule."""
 LONG_PHRASE = 0.72
 """A phrase over this share of a table's width is text over the whole width."""
-RULED_ROWS = 0.4
-"""With at least this many rules per line of words, each row has its own rule."""
+MAX_REPEATS = 0.3
+"""When more of the lines than this are full though no rule is above them, rules part groups of rows."""
 MAX_HEAD_LINES = 4
 
 
@@ -130,22 +131,44 @@ def _long_lines(words: WordLines, width: float) -> Bools:
 
 
 def _to_mesh(page: PageGlyphs, lines: WordLines, stack: Stack) -> Mesh | None:
-    middle = (lines.top + lines.bottom) / 2
-    words = lines.select(_within(lines, stack) & (middle > stack.ys[0]) & (middle < stack.ys[-1]))
+    inside = lines.select(_within(lines, stack))
+    middle = (inside.top + inside.bottom) / 2
+    words = inside.select((middle > stack.ys[0]) & (middle < stack.ys[-1]))
     if len(words) == 0:
         return None
+    if len(stack.ys) == 2 and words.n_lines <= MAX_HEAD_LINES:
+        # A head alone: the body may go on to the foot of the page.
+        reached = _reach_down(inside, stack)
+        words = inside.select((middle > stack.ys[0]) & (inside.bottom <= reached))
+        stack = Stack(np.append(stack.ys, reached + 1), stack.x0, stack.x1) if reached > stack.ys[-1] else stack
     xs = _columns(words, stack)
     if len(xs) < 3:
         return None
     n_bands = len(stack.ys) - 1
-    is_row_ruled = n_bands >= 3 and n_bands >= RULED_ROWS * words.n_lines
+    n_repeats = count_repeats(words, xs, _bands(words, stack.ys))
+    is_row_ruled = n_bands >= 3 and n_repeats <= MAX_REPEATS * words.n_lines
     ys = list(stack.ys) if is_row_ruled else _line_borders(words, xs, stack.ys)
     head, foot = _line_above(lines, stack, xs), _lines_below(lines, stack, xs)
     ys = [*head, *ys, *foot]
-    words = lines.select(_within(lines, stack) & (middle > ys[0]) & (middle < ys[-1]))
+    words = inside.select((middle > ys[0]) & (middle < ys[-1]))
     if len(ys) < 3 or not _is_table(page, words, xs, n_rules=len(stack.ys), is_row_ruled=is_row_ruled):
         return None
-    return mesh_lines(words, xs, np.array(ys), is_open_top=bool(head), is_open_bottom=bool(foot))
+    return mesh_lines(words, xs, np.array(ys), is_open_top=bool(head), is_open_bottom=False)
+
+
+def _reach_down(inside: WordLines, stack: Stack) -> float:
+    """Return the bottom of the lines that follow a stack closely and may be rows: two phrases, or one short one."""
+    below = inside.select(inside.top >= stack.ys[-1] - 1)
+    reached = float(stack.ys[-1])
+    if len(below) == 0:
+        return reached
+    is_long = _long_lines(below, stack.x1 - stack.x0)
+    for number in range(below.n_lines):
+        of_line = below.line == number
+        if is_long[number] or float(below.top[of_line].min()) - reached > below.height:
+            break
+        reached = float(below.bottom[of_line].max())
+    return reached
 
 
 def _columns(words: WordLines, stack: Stack) -> Floats:
@@ -162,26 +185,24 @@ def _columns(words: WordLines, stack: Stack) -> Floats:
     )
 
 
-def _line_borders(words: WordLines, xs: Floats, rules: Sequence[float] | Floats) -> list[float]:
-    """Return row borders where rules part groups of rows only: the first band is the head, one row; below, each line
-    that holds the first column or most others begins a row."""
-    held = held_columns(words, xs)
-    first = np.flatnonzero(np.diff(words.line, prepend=-1))
-    top, bottom = np.minimum.reduceat(words.top, first), np.maximum.reduceat(words.bottom, first)
-    band = np.searchsorted(np.asarray(rules), (top + bottom) / 2)
+def _line_borders(words: WordLines, xs: Floats, rules: Floats) -> list[float]:
+    """Return row borders where rules part groups of rows only: the first band is the head, one row; below, lines tell
+    the rows."""
+    band = _bands(words, rules)
     borders = [float(rules[0])]
     for number in range(1, len(rules)):
-        rows: list[tuple[float, float]] = []
-        of_band = np.flatnonzero(band == number)
-        is_head = number == 1 and len(rules) > 2 and len(of_band) <= MAX_HEAD_LINES
-        for line in of_band:
-            begins = not rows or (not is_head and (held[line, 0] or held[line].sum() * 2 > held.shape[1]))
-            if begins:
-                rows.append((float(top[line]), float(bottom[line])))
-            else:
-                rows[-1] = (rows[-1][0], float(bottom[line]))
+        of_band = words.select((band == number)[words.line])
+        is_head = number == 1 and len(rules) > 2 and of_band.n_lines <= MAX_HEAD_LINES
+        rows = [] if is_head or len(of_band) == 0 else find_rows(of_band, xs)
         borders.extend(row_borders(rows, 0.0, float(rules[number]))[1:].tolist())
     return borders
+
+
+def _bands(words: WordLines, rules: Floats) -> Ints:
+    """Return for each line the number of the rule below it."""
+    first = np.flatnonzero(np.diff(words.line, prepend=-1))
+    middle = (np.minimum.reduceat(words.top, first) + np.maximum.reduceat(words.bottom, first)) / 2
+    return np.searchsorted(rules, middle).astype(np.int32)
 
 
 def _line_above(lines: WordLines, stack: Stack, xs: Floats) -> list[float]:

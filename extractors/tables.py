@@ -30,7 +30,7 @@ MIN_FILLED_SHARE = 0.25
 MIN_STROKES = 10
 """A mesh with so many slanted strokes inside is a drawing."""
 SAME_SHARE = 0.8
-"""Drawn tables that cover this share of a shaded one are that table."""
+"""Surer tables that cover this share of another are that table."""
 MIN_WALL_SHARE = 0.5
 """Shaded cells make a table when some wall between them runs through this share of the rows."""
 MAX_EMPTY_COLUMNS = 0.25
@@ -45,24 +45,25 @@ def find_tables(page: PageGlyphs) -> tuple[PageTable, ...]:
     lines = read_lines(page)
     if len(page.edges):
         rulings = read_rulings(cell_edges(page.edges, page.rects, page.is_filled))
-        found = _find_ruled(page, lines, rulings)
-        found += _find_stacked(page, lines, rulings, found)
+        drawn, shaded = _find_ruled(page, lines, rulings)
+        found = _prefer_wider(drawn, shaded)
+        found = _prefer_wider(found, _find_stacked(page, lines, rulings, drawn))
     for mesh in find_aligned(page, _outside(lines, found)):
         found.append(_to_table(mesh, page, is_ruled=False))
     found.sort(key=lambda table: (table.box.top, table.box.x0))
     return tuple(table for table in found if not any(_is_inside(table, other) for other in found))
 
 
-def _find_ruled(page: PageGlyphs, lines: WordLines, rulings: Rulings) -> list[PageTable]:
-    """Return the tables that pens enclose, and those of shaded cells."""
+def _find_ruled(page: PageGlyphs, lines: WordLines, rulings: Rulings) -> tuple[list[PageTable], list[PageTable]]:
+    """Return the tables that pens enclose, and those that shaded cells make."""
     areas = painted_areas(page.rects, page.is_filled)
     pens = read_rulings(drawn_edges(page.edges, areas)) if len(areas) else rulings
     drawn = [_to_table(mesh, page) for mesh in _find_meshes(page, pens, lines)]
     drawn = [table for table in drawn if _is_table(table)]
     if _are_inside(areas, drawn):
-        return drawn
+        return drawn, []
     shaded = [_to_table(mesh, page) for mesh in _find_meshes(page, rulings, lines) if _has_through_wall(mesh)]
-    return _prefer_wider(drawn, [table for table in shaded if _is_table(table) and not _has_gaps(table)])
+    return drawn, [table for table in shaded if _is_table(table) and not _has_gaps(table)]
 
 
 def _are_inside(areas: Floats, tables: list[PageTable]) -> bool:
@@ -128,10 +129,10 @@ def _has_gaps(table: PageTable) -> bool:
     return len(held) < (1 - MAX_EMPTY_COLUMNS) * table.n_columns
 
 
-def _prefer_wider(drawn: list[PageTable], shaded: list[PageTable]) -> list[PageTable]:
-    """Return the tables that pens drew, and those that shaded areas add: where nothing is drawn, or much less."""
-    kept = list(drawn)
-    for table in shaded:
+def _prefer_wider(surer: list[PageTable], others: list[PageTable]) -> list[PageTable]:
+    """Return the surer tables and what others add: tables where there is none, or none nearly as large."""
+    kept = list(surer)
+    for table in others:
         rivals = [other for other in kept if _share(other.box, table.box) > 0]
         if sum(_share(other.box, table.box) for other in rivals) < SAME_SHARE:
             kept = [other for other in kept if other not in rivals]

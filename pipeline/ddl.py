@@ -16,6 +16,7 @@ CREATE TABLE projects (
     status_date TEXT,
     name_confidence TEXT,
     members_confidence TEXT,
+    unverified TEXT,
     notes TEXT
 ) STRICT;
 CREATE TABLE project_names (
@@ -267,6 +268,10 @@ CREATE TABLE cells (
 """
 
 RUNS = """
+CREATE TABLE marks (
+    name TEXT PRIMARY KEY NOT NULL,
+    value TEXT NOT NULL
+) STRICT;
 CREATE TABLE issues (
     id TEXT PRIMARY KEY NOT NULL,
     document_id TEXT REFERENCES documents(id) ON DELETE CASCADE,

@@ -1,91 +1,57 @@
-"""The tables of projects, states and commitments, filled from the rule files so that facts can refer to them.
-
-``read_gazetteers`` gives plain rows, ``fill_gazetteers`` writes those that changed. A row that facts still refer to is
-kept until they are derived again.
-"""
-
-import sqlite3
-from collections.abc import Sequence
-from dataclasses import dataclass
+"""The rows of projects, states and commitments as the rule files give them."""
 
 from extractors.commitment_rules import load_commitment_texts
+from extractors.project_rules import ProjectEntry, load_project_rules
 from extractors.state_rules import load_state_rules
-from pipeline.records import ROWS, CommitmentRow, ProjectNameRow, ProjectRow, Row, StateRow
-from pipeline.schema import writing
-
-
-@dataclass(frozen=True, slots=True)
-class Gazetteers:
-    """The rows of the four tables."""
-
-    projects: tuple[ProjectRow, ...]
-    project_names: tuple[ProjectNameRow, ...]
-    states: tuple[StateRow, ...]
-    commitments: tuple[CommitmentRow, ...]
-
-
-# Table -> its key, and the columns elsewhere that refer to it.
-_REFERRED = {
-    "projects": ("slug", (("participations", "project"), ("milestones", "project"))),
-    "states": ("code", (("participations", "state"), ("commitment_statuses", "state"), ("documents", "state"))),
-    "commitments": ("number", (("commitment_statuses", "commitment"),)),
-}
+from pipeline.gazetteer_tables import Gazetteers
+from pipeline.records import CommitmentRow, ProjectNameRow, ProjectRow, StateRow
 
 
 def read_gazetteers() -> Gazetteers:
-    """Return the rows that the rule files give; raises ``RuleError`` for a mistake in one."""
-    return Gazetteers(projects=(), project_names=(), states=_states(), commitments=_commitments())
-
-
-def fill_gazetteers(connection: sqlite3.Connection, gazetteers: Gazetteers) -> int:
-    """Bring the tables in line with the rows; return how many rows were written or deleted (0: nothing was touched)."""
-    wanted: dict[str, Sequence[Row]] = {
-        "projects": gazetteers.projects,
-        "project_names": gazetteers.project_names,
-        "states": gazetteers.states,
-        "commitments": gazetteers.commitments,
-    }
-    stale = {table: rows for table, rows in wanted.items() if _stored(connection, table) != _values(rows)}
-    if not stale:
-        return 0
-    before = connection.total_changes
-    with writing(connection):
-        for table, rows in stale.items():
-            _bring_in_line(connection, table, rows)
-    return connection.total_changes - before
-
-
-def _stored(connection: sqlite3.Connection, table: str) -> set[tuple[object, ...]]:
-    columns = ", ".join(ROWS[table].model_fields)
-    return {tuple(row) for row in connection.execute(f"SELECT {columns} FROM {table}")}
-
-
-def _values(rows: Sequence[Row]) -> set[tuple[object, ...]]:
-    return {tuple(row.__dict__.values()) for row in rows}
-
-
-def _bring_in_line(connection: sqlite3.Connection, table: str, rows: Sequence[Row]) -> None:
-    """Update and add rows by key, then delete what is neither wanted nor referred to."""
-    columns = tuple(ROWS[table].model_fields)
-    marks = ", ".join("?" * len(columns))
-    values = sorted(_values(rows), key=repr)
-    if table not in _REFERRED:
-        connection.execute(f"DELETE FROM {table}")
-        connection.executemany(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})", values)
-        return
-    key, references = _REFERRED[table]
-    changes = ", ".join(f"{name} = excluded.{name}" for name in columns if name != key)
-    connection.executemany(
-        f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks}) ON CONFLICT ({key}) DO UPDATE SET {changes}",
-        values,
+    """Return the rows; raises ``RuleError`` for a mistake in a rule file."""
+    entries = load_project_rules().projects
+    return Gazetteers(
+        projects=tuple(_project(entry) for entry in entries),
+        project_names=tuple(name for entry in entries for name in _names(entry)),
+        states=_states(),
+        commitments=_commitments(),
     )
-    kept = {row[columns.index(key)] for row in values}
-    unused = " AND ".join(
-        f"NOT EXISTS (SELECT 1 FROM {other} WHERE {other}.{column} = {table}.{key})" for other, column in references
+
+
+def _project(entry: ProjectEntry) -> ProjectRow:
+    return ProjectRow(
+        slug=entry.slug,
+        name=entry.name,
+        wave=entry.wave,
+        adopted=entry.adopted.isoformat(),
+        act=entry.act,
+        domain=entry.domain,
+        status=entry.status,
+        status_date=entry.status_date,
+        name_confidence=entry.name_confidence,
+        members_confidence=entry.members_confidence,
+        unverified=" ".join(entry.unverified) or None,
+        notes=entry.notes or None,
     )
-    for (old,) in connection.execute(f"SELECT {key} FROM {table}").fetchall():
-        if old not in kept:
-            connection.execute(f"DELETE FROM {table} WHERE {key} = ? AND {unused}", (old,))
+
+
+def _names(entry: ProjectEntry) -> list[ProjectNameRow]:
+    """Return every form once, under the surest kind that it has."""
+    kinds = (
+        ("official", (entry.name,)),
+        ("name", entry.names),
+        ("acronym", entry.acronyms),
+        ("weak", entry.weak),
+        ("risky", entry.risky),
+    )
+    found: dict[str, str] = {}
+    for kind, forms in kinds:
+        for form in forms:
+            found.setdefault(form, kind)
+    return [
+        ProjectNameRow(project=entry.slug, name=form, kind=kind, is_ambiguous=int(kind in ("weak", "risky")))
+        for form, kind in found.items()
+    ]
 
 
 def _states() -> tuple[StateRow, ...]:

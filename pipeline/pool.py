@@ -1,4 +1,4 @@
-"""Reading processes: jobs in, outcomes out as they end; a file that hangs, grows or kills its process costs only itself.
+"""Reading processes: jobs in, outcomes out as they end; a file that hangs, grows or kills its process pays alone.
 
 Built on pebble. ``ReaderPool.run`` is a generator over any number of jobs with a bounded number under way. It heals
 itself: when the pool breaks or stalls it is made anew, and unfinished jobs go in again, a suspect one once more only.
@@ -10,7 +10,7 @@ import signal
 import sys
 import threading
 import types
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, TimeoutError, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
@@ -19,9 +19,9 @@ from multiprocessing import context as mp_context
 from pebble import ProcessExpired, ProcessPool
 from pebble.common.types import CONSTS
 
-from models.errors import RuleError
+from models.errors import PescoError, RuleError
 from pipeline.reasons import Reason
-from pipeline.work import Job, Outcome, prepare_process, run_job
+from pipeline.work import READ_AND_DERIVE, Job, Outcome, call_function, prepare_process, run_job
 
 # Each process is replaced after this many jobs, so that what a file leaked goes with it.
 JOBS_PER_PROCESS = 50
@@ -29,6 +29,8 @@ JOBS_PER_PROCESS = 50
 _GRACE_SECONDS = 0.5
 _STALL_SECONDS = 20.0
 _ATTEMPTS = 2
+# So many broken pools in a row, without a single outcome between, are no accident.
+_MAX_BREAKS = 5
 _PRELOADED = ["pipeline.warm"]
 
 
@@ -43,11 +45,15 @@ class _Waiting:
 class ReaderPool:
     """A pool of ``workers`` processes; use it as a context manager. Safe to call from several threads."""
 
-    def __init__(self, workers: int, *, jobs_per_process: int = JOBS_PER_PROCESS) -> None:
+    def __init__(
+        self, workers: int, *, jobs_per_process: int = JOBS_PER_PROCESS, function: str = READ_AND_DERIVE
+    ) -> None:
         self.workers = workers
         self._jobs_per_process = jobs_per_process
+        self._module = function.partition(":")[0]
         self._lock = threading.Lock()
         self._pool: ProcessPool | None = None
+        self._breaks = 0
 
     def __enter__(self) -> "ReaderPool":
         """Return the pool; processes start with the first job."""
@@ -59,7 +65,7 @@ class ReaderPool:
             _end(self._pool)
             self._pool = None
 
-    def run(self, jobs: Iterable[Job]) -> Iterator[Outcome]:
+    def run(self, jobs: Iterable[Job]) -> Generator[Outcome, None, None]:
         """Yield the outcome of each job, in the order in which they end; raises ``RuleError`` when rules are broken."""
         source = iter(jobs)
         waiting: dict[Future[bytes], _Waiting] = {}
@@ -69,6 +75,20 @@ class ReaderPool:
             if not waiting:
                 return
             yield from self._collect(waiting)
+
+    def call(self, name: str, seconds: float = 120.0) -> object:
+        """Return the value of a function without arguments, ``module:name``, called in a process of the pool.
+
+        Raises ``RuleError`` when it does.
+        """
+        with self._lock:
+            if self._pool is None:
+                self._pool = _make_pool(self.workers, self._jobs_per_process, self._module)
+            future: Future[bytes] = self._pool.schedule(call_function, args=(name,), timeout=seconds)
+        value, rule_error = pickle.loads(future.result())
+        if rule_error is not None:
+            raise RuleError(rule_error)
+        return value
 
     def _collect(self, waiting: dict[Future[bytes], _Waiting]) -> Iterator[Outcome]:
         """Yield what has ended; put in again what a broken pool lost."""
@@ -84,6 +104,7 @@ class ReaderPool:
             elif outcome.rule_error is not None:
                 raise RuleError(outcome.rule_error)
             else:
+                self._breaks = 0
                 yield outcome
         if lost or not done:
             yield from self._recover(waiting, lost, pool)
@@ -92,6 +113,9 @@ class ReaderPool:
         self, waiting: dict[Future[bytes], _Waiting], lost: list[_Waiting], pool: ProcessPool | None
     ) -> Iterator[Outcome]:
         """Replace the pool and schedule again what it lost; a job that was running when it broke gets one more try."""
+        self._breaks += 1
+        if self._breaks > _MAX_BREAKS:
+            raise PescoError("reading processes end as soon as they start; see what `pesco ingest --workers 1` says")
         running = {id(one) for future, one in waiting.items() if future.running()} | {id(one) for one in lost}
         again = [*lost, *waiting.values()]
         waiting.clear()
@@ -106,12 +130,12 @@ class ReaderPool:
     def _schedule(self, job: Job) -> "Future[bytes]":
         with self._lock:
             if self._pool is None:
-                self._pool = _make_pool(self.workers, self._jobs_per_process)
+                self._pool = _make_pool(self.workers, self._jobs_per_process, self._module)
             pool = self._pool
             try:
                 return pool.schedule(run_job, args=(job,), timeout=job.seconds + _GRACE_SECONDS)
             except RuntimeError:  # the pool broke since it was last looked at
-                self._pool = _make_pool(self.workers, self._jobs_per_process)
+                self._pool = _make_pool(self.workers, self._jobs_per_process, self._module)
                 return self._pool.schedule(run_job, args=(job,), timeout=job.seconds + _GRACE_SECONDS)
 
     def _discard(self, pool: ProcessPool | None) -> None:
@@ -155,13 +179,17 @@ def _describe_exit(code: int) -> str:
         return f"the reading process was ended by signal {-code}"
 
 
-def _make_pool(workers: int, jobs_per_process: int) -> ProcessPool:
+def _make_pool(workers: int, jobs_per_process: int, module: str) -> ProcessPool:
     # One thread per process: the processes are the parallelism. Read by numpy's libraries when they are loaded.
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ.setdefault(name, "1")
     CONSTS.term_timeout = 0.2
     return ProcessPool(
-        max_workers=workers, max_tasks=jobs_per_process, initializer=prepare_process, context=_process_context()
+        max_workers=workers,
+        max_tasks=jobs_per_process,
+        initializer=prepare_process,
+        initargs=(module,),
+        context=_process_context(),
     )
 
 

@@ -284,7 +284,8 @@ class ProjectRow(Row):
     status_date: str | None = Field(description="Date of that status, EDTF")
     name_confidence: str | None = Field(description="How sure the name is: high, medium, low")
     members_confidence: str | None = Field(description="How sure the known members are: high, medium, low, none")
-    notes: str | None = Field(description="What is unverified or special")
+    unverified: str | None = Field(description="Which of these no act or official page confirmed")
+    notes: str | None = Field(description="What is special")
 
 
 class ProjectNameRow(Row):

@@ -75,14 +75,18 @@ def writing(connection: sqlite3.Connection) -> Iterator[None]:
     """One transaction that takes the write lock at once; rolled back on any error.
 
     A deferred transaction that reads first fails at once, whatever the patience, when another writer commits meanwhile.
+    Inside another one it is a savepoint, which can be undone alone.
     """
-    connection.execute("BEGIN IMMEDIATE")
+    is_inner = connection.in_transaction
+    connection.execute("SAVEPOINT inner" if is_inner else "BEGIN IMMEDIATE")
     try:
         yield
-        connection.execute("COMMIT")
+        connection.execute("RELEASE inner" if is_inner else "COMMIT")
     except BaseException:
         if connection.in_transaction:
-            connection.execute("ROLLBACK")
+            connection.execute("ROLLBACK TO inner" if is_inner else "ROLLBACK")
+        if is_inner and connection.in_transaction:
+            connection.execute("RELEASE inner")
         raise
 
 

@@ -77,8 +77,21 @@ def run_job(job: Job) -> bytes:
             return pickle.dumps(_failed(job, start, Reason.MEMORY, "passing on what was read"))
 
 
-def prepare_process() -> None:
-    """Make a new process harmless: nothing printed, no core dumps, no life after its parent's."""
+def call_function(name: str) -> bytes:
+    """Call a function without arguments, given as ``module:name``; return its pickled value and no rule error, or none
+    and the text of the ``RuleError`` that it raised."""
+    module, _, attribute = name.partition(":")
+    try:
+        return pickle.dumps((getattr(importlib.import_module(module), attribute)(), None))
+    except RuleError as error:
+        return pickle.dumps((None, str(error)))
+
+
+def prepare_process(module: str) -> None:
+    """Make a new process harmless: nothing printed, no core dumps, no life after its parent's.
+
+    ``module`` is what its jobs need; it is loaded now, outside of any job's time.
+    """
     silence = os.open(os.devnull, os.O_RDWR)
     for stream in (0, 1, 2):
         os.dup2(silence, stream)
@@ -87,6 +100,8 @@ def prepare_process() -> None:
     if resource is not None:
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     threading.Thread(target=_end_with_parent, daemon=True, name="end-with-parent").start()
+    with contextlib.suppress(Exception):  # each job will say what is wrong with the module
+        importlib.import_module(module)
 
 
 def _guarded(job: Job, start: float) -> Outcome:

@@ -16,7 +16,7 @@ from models.facts import (
 from models.issues import Issue, Severity
 from models.mentions import Mention, MentionKind
 from models.spans import Box, Span
-from pipeline.gazetteers import Gazetteers
+from pipeline.gazetteer_tables import Gazetteers
 from pipeline.ledger import FileFacts
 from pipeline.load import DocumentFile, Versions
 from pipeline.records import CommitmentRow, ProjectNameRow, ProjectRow, StateRow

@@ -9,7 +9,7 @@ import pytest
 
 from models.facts import Participation, Role
 from models.mentions import MentionKind
-from pipeline.gazetteers import fill_gazetteers
+from pipeline.gazetteer_tables import fill_gazetteers
 from pipeline.invariants import find_violations
 from pipeline.load import DocumentFile, load_extraction, load_quarantine
 from pipeline.reasons import Reason

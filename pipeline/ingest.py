@@ -1,0 +1,309 @@
+"""A run, from folders to the database, in four steps that other engines can call one by one.
+
+``plan_run`` takes the lock and decides what to do; ``read_batch`` lets processes read; ``load_outcome`` writes one
+document; ``finish_run`` closes the books. ``ingest`` is the four in a row on this machine. These five names, the fields
+of ``IngestOptions`` and ``Progress``, and ``RunSummary`` are stable. One ``Run`` belongs to one thread.
+"""
+
+import contextlib
+import json
+import os
+import sqlite3
+import time
+from collections.abc import Callable, Generator, Sequence
+from pathlib import Path
+
+from models.errors import PescoError
+from pipeline.failures import storage_errors
+from pipeline.gazetteer_tables import Gazetteers, fill_gazetteers
+from pipeline.intake import Identified, identify, is_unchanged, scan
+from pipeline.kept import KeptPages, trim_pages
+from pipeline.ledger import (
+    Refusal,
+    attach_files,
+    drop_documents_without_files,
+    mark_gone,
+    note_refusal,
+    settle_document,
+)
+from pipeline.load import DocumentFile, Loaded, load_extraction, load_quarantine, utc_now
+from pipeline.lock import writer_lock
+from pipeline.plan import ToRead, Wish, make_plan, read_ledger
+from pipeline.pool import ReaderPool
+from pipeline.reasons import Reason
+from pipeline.run import Batch, IngestOptions, Progress, Run
+from pipeline.schema import open_database, writing
+from pipeline.summary import RunSummary, read_totals, read_unloaded
+from pipeline.work import Job, Outcome
+
+CHECK_RULES = "pipeline.rule_check:check_rules"
+__all__ = [
+    "Batch",
+    "IngestOptions",
+    "Outcome",
+    "Progress",
+    "Run",
+    "RunSummary",
+    "finish_run",
+    "ingest",
+    "load_outcome",
+    "plan_run",
+    "read_batch",
+]
+
+
+def ingest(
+    paths: Sequence[Path],
+    options: IngestOptions,
+    report: Callable[[Progress], None] | None = None,
+    on_wait: Callable[[str], None] | None = None,
+) -> RunSummary:
+    """Bring the database in line with what lies under ``paths``; return what was done.
+
+    ``report`` is called after each document, ``on_wait`` once when another run must be waited for. Raises
+    ``PescoError`` with one clear line when the run cannot go on; what was loaded until then stays, and the next run
+    goes on from there.
+    """
+    with plan_run(paths, options, on_wait) as run:
+        if run.jobs:
+            with run.make_pool() as pool, contextlib.closing(read_batch(run.jobs, pool)) as outcomes:
+                for outcome in outcomes:
+                    progress = load_outcome(run, outcome)
+                    if report is not None:
+                        report(progress)
+        return finish_run(run)
+
+
+def plan_run(paths: Sequence[Path], options: IngestOptions, on_wait: Callable[[str], None] | None = None) -> Run:
+    """Take the lock, open the database, write what needs no reading, and return the run with the jobs left to do.
+
+    Raises ``LockedError`` when another run holds the lock, ``RuleError`` when rules are broken, ``PescoError`` for
+    paths that are not there and for a database that cannot be used.
+    """
+    passwords, mark = _read_passwords(options.password_file)
+    with contextlib.ExitStack() as resources:
+        resources.enter_context(writer_lock(options.db, wait_seconds=options.wait_seconds, on_wait=on_wait))
+        connection = open_database(options.db)
+        resources.callback(connection.close)
+        run = Run(options, resources.pop_all(), connection)
+    try:
+        with storage_errors(options.db):
+            run.passwords_mark = mark
+            _make_plan(run, paths)
+            _check_rules(run)
+            _open_books(run, paths)
+            run.jobs = tuple(_job(run, task, passwords) for task in run.plan.to_read)
+    except BaseException:
+        run.__exit__(None, None, None)
+        raise
+    return run
+
+
+def read_batch(batch: Batch, pool: ReaderPool) -> Generator[Outcome, None, None]:
+    """Yield the outcome of each job of a batch as it comes; raises ``RuleError`` when rules are broken."""
+    return pool.run(batch)
+
+
+def load_outcome(run: Run, outcome: Outcome) -> Progress:
+    """Write one document, or why it gave nothing, in one transaction; return how far the run is."""
+    task = run.tasks[outcome.sha256]
+    run.done += 1
+    with storage_errors(run.options.db), writing(run.connection):
+        still = [file for file in task.files if outcome.source == "kept" or is_unchanged(file.location, file.facts)]
+        for file in task.files:
+            if file not in still:
+                note_refusal(run.connection, _still_copied(file), utc_now())
+                run.count.has_changed = True
+                _note_file(run, file.facts.path, None, "waiting", Reason.STILL_COPIED)
+        if not still:
+            KeptPages(str(run.options.pages_folder), run.versions.reader).drop(task.sha256)
+            return _progress(run, task.files[0], "waiting", Reason.STILL_COPIED)
+        loaded = _load(run, task, still, outcome)
+        run.count.add(loaded)
+        for file in still:
+            _note_file(run, file.facts.path, loaded, loaded.status, loaded.reason, outcome)
+    return _progress(run, still[0], loaded.status, loaded.reason)
+
+
+def finish_run(run: Run) -> RunSummary:
+    """Close the books, let go of database and lock, and return what was done."""
+    with storage_errors(run.options.db):
+        reach = run.plan.in_reach
+        summary = RunSummary(
+            run_id=run.id,
+            files=len(reach),
+            documents=run.count.documents,
+            unchanged=run.plan.unchanged,
+            gone=len(run.plan.gone),
+            pages=run.count.pages,
+            mentions=run.count.mentions,
+            mentions_by_kind=run.count.mentions_by_kind,
+            issues=run.count.issues,
+            seconds=time.monotonic() - run.started,
+            has_changed=run.count.has_changed,
+            unloaded=tuple(read_unloaded(run.connection, reach, ("quarantined", "needs_ocr"))),
+            waiting=tuple(read_unloaded(run.connection, reach, ("waiting",))),
+            totals=read_totals(run.connection),
+        )
+        _close_books(run, summary)
+        if run.count.has_changed:
+            trim_pages(run.options.pages_folder, run.options.kept_bytes)
+    run.close()
+    return summary
+
+
+def _make_plan(run: Run, paths: Sequence[Path]) -> None:
+    """Look at the folders and decide what to do."""
+    options = run.options
+    ledger = read_ledger(run.connection)
+    scanned = scan(paths)
+    files, refusals = identify(
+        scanned, ledger.hashes, max_bytes=options.limits.max_bytes, settle_seconds=options.settle_seconds
+    )
+    wish = Wish(run.versions, options.retry, options.again, run.passwords_mark)
+    run.plan = make_plan(scanned, files, refusals, ledger, wish)
+    run.tasks = {task.sha256: task for task in run.plan.to_read}
+
+
+def _check_rules(run: Run) -> None:
+    """Check all rules and fill the gazetteers, once per version of rules and code; raises ``RuleError``."""
+    mark = f"{run.versions.rules} {run.versions.code}"
+    row = run.connection.execute("SELECT value FROM marks WHERE name = 'gazetteers'").fetchone()
+    if row is not None and row["value"] == mark:
+        return
+    gazetteers = run.options.gazetteers
+    if gazetteers is None:
+        with ReaderPool(1) as pool:
+            found = pool.call(CHECK_RULES)
+        if not isinstance(found, Gazetteers):
+            raise TypeError(f"no gazetteers: {type(found).__name__}")
+        gazetteers = found
+    with writing(run.connection):
+        run.count.has_changed |= fill_gazetteers(run.connection, gazetteers) > 0
+        run.connection.execute("INSERT OR REPLACE INTO marks (name, value) VALUES ('gazetteers', ?)", (mark,))
+
+
+def _open_books(run: Run, paths: Sequence[Path]) -> None:
+    """Write the run's row, and everything about files that needs no reading."""
+    connection, plan, now = run.connection, run.plan, utc_now()
+    options = {"workers": run.options.n_workers, "retry": run.options.retry, "again": run.options.again.value}
+    with writing(connection):
+        connection.execute(
+            "UPDATE runs SET status = 'failed', message = 'it ended without a word' WHERE status = 'running'"
+        )
+        cursor = connection.execute(
+            "INSERT INTO runs (started, status, folders, options, reader_version, rules_version)"
+            " VALUES (?, 'running', ?, ?, ?, ?)",
+            (now, json.dumps([os.fspath(path) for path in paths]), json.dumps(options), run.versions.reader,
+             run.versions.rules),
+        )  # fmt: skip
+        run.id = int(cursor.lastrowid or 0)
+        for refusal in plan.refusals:
+            if note_refusal(connection, refusal, now):
+                run.count.has_changed = True
+                outcome = "waiting" if refusal.reason is Reason.STILL_COPIED else "quarantined"
+                _note_file(run, refusal.path, None, outcome, refusal.reason)
+        if mark_gone(connection, plan.gone, now):
+            run.count.has_changed = True
+            for path in plan.gone:
+                _note_file(run, path, None, "gone", None)
+        for sha256, files in plan.to_attach:
+            document = DocumentFile(sha256, files[0].size, files)
+            left = attach_files(connection, document.id, files, now)
+            settle_document(connection, document.id, now)
+            drop_documents_without_files(connection, left, now)
+            run.count.has_changed = True
+            for file in files:
+                _note_file(run, file.path, None, "moved", None)
+
+
+def _close_books(run: Run, summary: RunSummary) -> None:
+    run.connection.execute(
+        "UPDATE runs SET finished = ?, status = ?, files = ?, documents = ?, quarantined = ?, pages = ?, mentions = ?,"
+        " issues = ?, seconds = ?, message = ? WHERE id = ?",
+        (
+            utc_now(),
+            summary.status,
+            summary.files,
+            summary.documents,
+            len(summary.unloaded),
+            summary.pages,
+            summary.mentions,
+            summary.issues,
+            round(summary.seconds, 3),
+            summary.message,
+            run.id,
+        ),
+    )
+
+
+def _job(run: Run, task: ToRead, passwords: tuple[str, ...]) -> Job:
+    """Return the job that reads a document, with limits by its size and, when known, its pages."""
+    options = run.options
+    size = task.files[0].facts.size
+    return Job(
+        sha256=task.sha256,
+        location=str(task.files[0].location),
+        seconds=options.limits.seconds_for(size, task.known.pages if task.known else None),
+        memory_bytes=options.limits.memory_for(size),
+        passwords=passwords,
+        use_ocr=options.use_ocr,
+        kept=KeptPages(str(options.pages_folder), run.versions.reader),
+        is_fresh=task.is_fresh,
+        function=options.function,
+    )
+
+
+def _load(run: Run, task: ToRead, files: Sequence[Identified], outcome: Outcome) -> Loaded:
+    """Load what was read; rows that do not fit the database cost the document, not the run."""
+    facts = tuple(file.facts for file in files)
+    document = DocumentFile(task.sha256, facts[0].size, facts, run.passwords_mark)
+    if outcome.extraction is None:
+        reason = outcome.reason or Reason.CRASHED
+        return load_quarantine(run.connection, document, reason, outcome.detail, run.versions)
+    try:
+        return load_extraction(run.connection, document, outcome.extraction, run.versions)
+    except sqlite3.IntegrityError as error:
+        return load_quarantine(run.connection, document, Reason.NOT_LOADABLE, str(error), run.versions)
+
+
+def _note_file(
+    run: Run, path: str, loaded: Loaded | None, result: str, reason: Reason | None, outcome: Outcome | None = None
+) -> None:
+    """Write what this run did to a path."""
+    run.connection.execute(
+        "INSERT OR REPLACE INTO run_files"
+        " (run_id, path, document_id, outcome, reason, source, pages, mentions, seconds)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            run.id,
+            path,
+            loaded and loaded.document_id,
+            result,
+            reason and reason.value,
+            outcome and outcome.source,
+            loaded and loaded.pages,
+            loaded and loaded.mentions,
+            outcome and round(outcome.seconds, 4),
+        ),
+    )
+
+
+def _progress(run: Run, file: Identified, status: str, reason: Reason | None) -> Progress:
+    return Progress(file.facts.filename, status, run.done, run.total, reason and reason.value)
+
+
+def _still_copied(file: Identified) -> Refusal:
+    return Refusal(file.facts.path, file.facts.filename, Reason.STILL_COPIED)
+
+
+def _read_passwords(path: Path | None) -> tuple[tuple[str, ...], str | None]:
+    """Return the passwords in a file, one a line, and a mark that changes when the file does; raises ``PescoError``."""
+    if path is None:
+        return (), None
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+        status = path.stat()
+    except (OSError, UnicodeDecodeError) as error:
+        raise PescoError(f"the password file {path} cannot be read: {error}") from error
+    return tuple(dict.fromkeys(line for line in lines if line)), f"{status.st_size}-{status.st_mtime_ns}"

@@ -1,0 +1,167 @@
+"""What a run has to do: which files changed, and which documents must be read or only derived again.
+
+Compares what lies in the folders with the ledger. Nothing is read but the bytes of new and changed files, for their
+hash; nothing is written.
+"""
+
+import sqlite3
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from pipeline.ids import document_id
+from pipeline.intake import Identified, KnownFile, Scan, group_by_bytes
+from pipeline.ledger import FileFacts, Refusal
+from pipeline.load import Versions
+from pipeline.reasons import Reason
+
+
+class Again(StrEnum):
+    """What to do again although nothing changed: derive facts from kept pages, or read the PDFs too."""
+
+    NOTHING = ""
+    RULES = "rules"
+    PAGES = "pages"
+
+
+@dataclass(frozen=True, slots=True)
+class KnownDocument:
+    """What the database says of a document."""
+
+    id: str
+    sha256: str
+    status: str
+    reason: str | None
+    versions: Versions
+    tried: str | None
+    pages: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerRow:
+    """What the database says of a path."""
+
+    path: str
+    status: str
+    reason: str | None
+    size: int | None
+    mtime_ns: int | None
+    document_id: str | None
+
+
+@dataclass(slots=True)
+class Ledger:
+    """All known paths and documents (by hash)."""
+
+    files: dict[str, LedgerRow] = field(default_factory=dict)
+    documents: dict[str, KnownDocument] = field(default_factory=dict)
+
+    @property
+    def hashes(self) -> dict[str, KnownFile]:
+        """The hashes of files that were read before, by path."""
+        by_id = {document.id: document.sha256 for document in self.documents.values()}
+        return {
+            row.path: KnownFile(row.size, row.mtime_ns, by_id[row.document_id])
+            for row in self.files.values()
+            if row.size is not None and row.mtime_ns is not None and row.document_id is not None
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class ToRead:
+    """A document to read; ``is_fresh`` tells that kept pages will not do."""
+
+    sha256: str
+    files: tuple[Identified, ...]
+    known: KnownDocument | None
+    is_fresh: bool
+
+
+@dataclass(slots=True)
+class Plan:
+    """``to_read`` goes to the reading processes; ``to_attach`` are paths of documents that need no reading but whose
+    rows in ``files`` change; ``gone`` are paths that have vanished. ``in_reach`` are all paths met."""
+
+    to_read: list[ToRead] = field(default_factory=list)
+    to_attach: list[tuple[str, tuple[FileFacts, ...]]] = field(default_factory=list)
+    refusals: list[Refusal] = field(default_factory=list)
+    gone: list[str] = field(default_factory=list)
+    in_reach: list[str] = field(default_factory=list)
+    unchanged: int = 0
+
+
+def read_ledger(connection: sqlite3.Connection) -> Ledger:
+    """Return what the database knows of paths and documents."""
+    ledger = Ledger()
+    for row in connection.execute("SELECT path, status, reason, size, mtime_ns, document_id FROM files"):
+        ledger.files[row["path"]] = LedgerRow(*row)
+    columns = "id, sha256, status, reason, reader_version, rules_version, code_version, tried, pages"
+    for row in connection.execute(f"SELECT {columns} FROM documents"):
+        versions = Versions(row["reader_version"], row["rules_version"] or "", row["code_version"] or "")
+        ledger.documents[row["sha256"]] = KnownDocument(
+            row["id"], row["sha256"], row["status"], row["reason"], versions, row["tried"], row["pages"]
+        )
+    return ledger
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a run wants: its versions, whether to retry what failed, what to do again, and its password file's mark."""
+
+    versions: Versions
+    retry: bool = False
+    again: Again = Again.NOTHING
+    passwords_mark: str | None = None
+
+
+def make_plan(
+    scanned: Scan, files: Sequence[Identified], refusals: Iterable[Refusal], ledger: Ledger, wish: Wish
+) -> Plan:
+    """Decide for each file what to do."""
+    plan = Plan(refusals=sorted([*scanned.refusals, *refusals], key=lambda one: one.path))
+    for sha256, group in group_by_bytes(files).items():
+        known = ledger.documents.get(sha256)
+        reading = _reading_needed(known, wish)
+        if reading is not None:
+            plan.to_read.append(ToRead(sha256, tuple(group), known, is_fresh=reading))
+        elif any(_is_news(file, ledger.files, sha256) for file in group):
+            plan.to_attach.append((sha256, tuple(file.facts for file in group)))
+        else:
+            plan.unchanged += len(group)
+    plan.in_reach = [*(file.facts.path for file in files), *(refusal.path for refusal in plan.refusals)]
+    met = set(plan.in_reach)
+    plan.gone = sorted(
+        path for path, row in ledger.files.items() if row.status != "gone" and path not in met and scanned.covers(path)
+    )
+    return plan
+
+
+def _reading_needed(known: KnownDocument | None, wish: Wish) -> bool | None:
+    """Return ``True`` when the PDF must be opened, ``False`` when kept pages will do, ``None`` for neither."""
+    if known is None or wish.again is Again.PAGES or known.versions.reader != wish.versions.reader:
+        return True
+    if known.status != "loaded" and _deserves_retry(known, wish):
+        return True
+    if known.status == "quarantined":
+        return None
+    is_stale = (known.versions.rules, known.versions.code) != (wish.versions.rules, wish.versions.code)
+    return False if is_stale or wish.again is Again.RULES else None
+
+
+def _deserves_retry(known: KnownDocument, wish: Wish) -> bool:
+    """Tell whether bytes that failed before may do better now, with the same reader."""
+    if wish.retry:
+        return True
+    if known.reason == Reason.ENCRYPTED:
+        return wish.passwords_mark is not None and wish.passwords_mark != known.tried
+    if known.reason in (Reason.UNKNOWN_LAYOUT, Reason.NOT_LOADABLE):
+        return known.versions.code != wish.versions.code
+    return False
+
+
+def _is_news(file: Identified, rows: Mapping[str, LedgerRow], sha256: str) -> bool:
+    """Tell whether a path's row does not say yet what the path holds."""
+    row = rows.get(file.facts.path)
+    if row is None or row.status in ("gone", "waiting") or row.document_id != document_id(sha256):
+        return True
+    return (row.size, row.mtime_ns) != (file.facts.size, file.facts.mtime_ns)

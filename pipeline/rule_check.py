@@ -1,0 +1,42 @@
+"""All rule files read and checked at once, before the first document, in a process of its own.
+
+Every argument-less ``load_*`` function of the modules that derive facts is called, so that a mistake in any file stops
+the run at its start. The rows of the gazetteers come back on the way.
+"""
+
+import inspect
+import sys
+from collections.abc import Callable, Iterator
+
+from pipeline.document_job import read_and_derive
+from pipeline.gazetteer_tables import Gazetteers
+from pipeline.gazetteers import read_gazetteers
+
+CHECK_RULES = "pipeline.rule_check:check_rules"
+_PACKAGES = ("extractors.", "pipeline.")
+
+
+def check_rules() -> Gazetteers:
+    """Load every rule file; return the gazetteers. Raises ``RuleError`` naming file, line and reason."""
+    for load in find_loaders():
+        load()
+    return read_gazetteers()
+
+
+def find_loaders() -> list[Callable[[], object]]:
+    """Return the ``load_*`` functions of all modules that ``read_and_derive`` needs."""
+    assert read_and_derive.__module__ in sys.modules  # importing it has loaded all others
+    return list(_loaders())
+
+
+def _loaders() -> Iterator[Callable[[], object]]:
+    for name, module in sorted(sys.modules.items()):
+        if not name.startswith(_PACKAGES):
+            continue
+        for attribute, value in sorted(vars(module).items()):
+            if attribute.startswith("load_") and getattr(value, "__module__", None) == name and _takes_nothing(value):
+                yield value
+
+
+def _takes_nothing(value: object) -> bool:
+    return callable(value) and not inspect.signature(value).parameters

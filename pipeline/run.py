@@ -1,0 +1,158 @@
+"""A run under way: its settings, its lock and database, what is left to read, and what was written so far."""
+
+import contextlib
+import os
+import sqlite3
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+
+from pipeline.gazetteer_tables import Gazetteers
+from pipeline.intake import SETTLE_SECONDS
+from pipeline.kept import DEFAULT_MAX_BYTES
+from pipeline.limits import Limits
+from pipeline.load import Loaded, Versions, utc_now
+from pipeline.plan import Again, Plan, ToRead
+from pipeline.pool import ReaderPool
+from pipeline.versions import current_versions
+from pipeline.work import READ_AND_DERIVE, Job
+
+Batch = tuple[Job, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class IngestOptions:
+    """Settings of a run. ``wait_seconds`` is how long to wait for another run's end (negative: for ever).
+
+    ``retry`` reads quarantined bytes again, ``again`` derives or reads everything in reach again. ``kept`` is where
+    pages are kept (default: ``pages/`` beside the database), ``kept_bytes`` how much of them. ``function``,
+    ``versions`` and ``gazetteers`` are replaced in tests only.
+    """
+
+    db: Path
+    workers: int | None = None
+    wait_seconds: float = 0.0
+    retry: bool = False
+    again: Again = Again.NOTHING
+    password_file: Path | None = None
+    use_ocr: bool = True
+    limits: Limits = field(default_factory=Limits)
+    kept: Path | None = None
+    kept_bytes: int = DEFAULT_MAX_BYTES
+    settle_seconds: float = SETTLE_SECONDS
+    function: str = READ_AND_DERIVE
+    versions: Versions | None = None
+    gazetteers: Gazetteers | None = None
+
+    @property
+    def n_workers(self) -> int:
+        """The number of reading processes: as asked for, else one a core."""
+        return self.workers or os.cpu_count() or 1
+
+    @property
+    def pages_folder(self) -> Path:
+        """Where pages are kept."""
+        return self.kept or self.db.parent / "pages"
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """A document is done, ``done`` of ``total``. ``status`` is that of ``files``, ``reason`` why it is not loaded."""
+
+    filename: str
+    status: str
+    done: int
+    total: int
+    reason: str | None = None
+
+
+@dataclass(slots=True)
+class Count:
+    """What a run wrote so far."""
+
+    documents: int = 0
+    pages: int = 0
+    mentions: int = 0
+    mentions_by_kind: dict[str, int] = field(default_factory=dict)
+    issues: int = 0
+    has_changed: bool = False
+
+    def add(self, loaded: Loaded) -> None:
+        """Count a document."""
+        self.documents += 1
+        self.pages += loaded.pages
+        self.mentions += loaded.mentions
+        self.issues += loaded.issues
+        self.has_changed = True
+        for kind, number in loaded.mentions_by_kind.items():
+            self.mentions_by_kind[kind] = self.mentions_by_kind.get(kind, 0) + number
+
+
+class Run:
+    """A run under way: it holds the lock and the database until ``finish_run``, or until its ``with`` block is left.
+
+    ``jobs`` are to be read, in any order and in any process; each outcome goes to ``load_outcome`` in the thread that
+    made the run.
+    """
+
+    def __init__(self, options: IngestOptions, resources: contextlib.ExitStack, connection: sqlite3.Connection) -> None:
+        self.options = options
+        self.connection = connection
+        self.versions = options.versions or current_versions()
+        self.started = time.monotonic()
+        self.id = 0
+        self.plan = Plan()
+        self.tasks: dict[str, ToRead] = {}
+        self.jobs: Batch = ()
+        self.count = Count()
+        self.done = 0
+        self.passwords_mark: str | None = None
+        self._resources = resources
+
+    def __enter__(self) -> "Run":
+        """Return the run."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close the books of a run that was not finished: it has failed."""
+        try:
+            if self.id and not self.is_finished:
+                with contextlib.suppress(sqlite3.Error):  # a full disk does not take this either
+                    self.connection.execute(
+                        "UPDATE runs SET status = 'failed', finished = ?, message = ? WHERE id = ?",
+                        (utc_now(), f"{kind.__name__ if kind else 'given up'}: {error or ''}"[:500], self.id),
+                    )
+        finally:
+            self.close()
+
+    @property
+    def total(self) -> int:
+        """The number of documents to read."""
+        return len(self.jobs)
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether ``finish_run`` has closed the books."""
+        return self._resources is _CLOSED
+
+    def batches(self, size: int) -> Iterator[Batch]:
+        """Yield the jobs in batches of at most ``size``."""
+        for start in range(0, len(self.jobs), size):
+            yield self.jobs[start : start + size]
+
+    def make_pool(self) -> ReaderPool:
+        """Return a pool of reading processes as the options ask for; use it as a context manager."""
+        workers = max(1, min(self.options.n_workers, len(self.jobs)))
+        return ReaderPool(workers, function=self.options.function)
+
+    def close(self) -> None:
+        """Let go of database and lock."""
+        resources, self._resources = self._resources, _CLOSED
+        resources.close()
+
+
+_CLOSED = contextlib.ExitStack()

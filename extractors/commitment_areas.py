@@ -1,4 +1,4 @@
-"""Areas a to e of the commitments: ``commitments in area c``, ``point (c) commitments``, ``area b`` where they are meant.
+"""Areas a to e of the commitments: ``commitments in area c``, ``point (c) commitments``, ``area b`` where meant.
 
 In goes a view, out come hits with one letter or more. A letter counts right beside the word commitments; the noun area
 alone counts where its paragraph, the headings above it or its table speak of commitments. Points of an article, list

@@ -1,4 +1,4 @@
-"""Lists and ranges of numbers as they stand after the word commitment: ``6 to 9, 11 and 18-20``, ``(12) and (13)``, ``twelve``.
+"""Lists and ranges of numbers after the word commitment: ``6 to 9, 11 and 18-20``, ``(12) and (13)``, ``twelve``.
 
 In goes a text and the offset after the trigger, out come the numbers with the offset where the list ends. What counts
 (``4 and 12 States``), measures (``2 %``) or dates (``6 March``) ends the list before it. Numbers outside 1 to 20 are
@@ -13,14 +13,50 @@ from functools import cached_property
 from extractors.commitment_rules import CommitmentWords
 
 HIGHEST = 20
-NUMBER_WORDS = (
-    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-    "eighteen nineteen twenty"
-).split()
-ORDINAL_WORDS = (
-    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth "
-    "sixteenth seventeenth eighteenth nineteenth twentieth"
-).split()
+NUMBER_WORDS = [
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+    "twenty",
+]
+ORDINAL_WORDS = [
+    "first",
+    "second",
+    "third",
+    "fourth",
+    "fifth",
+    "sixth",
+    "seventh",
+    "eighth",
+    "ninth",
+    "tenth",
+    "eleventh",
+    "twelfth",
+    "thirteenth",
+    "fourteenth",
+    "fifteenth",
+    "sixteenth",
+    "seventeenth",
+    "eighteenth",
+    "nineteenth",
+    "twentieth",
+]
 DASHES = r"\-\u2010\u2011\u2012\u2013\u2014\u2212"
 
 DigitsEnd = Callable[[int, int], int]
@@ -34,8 +70,8 @@ def all_digits(_start: int, end: int) -> int:
 
 @dataclass(frozen=True, slots=True)
 class NumberList:
-    """Numbers read: ``values`` within 1 to 20 in the order printed, ``outside`` the others, ``end`` the offset after the
-    last one, ``items`` how many numbers and ranges were printed."""
+    """Numbers read: ``values`` within 1 to 20 as printed, ``outside`` the others, ``end`` the offset after the last,
+    ``items`` how many numbers and ranges were printed."""
 
     values: tuple[int, ...]
     outside: tuple[int, ...]
@@ -141,7 +177,7 @@ class NumberGrammar:
         return found.end() if found else start
 
     def _read_number(self, text: str, start: int, digits_end: DigitsEnd) -> _Number | None:
-        """Return the number at ``start``; years, decimals of thousands and numbers of more than three digits are none."""
+        """Return the number at ``start``; years and other numbers of more than three digits are none."""
         found = self._number.match(text, start)
         if found is None:
             return None

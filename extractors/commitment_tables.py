@@ -37,8 +37,8 @@ _HEADINGS_BACK = 40
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A printed row or head label: its block, where its digits stand in the text, its number as printed, and the area it
-    stands in where the table says so. ``has_prefix`` tells that it is printed like ``C7``."""
+    """A printed row or head label: its block, where it stands in the text, its number as printed, and the area it is
+    in where the table says so. ``has_prefix`` tells that it is printed like ``C7``."""
 
     block: int
     span: Span
@@ -124,7 +124,7 @@ class CommitmentTables:
             yield from self._find_head_labels(table)
 
     def _says_commitments(self, heading: str) -> bool:
-        """Tell whether cells under a heading name commitments: it says so, counts nothing and names no number itself."""
+        """Tell whether cells under a heading name commitments: it says so, counts nothing, has no number itself."""
         return (
             bool(_COMMITMENT.search(heading))
             and not any(word in heading for word in self._words.counting_headings)
@@ -255,7 +255,7 @@ class CommitmentTables:
                 yield block
 
     def _are_counts(self, table: TableView, column: int, cells: Sequence[int], heading: str) -> bool:
-        """Tell whether a column counts: a heading with more to say than 'commitments', and single plain numbers only."""
+        """Tell whether a column counts: its heading says how far, and its cells are single plain numbers."""
         texts = [self._view.block_text(self._view.blocks[block]) for block in cells]
         numbers = [int(text) for text in texts if text.isdigit() and len(text) < 4]
         if not numbers or len(numbers) < sum(any(c.isdigit() for c in text) for text in texts):
@@ -302,7 +302,7 @@ class CommitmentTables:
     # --- what surrounds a table
 
     def context(self, table: TableView) -> str:
-        """Return the words that say what a table is about: caption, heads, section rows, headings above, the text before."""
+        """Return the words that say what a table is about: caption, heads, section rows, and what is above."""
         parts = [table.caption, *table.headings, *self._headings_above(table), self._text_before(table)]
         for cells in table.rows[table.n_header_rows :]:
             blocks = {cell for cell in cells if cell is not None}
@@ -326,11 +326,10 @@ class CommitmentTables:
         return [index for index, block in enumerate(self._view.blocks) if block.kind is BlockKind.HEADING]
 
     def _headings_above(self, table: TableView) -> list[str]:
-        """Return up to four headings that a table stands under, nearest first, each of a higher rank than the one before."""
         return self.headings_above(self._first_block(table))
 
     def headings_above(self, block: int) -> list[str]:
-        """Return up to four headings that a block stands under, nearest first, each of a higher rank than the one before."""
+        """Return up to four headings that a block stands under, nearest first, ranks rising."""
         found: list[str] = []
         size, depth = 0.0, 99
         end = bisect_left(self._heading_blocks, block)

@@ -1,6 +1,6 @@
 """Commitments 1 to 20 and their areas a to e, as a text or a table prints them.
 
-In goes a view, out come hits and doubts. Everything is anchored on the rare word commitment (or an abbreviation that the
+In goes a view, out come hits and doubts. All is anchored on the rare word commitment (or an abbreviation that the
 document explains): numbers, words and ordinals after or before it; areas; and, by ``extractors.commitment_tables``, the
 cells of tables that say so. Counts (``17 of the 20 commitments``), money and numbers of other things give nothing;
 numbers outside 1 to 20 and readings that stay open give doubts.

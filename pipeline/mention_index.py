@@ -11,20 +11,19 @@ class MentionIndex:
     """Finds mentions by span. Mentions are named by their index in the document's mentions, which facts cite."""
 
     def __init__(self, mentions: Sequence[Mention]) -> None:
-        """Sort the mentions by their start; they need not come in order."""
+        """Keep mentions, which stand in text order and do not overlap."""
         self.mentions = mentions
-        self._order = sorted(range(len(mentions)), key=lambda index: mentions[index].span)
-        self._starts = [mentions[index].span.start for index in self._order]
+        self.starts = [mention.span.start for mention in mentions]
 
     def within(self, span: Span, kind: MentionKind) -> Iterator[int]:
         """Yield the indexes of the mentions of a kind that stand wholly inside a span, in text order."""
-        for place in range(bisect_left(self._starts, span.start), len(self._order)):
-            index = self._order[place]
-            mention = self.mentions[index]
-            if mention.span.start >= span.end:
-                return
-            if mention.kind == kind and mention.span.end <= span.end:
+        for index in range(bisect_left(self.starts, span.start), bisect_left(self.starts, span.end)):
+            if self.mentions[index].kind == kind and self.mentions[index].span.end <= span.end:
                 yield index
+
+    def of_kind(self, kind: MentionKind) -> Iterator[int]:
+        """Yield the indexes of all mentions of a kind, in text order."""
+        return (index for index, mention in enumerate(self.mentions) if mention.kind == kind)
 
     def has(self, span: Span, kind: MentionKind) -> bool:
         """Tell whether a mention of a kind stands inside a span."""

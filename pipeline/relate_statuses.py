@@ -6,16 +6,14 @@ with issues for status cells that were not understood. Counts (``17 of the 20``)
 
 from collections.abc import Sequence
 
-from extractors.views import BlockKind, TextView
-from models.facts import CommitmentStatus, DocumentFacts, DocumentKind
+from extractors.views import TextView
+from models.facts import CommitmentStatus, DocumentFacts
 from models.issues import Issue
-from models.mentions import Mention, MentionKind
+from models.mentions import Mention
 from pipeline.mention_index import MentionIndex
-from pipeline.status_prose import ALL, StatusProse, Who
+from pipeline.status_prose import StatusProse
+from pipeline.status_sections import Sections
 from pipeline.status_tables import StatusTables
-
-_HEADING_SHARE = 0.5
-"""A heading speaks of a state when the state's name makes up this share of it."""
 
 
 def relate_statuses(
@@ -24,43 +22,19 @@ def relate_statuses(
     """Return the statuses of a document and what was not understood; ``maps`` is not needed and may be empty."""
     del maps
     index = MentionIndex(mentions)
-    sections = _Sections(view, index, document)
-    prose = StatusProse(view, index, document, sections.who_at)
-    tables = StatusTables(view, index, prose.make, sections.who_at)
-    found = [*prose.find(), *tables.find()]
+    sections = Sections(view, index, document)
+    tables = StatusTables(view, index, sections)
+    found = [*StatusProse(view, index, sections).find(), *tables.find()]
     return _once_per_page(found, mentions), tuple(tables.issues)
 
 
 def _once_per_page(found: Sequence[CommitmentStatus], mentions: Sequence[Mention]) -> tuple[CommitmentStatus, ...]:
     """Return statuses in reading order; of equal ones on a page the first stays."""
+
+    def place(fact: CommitmentStatus) -> tuple[int, int, str]:
+        return mentions[fact.evidence[0]].span.start, int(fact.commitment), fact.state
+
     kept: dict[tuple[int, str, str, str], CommitmentStatus] = {}
-    for status in sorted(
-        found, key=lambda status: (mentions[status.evidence[0]].span, int(status.commitment), status.state)
-    ):
-        kept.setdefault((status.page, status.state, status.commitment, status.status), status)
+    for fact in sorted(found, key=place):
+        kept.setdefault((fact.page, fact.state, fact.commitment, fact.status), fact)
     return tuple(kept.values())
-
-
-class _Sections:
-    """Says who is meant where a sentence or table does not: the state of the section, of the plan, or all together."""
-
-    def __init__(self, view: TextView, index: MentionIndex, document: DocumentFacts) -> None:
-        """Find the headings that name a state."""
-        is_plan = document.kind is DocumentKind.NIP and document.state is not None
-        default = (Who(document.state if is_plan and document.state else ALL),)
-        self._at: list[tuple[Who, ...]] = []
-        here = default
-        size = 0.0
-        for block in view.blocks:
-            if block.kind is BlockKind.HEADING:
-                named = None if is_plan else next(index.within(block.span, MentionKind.STATE), None)
-                if named is not None and len(index.mentions[named].text) >= _HEADING_SHARE * len(block.span):
-                    here = tuple(Who(value, named) for value in index.mentions[named].values)
-                    size = block.size
-                elif block.size >= size - 0.1:
-                    here = default
-            self._at.append(here)
-
-    def who_at(self, block: int) -> tuple[Who, ...]:
-        """Return who is meant at a block."""
-        return self._at[block]

@@ -1,6 +1,6 @@
 """Who a sentence speaks of when it says how far a commitment is met: states, all together, nobody, or only some.
 
-A masked sentence and a claim enter; the signs of the states meant leave, or one of the other answers.
+A sentence with signs and a claim enter; the signs of the states meant leave, or one of the other answers.
 """
 
 import re
@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import cache
 
+from pipeline.sentences import STATE
+from pipeline.status_patterns import A_COMMITMENT
 from pipeline.status_rules import StatusRules, any_of, load_status_rules
-from pipeline.status_sentences import COMMITMENT, STATE, Claim
+from pipeline.status_sentences import Claim
 
 
 class Kind(Enum):
@@ -40,22 +42,22 @@ class SubjectPatterns:
     def __init__(self, rules: StatusRules) -> None:
         """Compile them."""
         words = rules.words
-        run = rf"(?P<run>{STATE}(?:(?:,\s*|,?\s+(?:and|or|as\s+well\s+as)\s+|\s*[/&]\s*)(?:the\s+)?{STATE})*)"
-        number = (
-            r"\d{1,2}|(?:twenty|thirty)(?:-\w+)?|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen"
-        )
-        some = rf"(?:{any_of(words.quantities)}|(?<!\w)(?:{number}))\s+(?:of\s+(?:the\s+)?)?(?:\w+\s+){{0,3}}?(?:states|plans|members|countries)\b"
-        nobody = rf"{any_of(words.nobodies)}\s+(?:\w+\s+){{0,3}}?(?:states?|members?|country|one|plan)\b"
-        self._candidates = re.compile(
-            rf"{run}|(?P<nobody>{nobody})|(?P<some>{some})|(?P<which>{any_of(words.restricted)}\s+(?:that|which|who)\s)|(?P<all>{any_of(words.groups)})|(?P<pronoun>{any_of(words.pronouns)})",
-            re.IGNORECASE,
-        )
+        joins = r"(?:,\s?|,?\s+(?:and|or|as\s+well\s+as)\s+|\s?[/&]\s?)(?:the\s+)?"
+        run = rf"(?P<run>{STATE}(?:{joins}{STATE}){{0,30}})"
+        tens = r"\d{1,2}|(?:twenty|thirty)(?:-\w+)?|\w+teen"
+        number = rf"(?<!\w)(?:{tens}|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
+        counted = r"(?:of\s+(?:the\s+)?)?(?:\w+\s+){0,3}?(?:states|plans|members|countries)\b"
+        some = rf"(?P<some>(?:{any_of(words.quantities)}|{number})\s+{counted})"
+        which = rf"(?P<which>{any_of(words.restricted)}\s+(?:that|which|who)\s)"
+        nobody = rf"(?P<nobody>{any_of(words.nobodies)}\s+(?:\w+\s+){{0,3}}?(?:states?|members?|country|one|plan)\b)"
+        group = rf"(?P<all>{any_of(words.groups)})"
+        pronoun = rf"(?P<pronoun>{any_of(words.pronouns)})"
+        self._candidates = re.compile("|".join((run, nobody, some, which, group, pronoun)), re.IGNORECASE)
         breaks = "|".join(words.clause_breaks)
         self._break = re.compile(rf"[;:]\s|,\s+(?:{breaks})\s|\s(?:while|whereas|but)\s", re.IGNORECASE)
-        self._agent = re.compile(
-            rf"(?:\s+\w+){{0,4}}?\s+(?:by|in|for)\s+(?:only\s+)?(?:the\s+)?(?:{run}|(?P<nobody>{nobody})|(?P<some>{some}|\d{{1,2}}\b(?!\s+\w+\s+\d{{4}}))|(?P<all>all\b|{any_of(words.groups)}|group\b))",
-            re.IGNORECASE,
-        )
+        doer = "|".join((run, nobody, some, r"(?P<few>\d{1,2}\b)", group))
+        lead = r"(?:\s+\w+){0,4}?\s+(?:by|in|for)\s+(?:only\s+)?(?:the\s+(?!group))?"
+        self._agent = re.compile(rf"{lead}(?:{doer})", re.IGNORECASE)
         self._label = re.compile(rf"^\W*(?:the\s+)?{run}\s*:\s", re.IGNORECASE)
 
     def find(self, sentence: str, claim: Claim, *, own_plan: bool) -> Subject:
@@ -94,7 +96,7 @@ class SubjectPatterns:
         """Return the candidate nearest before ``end``."""
         last = UNSAID
         for found in self._candidates.finditer(sentence, start, end):
-            is_object = re.search(rf"{COMMITMENT}[^{COMMITMENT[1:-1]}]{{0,20}}$", sentence[start : found.start()])
+            is_object = re.search(rf"{A_COMMITMENT}[^{A_COMMITMENT[1:-1]}]{{0,20}}$", sentence[start : found.start()])
             if not (is_object and found["pronoun"]):
                 last = self._of(found)
         return last

@@ -3,7 +3,6 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.made_tables import heading, paragraph, table_view
 
 from extractors.commitment_rules import load_commitment_rules, load_commitment_texts
 from extractors.commitment_tables import Label, through_numbers
@@ -12,6 +11,7 @@ from extractors.nlp import Finds, make_doc
 from extractors.views import TextView
 from models.mentions import MentionKind
 from models.spans import Span
+from tests.made_tables import heading, paragraph, table_view
 
 TEXTS = load_commitment_texts()
 

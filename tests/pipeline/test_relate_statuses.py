@@ -194,3 +194,13 @@ def test_evidence_and_quote() -> None:
 
 def test_a_symbol_explained_twice_is_left_out() -> None:
     assert read_legends(["M = met, P = partly met", "P = planned, N = not met"]) == {"M": "met", "N": "not_met"}
+
+
+def test_a_small_table_under_a_commitments_heading() -> None:
+    before = [heading("Commitment 7: Support for CARD")]
+    assert related(table_view([["Done", "Status"], ["All forms were sent.", "Met"]], before=before), PLAN) == [
+        "FI 7 met"
+    ]
+    assert related(table_view([["Measure", "All forms"], ["Status", "Partly met"]], before=before), PLAN) == [
+        "FI 7 partly"
+    ]

@@ -1,0 +1,154 @@
+"""The patterns that say in a sentence how far a commitment is met, compiled from the words of the rule file.
+
+They read sentences as ``pipeline.sentences`` makes them: every mention is one private character. ``which`` is the group
+that holds a commitment; the other groups are the parts that decide the status. All repeats are bounded: texts are hostile
+"""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from pipeline.sentences import COMMITMENT, STATE
+from pipeline.status_rules import StatusWords, any_of, load_status_phrases, load_status_rules
+
+THIS = "\ue007"
+"""The sign of ``this commitment``: the one that the heading names."""
+A_COMMITMENT = f"[{COMMITMENT}{THIS}]"
+_SIGNS = f"{COMMITMENT}{THIS}{STATE}"
+_WHICH = rf"(?P<which>{A_COMMITMENT})"
+_REMARK = r"\s?\([^()]{0,80}\)"
+_AND_MORE = rf"(?:(?:,\s?|\s+and\s+){A_COMMITMENT}){{0,20}}"
+Pattern = re.Pattern[str]
+
+
+@dataclass(frozen=True, slots=True)
+class SentencePatterns:
+    """What a sentence is searched with; the comments show an example each."""
+
+    after: Pattern  # X is partly met
+    topic: Pattern  # under X, the goals were met
+    before: Pattern  # has partly met X
+    neither_done: Pattern  # met neither X nor X
+    but_not: Pattern  # ... X but not X
+    above: Pattern  # above the benchmark of X
+    nothing: Pattern  # no progress was reported against X
+    saw_nothing: Pattern  # X saw no progress
+    named: Pattern  # X as not met
+    declared: Pattern  # declares X fulfilled
+    label: Pattern  # X: met
+    label_before: Pattern  # Partly met: X
+    bare: Pattern  # (X not met)
+    degree: Pattern  # partly, in part
+    open_question: Pattern  # how, whether
+    wish: Pattern  # asks
+    topic_word: Pattern  # under, before X
+    deed: Pattern  # the fulfilment, before "of X"
+    neither: Pattern  # neither X nor
+    more_before: Pattern  # X and, before X
+    more_after: Pattern  # and X, after X
+    object_end: Pattern  # what may follow the last X of an object
+    helper: Pattern  # must, before "meet X"
+
+
+class _Parts:
+    """Pieces that several patterns share, as pattern texts."""
+
+    def __init__(self, words: StatusWords) -> None:
+        """Join the words."""
+        self.words = words
+        self.degree = any_of(words.degrees)
+        self.weight = rf"{self.degree}|{any_of(words.fulls)}"
+        self.negation = any_of(words.negations)
+        self.fill = rf"(?:{any_of(words.fillers)}\s+){{0,3}}"
+        self.done = any_of(words.participles)
+        self.bases = any_of(words.bases)
+        self.goals = any_of(words.goals)
+        self.tail = rf"(?:(?:\s+only)?\s+(?P<tail>{self.weight}))?"
+        self.phrase = rf"(?P<phrase>{load_status_phrases().pattern})"
+
+    def passive(self) -> str:
+        """``is (not) (partly) met (in part)``, ``has not been met``, ``were judged to be met``, ``will be met``."""
+        words, weight, fill = self.words, self.weight, self.fill
+        be = r"(?<!\w)(?:is|are|was|were|can\s+be|may\s+be|must\s+be|has\s+been|have\s+been)"
+        verdict = rf"{be}\s+{fill}{any_of(words.verdicts)}(?:\s+as|\s+to\s+be|\s+to\s+have\s+been)?(?!\w)"
+        been = (
+            rf"{any_of(words.haves)}\s+(?:(?P<neg2>{self.negation})\s+)?{fill}(?:(?P<degree2>{weight})\s+)?{fill}been"
+        )
+        ends = rf"(?P<undone>{any_of(words.undone)})|(?P<planned>{any_of(words.plans)})|(?P<done>{self.done})"
+        return (
+            rf"(?:(?P<future>{any_of(words.futures)})|{been}|{verdict}|{any_of(words.links)})\s+"
+            rf"{fill}(?:(?P<neg>{self.negation})\s+)?{fill}(?:(?P<degree>{weight})\s+)?{fill}(?:{ends}){self.tail}"
+        )
+
+    def active(self) -> str:
+        """``has (not) (partly) met``, ``plans to meet``, ``failed to meet``, ``meets``, ``we meet``."""
+        words, weight, fill = self.words, self.weight, self.fill
+        ahead = rf"(?:(?P<future>{any_of(words.active_futures)})|(?P<failure>{any_of(words.active_failures)}))"
+        subjects = rf"(?:(?<={STATE}\s)|(?<=\bthey\s)|(?<=\bwe\s)|(?<=\bstates\s)|(?<=\bpms\s))"
+        return (
+            rf"(?:{ahead}\s+{fill}(?:(?P<degree>{weight})\s+)?{self.bases}"
+            rf"|(?:{any_of(words.haves)}\s+)?(?:(?P<neg>{self.negation})\s+)?{fill}"
+            rf"(?:(?P<degree2>{weight})\s+)?(?P<done>{self.done})"
+            rf"|{any_of(words.presents)}|{subjects}{self.bases})"
+        )
+
+    def target(self) -> str:
+        """Return what is met: the commitment, all of them, or ``the collective benchmark of`` it."""
+        of_goal = rf"(?:the\s+)?(?:\w+\s+){{0,3}}{self.goals}\s+(?:of|set\s+by|under)\s+(?:[^,.;{_SIGNS}]{{0,40}},\s+)?"
+        return rf"(?:(?:only|all\s+of|both|the)\s+)?(?:{of_goal})?(?:{self.degree}\s+)?{_WHICH}"
+
+
+def _deciding_patterns(parts: _Parts) -> dict[str, str]:
+    """Return the patterns that say a status."""
+    words, phrase = parts.words, parts.phrase
+    others = r"(?:,?\s+and\s+(?:several|some|many|most|a\s+few|the)\s+others?)?"
+    gap = rf"(?:{_REMARK})?{others}(?:,\s[^,.;:{_SIGNS}]{{1,60}},|,)?\s+(?:for\s+the\s+group(?:\s+as\s+a\s+whole)?\s+)?"
+    towards = any_of(words.towards)
+    nothings, presents = any_of(words.nothings), any_of(words.presents)
+    chatter = any_of((*words.happenings, *words.reported, "yet", "so far", "at all", "there"))
+    subjects = any_of((*words.goals, *words.headings))
+    topic = rf"{any_of(words.topics)}\s+(?P<which>{A_COMMITMENT}{_AND_MORE}),?\s[^.;:{_SIGNS}]{{0,60}}?{subjects}"
+    return {
+        "after": rf"{_WHICH}{gap}{parts.passive()}",
+        "topic": rf"{topic}\s+(?:\w+\s+){{0,2}}?{parts.passive()}",
+        "before": rf"{parts.active()}\s+{parts.target()}{parts.tail}",
+        "neither_done": rf"(?:{parts.done}|{presents})\s+neither\s+{_WHICH}\s+nor\s+{A_COMMITMENT}",
+        "but_not": rf"\s*,?\s+but\s+not\s+(?:yet\s+)?{_WHICH}",
+        "above": rf"{any_of(words.above)}\s+(?:\w+\s+){{0,2}}{parts.goals}\s+of\s+{_WHICH}",
+        "nothing": rf"{nothings}(?:\s+{chatter}){{0,6}}(?:\s+by\s+{STATE})?\s+{towards}\s+(?:the\s+)?{_WHICH}",
+        "saw_nothing": rf"{_WHICH}\s+{any_of(words.seeings)}\s+{nothings}",
+        "named": rf"{_WHICH}\s+{any_of(words.namings)}\s+{phrase}",
+        "declared": rf"{any_of(words.verdict_verbs)}\s+(?:that\s+)?{_WHICH}{_AND_MORE}\s+{phrase}(?=[.,;]|\s+and\s|$)",
+        "label": rf"{_WHICH}\s*(?:\(|:|\s[-\u2013\u2014]\s)\s*(?:status\s*:\s*)?{phrase}\s*(?:[.),;(]|$)",
+        "label_before": rf"(?:^|[.;,(]\s*){phrase}(?:\s+commitments?)?\s*:\s*{_WHICH}",
+        "bare": rf"(?:^|[(:;,]\s*){_WHICH}\s+{phrase}\s*(?=[).,;]|$)",
+    }
+
+
+def _judging_patterns(parts: _Parts) -> dict[str, str]:
+    """Return the patterns that judge what stands around."""
+    words = parts.words
+    follow = any_of(
+        ("in", "by", "for", "on", "under", "with", "at", "to", "from", "as", "since", "and", "or", "so", "that")
+    )
+    helpers = "to|is|are|was|were|be|been|being|must|shall|should|can|could|may|might|would"
+    return {
+        "degree": parts.degree,
+        "open_question": any_of(words.open_questions),
+        "wish": rf"(?<!\w)(?:{'|'.join(words.wishes)})\w*",
+        "topic_word": rf"(?:{any_of((*words.topics, *words.towards, 'of', 'in', 'set by'))})\s+$",
+        "deed": rf"(?:{any_of((*words.deeds, *words.goals))}\s+(?:\w+\s+)?|,\s)$",
+        "neither": rf"neither\s+{_WHICH}\s+nor\s+$",
+        "more_before": rf"{_WHICH}(?:{_REMARK})?(?P<join>,\s*|,?\s+(?:and|or)\s+)$",
+        "more_after": rf"(?:,\s*and\s+|\s+and\s+|\s+or\s+|\s+as\s+well\s+as\s+|,\s*)(?={A_COMMITMENT})",
+        "object_end": rf"\s*(?:[.,;:)]|$)|\s\(|\s+(?:{follow}|{parts.weight})",
+        "helper": rf"\b(?:{helpers})\s+$",
+    }
+
+
+@cache
+def load_sentence_patterns() -> SentencePatterns:
+    """Return the compiled patterns; made once."""
+    parts = _Parts(load_status_rules().words)
+    texts = {**_deciding_patterns(parts), **_judging_patterns(parts)}
+    return SentencePatterns(**{name: re.compile(text, re.IGNORECASE) for name, text in texts.items()})

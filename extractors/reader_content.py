@@ -13,7 +13,7 @@ from pdfminer.pdftypes import PDFObjRef, PDFStream, dict_value, list_value, stre
 from pdfminer.utils import MATRIX_IDENTITY, Matrix, apply_matrix_rect, mult_matrix
 
 from extractors.reader_fonts import Coding, FontBook, FontTable
-from extractors.reader_lexer import Statement, Unusual, from_hex, lex_content, split_array, unescape
+from extractors.reader_lexer import Statement, Unusual, from_hex, lex_content, split_array, split_plain_array, unescape
 from extractors.reader_record import FROM_START, PageRecord
 from extractors.reader_slow_lexer import INLINE_IMAGE, lex_slowly
 
@@ -45,7 +45,7 @@ class ContentRunner:
         # Where the next run of glyphs starts: at the origin of the text matrix, or where an earlier run ended.
         self.origin = FROM_START
         for statement in self._lex(streams):
-            operate = OPERATORS.get(statement[7])
+            operate = OPERATORS.get(statement[8])
             if operate is not None:
                 operate(self, statement)
 
@@ -76,19 +76,19 @@ class ContentRunner:
         objid = spec.objid if isinstance(spec, PDFObjRef) else None
         return self.book.table(objid, dict_value(spec))
 
-    def show(self, strings: Sequence[bytes], numbers: Sequence[float], *, is_led: bool = False) -> None:
-        """Record a run of glyphs: strings and the number behind each. ``is_led``: a number stands before them all."""
+    def show(self, joined: bytes, lengths: Sequence[int], numbers: Sequence[float], *, is_led: bool = False) -> None:
+        """Record a run of glyphs: strings joined, the length of each and the number behind each. ``is_led``: a number
+        stands before them all.
+        """
         font = self.font
         if font is None:
             return
         if font.is_vertical:
             raise Unusual("vertical font")
         if font.coding is Coding.ONE_BYTE:
-            codes = b"".join(strings).decode("latin-1").encode("utf-16-be")
-            lengths = [len(string) for string in strings]
+            codes = joined.decode("latin-1").encode("utf-16-be")
         else:
-            strings, lengths = _decode(font, strings)
-            codes = b"".join(strings)
+            codes, lengths = _decode(font, joined, lengths)
         if self.charspace and not is_led and lengths[0] == 0 and any(lengths):
             raise Unusual("spaced text after an empty string")
         self.origin = self.record.add_run(self, font, codes, lengths, numbers)
@@ -131,27 +131,33 @@ def _literal(raw: bytes) -> str:
         return str(raw[1:])
 
 
-def _decode(font: FontTable, strings: Sequence[bytes]) -> tuple[list[bytes], list[int]]:
+def _decode(font: FontTable, joined: bytes, lengths: Sequence[int]) -> tuple[bytes, list[int]]:
     """Return strings as two bytes per glyph, with their lengths in glyphs."""
     if font.coding is Coding.TWO_BYTES:
-        whole = [string if len(string) % 2 == 0 else string[:-1] for string in strings]
-        return whole, [len(string) // 2 for string in whole]
-    codes = [list(font.font.decode(string)) for string in strings]
-    if any(code > 0xFFFF or code < 0 for string in codes for code in string):
+        halves = [length >> 1 for length in lengths]
+        if 2 * sum(halves) == len(joined):
+            return joined, halves
+    strings: list[Sequence[int]] = []
+    start = 0
+    for length in lengths:
+        strings.append(list(font.font.decode(joined[start : start + length])))
+        start += length
+    if any(code > 0xFFFF or code < 0 for string in strings for code in string):
         raise Unusual("glyph code above two bytes")
-    return [b"".join(code.to_bytes(2, "big") for code in string) for string in codes], [len(item) for item in codes]
+    return b"".join(code.to_bytes(2, "big") for string in strings for code in string), list(map(len, strings))
 
 
 def _numbers(s: Statement) -> list[float]:
     """Return the operands of a statement that takes numbers only; raises ``ValueError``."""
-    if s[2] or s[3] or s[4] or s[5] or s[6]:
+    if s[2]:
         raise ValueError("operands are no numbers")
     return [float(number) for number in s[1].split()]
 
 
 def _number(s: Statement) -> float:
-    (number,) = _numbers(s)
-    return number
+    if s[2]:
+        raise ValueError("operand is no number")
+    return float(s[1])
 
 
 def _q(r: ContentRunner, s: Statement) -> None:
@@ -220,7 +226,7 @@ def _TD(r: ContentRunner, s: Statement) -> None:
 
 
 def _Tm(r: ContentRunner, s: Statement) -> None:
-    if s[2] or s[3] or s[4] or s[5] or s[6]:
+    if s[2]:
         raise ValueError("operands are no numbers")
     a, b, c, d, e, f = s[1].split()
     r.matrix = (float(a), float(b), float(c), float(d), float(e), float(f))
@@ -234,23 +240,21 @@ def _next_line(r: ContentRunner, s: Statement) -> None:
 
 
 def _TJ(r: ContentRunner, s: Statement) -> None:
-    if not s[2] or s[5] or s[6]:
+    array = s[3] or s[4]
+    if not array or len(array) != len(s[2].rstrip()):
         raise ValueError("operand is no array")
-    array = s[2][1:-1].strip()
+    array = array[1:-1].strip()
     if array:
-        strings, numbers = split_array(array)
-        r.show(strings, numbers, is_led=array[0] not in b"(<")
+        joined, lengths, numbers = split_plain_array(array) if s[3] else split_array(array)
+        r.show(joined, lengths, numbers, is_led=array[0] not in b"(<")
 
 
 def _Tj(r: ContentRunner, s: Statement) -> None:
-    if s[5] or s[6]:
+    string = s[5] or s[6]
+    if not string or len(string) != len(s[2].rstrip()):
         raise ValueError("operand is no string")
-    if s[3]:
-        r.show((unescape(s[3][1:-1]),), (0.0,))
-    elif s[4]:
-        r.show((from_hex(s[4][1:-1]),), (0.0,))
-    else:
-        raise ValueError("operand is no string")
+    text = unescape(string[1:-1]) if s[5] else from_hex(string[1:-1])
+    r.show(text, (len(text),), (0.0,))
 
 
 def _next_line_show(r: ContentRunner, s: Statement) -> None:
@@ -268,7 +272,7 @@ def _path(r: ContentRunner, s: Statement) -> None:
     r.path.append(s)
 
 
-_CLOSE: Statement = (b"", b"", b"", b"", b"", b"", b"", b"h", b"")
+_CLOSE: Statement = (b"", b"", b"", b"", b"", b"", b"", b"", b"h", b"")
 
 
 def _paint(is_filled: bool, is_closed: bool = False) -> Callable[[ContentRunner, Statement], None]:
@@ -283,12 +287,13 @@ def _paint(is_filled: bool, is_closed: bool = False) -> Callable[[ContentRunner,
 
 
 def _n(r: ContentRunner, s: Statement) -> None:
-    r.path = []
+    if r.path:
+        r.path = []
 
 
 def _Do(r: ContentRunner, s: Statement) -> None:
-    name = s[6] or s[0]
-    if not name or name[:1] != b"/" or (not s[6] and (s[1] or s[2] or s[3] or s[4] or s[5])):
+    name = s[7] or s[0]
+    if name[:1] != b"/" or (not s[7] and (s[1] or s[2])):
         raise ValueError("operand is no name")
     r.do_form(name)
 
@@ -298,7 +303,7 @@ def _image(r: ContentRunner, s: Statement) -> None:
 
 
 def _unknown(r: ContentRunner, s: Statement) -> None:
-    raise Unusual(f"operator {s[7]!r}")
+    raise Unusual(f"operator {s[8]!r}")
 
 
 _Operate = Callable[[ContentRunner, Statement], None]

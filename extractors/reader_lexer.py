@@ -8,35 +8,43 @@ The expression uses possessive repeats only and ends at the first surprise, so i
 import re
 from collections.abc import Sequence
 
-# One statement: (name, numbers, array, literal string, hex string, more numbers, second name or dictionary, operator,
-# rest), each raw, with its delimiters, empty when absent. ``rest`` is not empty where the expression met a surprise; it
-# then holds all that is left.
-Statement = tuple[bytes, bytes, bytes, bytes, bytes, bytes, bytes, bytes, bytes]
+# One statement, each part raw, with its delimiters, empty when absent. ``rest`` is not empty where the expression met a
+# surprise; it then holds all that is left.
+#   0 name   1 numbers   2 the operands behind them, of which: 3 plain array   4 other array   5 literal string
+#   6 hex string   7 second name or dictionary   8 operator   9 rest
+Statement = tuple[bytes, bytes, bytes, bytes, bytes, bytes, bytes, bytes, bytes, bytes]
 
 _NAME = rb"/[^#/%\[\]()<>{}\s\x00]*+"
 _NUMBERS = rb"(?:[-+.0-9]++\s*+)*+"
 _TEXT = rb"(?>[^()\\]++|\\[^\r]|\((?>[^()\\]++|\\[^\r]|\((?>[^()\\]++|\\[^\r])*+\))*+\))*+"
 _HEX = rb"[0-9A-Fa-f\s]*+"
 _ARRAY = rb"(?>[-+.0-9\s]++|\(" + _TEXT + rb"\)|<" + _HEX + rb">)*+"
+# Literal strings without escape or parenthesis, and numbers.
+_PLAIN_ARRAY = rb"(?>[-+.0-9\s]++|\([^()\\]*+\))*+"
 _FLAT = rb"(?>[^<>()%]++|\(" + _TEXT + rb"\)|<" + _HEX + rb">)*+"
 _DICT = rb"<<(?>[^<>()%]++|\(" + _TEXT + rb"\)|<" + _HEX + rb">|<<" + _FLAT + rb">>)*+>>"
 
+# Comments, and frequent whole statements that leave no trace.
+_PASSED = rb"%[^\r\n]*+\s*+|(?:ET|EMC|W\*?+)\s++|/[A-Za-z0-9]++\s++gs\s++|[01]\s++[gG]\s++"
+
 _STATEMENT = re.compile(
-    rb"\s*+(?:%[^\r\n]*+\s*+)*+(?>"
+    rb"\s*+(?>" + _PASSED + rb")*+(?>"
     rb"(?:(" + _NAME + rb")\s*+)?+"
     rb"(" + _NUMBERS + rb")"
-    rb"(?:(\[" + _ARRAY + rb"\])\s*+|(\(" + _TEXT + rb"\))\s*+|(<" + _HEX + rb">)\s*+)?+"
-    rb"(" + _NUMBERS + rb")"
-    rb"(?:(" + _NAME + rb"|" + _DICT + rb")\s*+)?+"
+    rb"((?:(\[" + _PLAIN_ARRAY + rb"\])\s*+|(\[" + _ARRAY + rb"\])\s*+"
+    rb"|(\(" + _TEXT + rb"\))\s*+|(<" + _HEX + rb">)\s*+)?+" + _NUMBERS + rb""
+    rb"(?:(" + _NAME + rb"|" + _DICT + rb")\s*+)?+)"
     rb"([A-Za-z][^#/%\[\]()<>{}\s]*+|['\"])"
     rb"|(\S[\s\S]*+))"
 )
 
 _ITEMS = re.compile(rb"(?:\((" + _TEXT + rb")\)|<(" + _HEX + rb")>)?+\s*+([-+.0-9]*+)\s*+")
-_LITERAL_ITEMS = re.compile(rb"(?:\((" + _TEXT + rb")\))?+\s*+([-+.0-9]*+)\s*+")
-_HEX_ITEMS = re.compile(rb"(?:<(" + _HEX + rb")>)?+\s*+([-+.0-9]*+)\s*+")
 _ESCAPE = re.compile(rb"\\([0-7]{1,3}|[\s\S])")
 _LETTERS = {b"b": b"\b", b"t": b"\t", b"n": b"\n", b"f": b"\f", b"r": b"\r", b"(": b"(", b")": b")", b"\\": b"\\"}
+
+
+# Put behind each stream: a byte that the expression takes for a surprise, so that the last match tells what is left.
+_END = b"\x00"
 
 
 class Unusual(Exception):
@@ -51,10 +59,8 @@ def lex_content(streams: Sequence[bytes]) -> list[Statement]:
     statements: list[Statement] = []
     carried = b""
     for data in streams:
-        found = _STATEMENT.findall((carried + b"\n" + data if carried else data).rstrip())
-        carried = b""
-        if found and found[-1][8]:
-            carried = _carry(found.pop()[8])
+        found = _STATEMENT.findall(b"%b\n%b\n%b" % (carried, data, _END) if carried else b"%b\n%b" % (data, _END))
+        carried = _carry(found.pop()[9][: -len(_END)].rstrip())
         statements += found
     if carried:
         raise Unusual("content ends inside a statement")
@@ -68,32 +74,53 @@ _OPERANDS = re.compile(
 
 def _carry(rest: bytes) -> bytes:
     """Return the rest of a stream when it is whole operands whose operator comes in the next stream."""
-    if _OPERANDS.fullmatch(rest + b"\n"):
+    if not rest or _OPERANDS.fullmatch(rest + b"\n"):
         return rest
     raise Unusual(f"content {rest[:20]!r}")
 
 
-def split_array(array: bytes) -> tuple[list[bytes], list[float]]:
-    """Return the strings of a text array and the number behind each (0 for none); raises ``ValueError``.
+def split_plain_array(array: bytes) -> tuple[bytes, list[int], list[float]]:
+    """Return the strings of a plain text array joined, the length of each and the number behind each (0 for none).
 
-    ``array`` comes without its brackets. A number before the first string stands behind an empty one.
+    ``array`` comes without its brackets. A number before the first string stands behind an empty one. Raises
+    ``ValueError``.
     """
-    # Each expression matches nothing once more at the end; that match is dropped.
-    if b"<" not in array:
-        pairs = _LITERAL_ITEMS.findall(array)
-        del pairs[-1]
-        strings = [pair[0] for pair in pairs]
-        if b"\\" in array:
-            strings = [unescape(string) for string in strings]
-        return strings, [float(number) if number else 0.0 for _, number in pairs]
-    if b"(" not in array:
-        pairs = _HEX_ITEMS.findall(array)
-        del pairs[-1]
-        return [from_hex(pair[0]) for pair in pairs], [float(number) if number else 0.0 for _, number in pairs]
-    items = _ITEMS.findall(array)
-    del items[-1]
-    strings = [from_hex(coded) if coded else unescape(plain) for plain, coded, _ in items]
-    return strings, [float(number) if number else 0.0 for _, _, number in items]
+    pieces = array.replace(b"(", b")").split(b")")
+    strings, numbers = pieces[1::2], _floats(pieces[2::2])
+    if pieces[0].strip():
+        strings.insert(0, b"")
+        numbers.insert(0, float(pieces[0]))
+    return b"".join(strings), list(map(len, strings)), numbers
+
+
+def split_array(array: bytes) -> tuple[bytes, list[int], list[float]]:
+    """Return what ``split_plain_array`` does, of an array with escapes, parentheses or hex strings."""
+    if b"(" in array:
+        items = _ITEMS.findall(array)
+        strings = [from_hex(coded) if coded else unescape(plain) for plain, coded, _ in items]
+        return b"".join(strings), list(map(len, strings)), [float(number or b"0") for _, _, number in items]
+    pieces = array.replace(b"<", b">").split(b">")
+    coded, numbers = pieces[1::2], _floats(pieces[2::2])
+    if pieces[0].strip():
+        coded.insert(0, b"")
+        numbers.insert(0, float(pieces[0]))
+    joined = from_hex(b"".join(coded))
+    lengths = [len(string) >> 1 for string in coded]
+    # A string with an odd digit or a blank in it does not have half its length.
+    if sum(lengths) == len(joined) and not any(len(string) & 1 for string in coded):
+        return joined, lengths, numbers
+    strings = [from_hex(string) for string in coded]
+    return b"".join(strings), list(map(len, strings)), numbers
+
+
+def _floats(numbers: list[bytes]) -> list[float]:
+    """Return numbers, 0 for a blank one; raises ``ValueError`` where two stand together."""
+    if numbers and not numbers[-1]:
+        numbers[-1] = b"0"
+    try:
+        return list(map(float, numbers))
+    except ValueError:
+        return [float(number.strip() or b"0") for number in numbers]
 
 
 def from_hex(coded: bytes) -> bytes:

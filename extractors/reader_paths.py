@@ -100,9 +100,9 @@ def _segments(path: Sequence[Statement]) -> list[tuple[str, Point | None]]:
     """Return each path operator's letter and end point (``None`` for a closing)."""
     segments: list[tuple[str, Point | None]] = []
     for s in path:
-        operator = s[7]
+        operator = s[8]
         numbers = [float(number) for number in s[1].split()]
-        if s[2] or s[3] or s[4] or s[5] or s[6] or len(numbers) < _N_OPERANDS[operator]:
+        if s[2] or len(numbers) < _N_OPERANDS[operator]:
             raise ValueError("operands are no numbers")
         if operator == b"re":
             x, y, width, height = numbers[-4:]

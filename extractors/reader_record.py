@@ -69,12 +69,12 @@ class PageRecord:
     def add_path(self, path: list[Statement], is_filled: bool) -> None:
         """Add a painted path; raises ``ValueError`` when its operands are no numbers."""
         for statement in path:
-            if statement[7] != b"re":
+            if statement[8] != b"re":
                 self.paths.append((path, self.ctm, is_filled, self.n_paths))
                 self.n_paths += 1
                 return
         for s in path:
-            if s[2] or s[3] or s[4] or s[5] or s[6]:
+            if s[2]:
                 raise ValueError("operands are no numbers")
             x, y, width, height = s[1].split()
             box = (float(x), float(y), float(width), float(height))

@@ -57,7 +57,7 @@ def _pop(stack: list[object], operator: bytes, counts: dict[bytes, int]) -> list
 
 def _numeric(statements: list[Statement], operator: bytes, operands: list[object]) -> None:
     numbers = b" ".join(_number(operand) for operand in operands)
-    statements.append((b"", numbers, b"", b"", b"", b"", b"", operator, b""))
+    statements.append((b"", numbers, b"", b"", b"", b"", b"", b"", operator, b""))
 
 
 def _named(statements: list[Statement], operator: bytes, operands: list[object]) -> None:
@@ -66,7 +66,7 @@ def _named(statements: list[Statement], operator: bytes, operands: list[object])
         raise Unusual(f"operand of {operator!r} is no name")
     raw = name.name.encode() if isinstance(name.name, str) else name.name
     numbers = b" ".join(_number(operand) for operand in rest)
-    statements.append((b"/" + raw, numbers, b"", b"", b"", b"", b"", operator, b""))
+    statements.append((b"/" + raw, numbers, b"", b"", b"", b"", b"", b"", operator, b""))
 
 
 def _text(statements: list[Statement], operator: bytes, operands: list[object]) -> None:
@@ -75,7 +75,7 @@ def _text(statements: list[Statement], operator: bytes, operands: list[object]) 
     if not isinstance(text, bytes):
         raise Unusual(f"operand of {operator!r} is no string")
     coded = b"<" + text.hex().encode() + b">"
-    statements.append((b"", numbers, b"", b"", coded, b"", b"", operator, b""))
+    statements.append((b"", numbers, coded, b"", b"", b"", coded, b"", operator, b""))
 
 
 def _texts(statements: list[Statement], operator: bytes, operands: list[object]) -> None:
@@ -88,13 +88,14 @@ def _texts(statements: list[Statement], operator: bytes, operands: list[object])
             array += b"<" + item.hex().encode() + b">"
         elif isinstance(item, int | float):
             array += _number(item) + b" "
-    statements.append((b"", b"", array + b"]", b"", b"", b"", b"", operator, b""))
+    array += b"]"
+    statements.append((b"", b"", array, b"", array, b"", b"", b"", operator, b""))
 
 
 def _image(statements: list[Statement], operator: bytes, operands: list[object]) -> None:
     image = operands[0]
     if isinstance(image, PDFStream) and "W" in image and "H" in image:
-        statements.append((b"", b"", b"", b"", b"", b"", b"", INLINE_IMAGE, b""))
+        statements.append((b"", b"", b"", b"", b"", b"", b"", b"", INLINE_IMAGE, b""))
 
 
 def _nothing(statements: list[Statement], operator: bytes, operands: list[object]) -> None:

@@ -15,9 +15,8 @@ from extractors.glyphs import Floats
 from extractors.lines import Line
 from extractors.views import BlockKind, Cell
 
-_BULLET = "•▪■◦●○‣⁃∙·–—−➢➤►▶✓❖\uf0b7\uf0a7\uf0d8\uf0fc\uf02d*"
 _LABEL = re.compile(
-    r"(?P<bullet>[•▪■◦●○‣⁃∙·➢➤►▶✓❖\uf0b7\uf0a7\uf0d8\uf0fc]|o(?=\s)|-(?=\s)|\*(?=\s))"
+    r"(?P<bullet>[•▪■◦●○‣⁃∙·➢➤►▶✓❖\ue000-\uf8ff]|o(?=\s)|-(?=\s)|\*(?=\s))"
     r"|(?P<bracket>['\"]?\((?:\d{1,3}[a-z]?|[a-z]{1,2}|[ivxl]{1,6})\)|(?:\d{1,2}|[a-z]|[ivxl]{1,5})\))(?=\s|$)"
     r"|(?P<number>['\"]?\d{1,3}\.)(?=\s|$)"
     r"|(?P<roman>[IVXL]{1,6}\.)(?=\s|$)"
@@ -29,6 +28,7 @@ _CAPTION = re.compile(
 )
 _MONTH = re.compile(r"\s+(?:January|February|March|April|May|June|July|August|September|October|November|December)\b")
 _SENTENCE_END = re.compile(r"[.!?:;]['\")\]]*$")
+_ITEM_END = re.compile(r"[.!?:;]['\")\]]*$|[,;](?: and| or)?$")
 _TEXT_KINDS = (BlockKind.PARAGRAPH, BlockKind.LIST_ITEM)
 
 
@@ -183,7 +183,9 @@ def _opens_item(group: list[Line], line: Line) -> bool:
     is_out = line.x0 < last.x0 - 0.5 * line.size
     is_in = line.x0 > last.x0 + 0.5 * line.size
     same_start = abs(line.x0 - first.x0) < 1.5 and _LABEL.match(first.text) is not None
-    ends = _SENTENCE_END.search(last.text) is not None or last.text.endswith((",", " and", " or"))
+    ends = _ITEM_END.search(last.text) is not None
+    if match.end() == len(line.text):
+        return is_out or same_start
     if is_wide and (is_out or is_in or same_start or ends):
         return True
     return (is_out or same_start or is_in) and ends
@@ -259,7 +261,7 @@ def _finish(draft: Draft, style: Style) -> Draft:
     match = _LABEL.match(text)
     if _CAPTION.match(text) and letters <= 300:
         draft.kind = BlockKind.CAPTION
-    elif is_big and is_short and draft.size >= 1.35 * style.body_size and draft.lines[0].page == 1:
+    elif is_big and is_short and draft.size >= 1.35 * style.body_size and draft.lines[0].page == 1 and match is None:
         draft.kind = BlockKind.TITLE
     elif is_short and (is_big or draft.is_bold) and not draft.lines[-1].text.endswith((".", ";", ",")):
         draft.kind = BlockKind.HEADING

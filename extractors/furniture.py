@@ -145,18 +145,26 @@ def _judge_rows(memory: _Memory, page: OuterPage, rows: list[OuterRow], n_pages:
     for row in rows:
         hits = [line for line in row.lines if _is_furniture(memory, page, row, line, n_pages, is_outermost)]
         if hits and len(hits) < len(row.lines) and is_outermost:
-            hits = [line for line in row.lines if line in hits or _goes_along(memory, page, row, line, n_pages)]
+            is_sure = len(hits) >= 2
+            hits = [
+                line
+                for line in row.lines
+                if line in hits or _goes_along(memory, page, row, line, n_pages, is_sure=is_sure)
+            ]
         found.update(id(line) for line in hits)
         is_outermost = is_outermost and len(hits) == len(row.lines)
 
 
-def _goes_along(memory: _Memory, page: OuterPage, row: OuterRow, line: Line, n_pages: int) -> bool:
-    """Tell whether a line goes with the furniture in its row: repeated too, or small print set apart from the text."""
+def _goes_along(memory: _Memory, page: OuterPage, row: OuterRow, line: Line, n_pages: int, *, is_sure: bool) -> bool:
+    """Tell whether a line goes with the furniture in its row: repeated too, or small print set apart from the text.
+
+    ``is_sure`` tells that two parts of the row are furniture: then the third needs no white below or above.
+    """
     if _count(memory.exact[row.is_top, line.text], row, _NEAR) >= _needed(n_pages):
         return True
     if _PAGE_NUMBER.fullmatch(line.text):
         return True
-    if page.number == 1 or row.gap < 0.8 * line.size:
+    if page.number == 1 or (row.gap < 0.8 * line.size and not is_sure):
         return False
     return line.size <= page.body_size + 0.5 and len(line.text) < 100
 

@@ -17,6 +17,7 @@ _TOKEN = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 _HEAD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 _TAIL = re.compile(r"(?:[^\W_]+-)*([^\W_]+)-$")
 _URL = re.compile(r"(?:://|www\.)\S*$")
+_URL_REST = re.compile(r"[/?=&#%._]|[\w.-]*[/_=&?%]\S")
 
 
 class Joint(Enum):
@@ -71,7 +72,7 @@ def join_at(before: str, after: str, lexicon: Lexicon, *, is_narrow: bool = Fals
         return _join_hyphen(before, after, lexicon)
     if before[-1] == "/" and before[-2:-1].isalnum() and after[0].isalnum():
         return Joint.GLUE
-    if _URL.search(before) and after[0] in "/?=&#%._":
+    if _URL.search(before) and _URL_REST.match(after):
         return Joint.GLUE
     if after[0] == "-" and after[1:2].isdigit() and before[-1].isdigit():
         return Joint.GLUE

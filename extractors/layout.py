@@ -18,6 +18,7 @@ from extractors.furniture import find_furniture, find_turned_furniture
 from extractors.glyphs import PageGlyphs
 from extractors.grids import PageTable
 from extractors.lines import Line
+from extractors.narrow_digits import find_narrow_digits
 from extractors.page_layout import PageBody, Region, frame_page, lay_out_page
 from extractors.table_blocks import TableDrafts, draft_tables
 from extractors.views import BlockKind, TextView
@@ -25,7 +26,8 @@ from extractors.views import BlockKind, TextView
 
 def build_view(pages: Sequence[PageGlyphs], tables: Sequence[Sequence[PageTable]]) -> TextView:
     """Return the view of a document. ``tables[i]`` holds the tables of ``pages[i]``."""
-    frames = [frame_page(page, found) for page, found in zip(pages, tables, strict=True)]
+    narrow = find_narrow_digits(pages)
+    frames = [frame_page(page, found, flags) for page, found, flags in zip(pages, tables, narrow, strict=True)]
     furniture = find_furniture([frame.outer for frame in frames])
     bodies = [lay_out_page(frame, furniture) for frame in frames]
     _place_turned(bodies)

@@ -66,10 +66,12 @@ class PageText:
     is_bold: Bools
     has_accents: bool
     is_single: bool
+    is_letter: Bools
+    narrow: Bools | None = None
 
 
-def page_text(page: PageGlyphs) -> PageText:
-    """Prepare a page's glyph texts for spelling lines."""
+def page_text(page: PageGlyphs, narrow: Bools | None = None) -> PageText:
+    """Prepare a page's glyph texts for spelling lines; ``narrow`` marks digits that are marks by their width."""
     plain = {text: plain_text(text) for text in set(page.text)}
     texts = list(map(plain.__getitem__, page.text))
     kinds = set(plain.values())
@@ -77,7 +79,9 @@ def page_text(page: PageGlyphs) -> PageText:
         _show_soft_hyphens(page, texts)
     accents = any(len(text) == 1 and text > "\u02b0" and is_combining(text) for text in kinds)
     is_single = all(len(text) == 1 for text in kinds)
-    return PageText(page, [*texts, " "], bold_fonts(page.fonts)[page.font], accents, is_single)
+    letter = {text: text[:1].isalnum() for text in plain}
+    is_letter = np.array(list(map(letter.__getitem__, page.text)), dtype=np.bool_)
+    return PageText(page, [*texts, " "], bold_fonts(page.fonts)[page.font], accents, is_single, is_letter, narrow)
 
 
 def _show_soft_hyphens(page: PageGlyphs, texts: list[str]) -> None:
@@ -218,18 +222,26 @@ class _Flat:
     floor: Floats
 
 
-def _flatten(page: PageGlyphs, words: Words, which: Ints, line_of: Ints) -> _Flat:
+def _flatten(shared: PageText, words: Words, which: Ints, line_of: Ints) -> _Flat:
+    """Return the glyphs of lines; a line's size and floor are those of its largest letters, not of bullets."""
+    page = shared.page
     glyphs, word = flat_glyphs(words, which)
     line = line_of[word]
     starts = np.concatenate(([0], np.flatnonzero(line[1:] != line[:-1]) + 1))
-    height = np.maximum.reduceat(page.size[glyphs], starts)
-    floor = np.maximum.reduceat(page.bottom[glyphs], starts)
+    size, bottom = page.size[glyphs], page.bottom[glyphs]
+    height, floor = np.maximum.reduceat(size, starts), np.maximum.reduceat(bottom, starts)
+    is_mixed = height > 1.05 * np.minimum.reduceat(size, starts)
+    if is_mixed.any():
+        letters = shared.is_letter[glyphs]
+        of_letters = np.maximum.reduceat(np.where(letters, size, 0.0), starts)
+        lowest = np.maximum.reduceat(np.where(letters, bottom, -np.inf), starts)
+        chosen = is_mixed & (of_letters > 0)
+        height, floor = np.where(chosen, of_letters, height), np.where(chosen, lowest, floor)
     return _Flat(glyphs, word, line, starts, height, floor)
 
 
 def _spell(shared: PageText, words: Words, which: Ints, line_of: Ints, row_of_line: Ints) -> list[Line]:
-    page = shared.page
-    flat = _flatten(page, words, which, line_of)
+    flat = _flatten(shared, words, which, line_of)
     is_cut, leads, tight = _find_marks(shared, flat)
     lines = _line_frames(shared, words, which, line_of, flat, row_of_line)
     for number, lead in leads.items():
@@ -354,6 +366,8 @@ def _find_marks(shared: PageText, flat: _Flat) -> tuple[Bools, dict[int, str], B
     raised = (page.size[flat.glyphs] <= _SMALL * height) & (floor - page.bottom[flat.glyphs] >= _RAISED * height)
     signs = [place for place, glyph in enumerate(flat.glyphs.tolist()) if shared.texts[glyph] in _RAISED_DIGITS]
     raised[signs] = True
+    if shared.narrow is not None:
+        raised |= shared.narrow[flat.glyphs]
     if not raised.any():
         return is_cut, leads, tight
     share = np.add.reduceat(raised.astype(np.float64), flat.starts)

@@ -19,6 +19,7 @@ from extractors.printed_words import CleanPage, Words, clean_page, with_blocks
 from extractors.turned import turned_lines
 
 _NOTE_START = re.compile(r"\(?\d{1,3}\)?|[*†‡]+|\([a-z]\)")
+_SURE_NOTE_START = re.compile(r"\(?\d{1,3}\)?|[*†‡]+")
 _NOTE_SIZE = 0.93
 _DOT = 6.0  # points: the largest drawn bullet
 _NOTE_RULE = (30.0, 320.0)  # points: how long the rule above footnotes may be
@@ -63,8 +64,8 @@ class PageBody:
     turned_cells: dict[int, list[Line]]
 
 
-def frame_page(page: PageGlyphs, tables: Sequence[PageTable]) -> PageFrame:
-    """Sort a page's words: cells of tables, and the outer rows that may be furniture."""
+def frame_page(page: PageGlyphs, tables: Sequence[PageTable], narrow: Bools | None = None) -> PageFrame:
+    """Sort a page's words: cells of tables, and the outer rows that may be furniture. ``narrow`` as in ``page_text``."""
     cell_of = np.full(len(page), -1, dtype=np.int64)
     for number, cell in enumerate(cell for table in tables for cell in table.cells):
         cell_of[cell.glyphs] = number
@@ -73,7 +74,9 @@ def frame_page(page: PageGlyphs, tables: Sequence[PageTable]) -> PageFrame:
     size = _usual_size(page, clean.words, is_free)
     rows = find_rows(clean.words, np.flatnonzero(is_free))
     outer = OuterPage(page.number, page.height, size)
-    frame = PageFrame(page, page_text(page), clean, tables, cell_of, is_free, rows, size, outer, _find_dots(page))
+    frame = PageFrame(
+        page, page_text(page, narrow), clean, tables, cell_of, is_free, rows, size, outer, _find_dots(page)
+    )
     if len(rows):
         _find_outer_rows(frame)
     return frame
@@ -257,7 +260,7 @@ def _split_notes(frame: PageFrame, rows: Rows) -> tuple[Rows, Rows]:
 def _note_row(frame: PageFrame, rows: Rows, starts: Ints, first_small: int) -> int | None:
     """Return the row where footnotes start, or ``None``."""
     ruled = _ruled_row(frame, rows, starts)
-    if ruled is not None and (ruled >= first_small or _has_mark(frame, rows, int(starts[ruled]))):
+    if ruled is not None and (ruled >= first_small or _has_mark(frame, rows, int(starts[ruled]), is_sure=True)):
         return ruled
     for row in range(first_small, len(starts)):
         if _has_mark(frame, rows, int(starts[row])) and (row == first_small or _stands_apart(frame, rows, starts, row)):
@@ -288,6 +291,8 @@ def _ruled_row(frame: PageFrame, rows: Rows, starts: Ints) -> int | None:
     length = flat[:, 2] - flat[:, 0]
     left = float(words.x0[rows.which].min())
     flat = flat[(length >= _NOTE_RULE[0]) & (length <= _NOTE_RULE[1]) & (np.abs(flat[:, 0] - left) < 30)]
+    for table in frame.tables:
+        flat = flat[(flat[:, 1] < table.box.top - 3) | (flat[:, 1] > table.box.bottom + 3)]
     tops = np.minimum.reduceat(words.top[rows.which], starts)
     bottoms = np.maximum.reduceat(words.bottom[rows.which], starts)
     for rule in np.unique(flat[:, 1]).tolist():
@@ -301,8 +306,13 @@ def _ruled_row(frame: PageFrame, rows: Rows, starts: Ints) -> int | None:
     return None
 
 
-def _has_mark(frame: PageFrame, rows: Rows, start: int) -> bool:
-    words = frame.clean.words
+def _has_mark(frame: PageFrame, rows: Rows, start: int, *, is_sure: bool = False) -> bool:
+    """Tell whether a row starts with a footnote mark; ``is_sure`` wants one that is no label of a heading or list."""
+    words, shared = frame.clean.words, frame.shared
     word = int(rows.which[start])
     glyphs = words.glyphs[words.starts[word] : words.starts[word + 1]].tolist()
-    return _NOTE_START.match("".join(frame.shared.texts[glyph] for glyph in glyphs)) is not None
+    text = "".join(shared.texts[glyph] for glyph in glyphs)
+    if is_sure:
+        is_narrow = shared.narrow is not None and bool(shared.narrow[glyphs[0]])
+        return _SURE_NOTE_START.fullmatch(text) is not None or (is_narrow and text[:1].isdigit())
+    return _NOTE_START.match(text) is not None

@@ -73,7 +73,7 @@ def _lines_one_way(shared: PageText, page: PageGlyphs, glyphs: Ints, cell_of: In
     owner = np.concatenate(([0], np.cumsum(is_new)))
     words = make_words(page, glyphs, owner, cell_of)
     rows = Rows(np.arange(len(words)), row[words.starts[:-1]])
-    turned = PageText(page, shared.texts, shared.is_bold, shared.has_accents, shared.is_single)
+    turned = replace(shared, page=page, narrow=None)
     return _with_cells(words, rows, make_lines(turned, words, rows))
 
 

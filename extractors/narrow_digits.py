@@ -1,0 +1,54 @@
+"""Superscript digits that a font draws itself: as large as the others by their numbers, but narrower.
+
+Enters the pages' glyphs; leaves which digits are markedly narrower than the same digit usually is in that font. Figures
+set to their natural width (where only the 1 is narrow, and often) are none.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from extractors.glyphs import Bools, Floats, Ints, PageGlyphs
+
+_NARROW = 0.8
+_MANY_ONES = 4
+
+
+def find_narrow_digits(pages: Sequence[PageGlyphs]) -> list[Bools | None]:
+    """Return for each page which of its glyphs are such digits, ``None`` where there is none."""
+    fonts: dict[str, int] = {}
+    found = [_digits_of(page, fonts) for page in pages]
+    usual = np.zeros((len(fonts) + 1, 10))
+    for _, font, digit, width in found:
+        np.maximum.at(usual, (font, digit), width)
+    narrow = [width < _NARROW * usual[font, digit] for _, font, digit, width in found]
+    counts = np.zeros((len(fonts) + 1, 10), dtype=np.int64)
+    for (_, font, digit, _), is_narrow in zip(found, narrow, strict=True):
+        np.add.at(counts, (font[is_narrow], digit[is_narrow]), 1)
+    has_marks = (counts.sum(axis=1) > counts[:, 1]) | (counts[:, 1] <= _MANY_ONES)
+    return [
+        _spread(page, place[is_narrow & has_marks[font]])
+        for page, (place, font, _, _), is_narrow in zip(pages, found, narrow, strict=True)
+    ]
+
+
+def _spread(page: PageGlyphs, places: Ints) -> Bools | None:
+    if len(places) == 0:
+        return None
+    flags = np.zeros(len(page), dtype=np.bool_)
+    flags[places] = True
+    return flags
+
+
+def _digits_of(page: PageGlyphs, fonts: dict[str, int]) -> tuple[Ints, Ints, Ints, Floats]:
+    """Return place, font, value and width (in sizes) of a page's upright digits; ``fonts`` numbers fonts by name."""
+    number = np.array([fonts.setdefault(name, len(fonts)) for name in page.fonts] or [0], dtype=np.int64)
+    digits = frozenset("0123456789")
+    place = np.array([at for at, text in enumerate(page.text) if text in digits], dtype=np.int64)
+    if len(place) == 0 or page.is_ocr:
+        none = np.zeros(0, dtype=np.int64)
+        return none, none, none, np.zeros(0)
+    place = place[page.upright[place]]
+    digit = np.array([int(page.text[at]) for at in place.tolist()], dtype=np.int64)
+    width = (page.x1[place] - page.x0[place]) / np.maximum(page.size[place], 0.1)
+    return place, number[page.font[place]], digit, width

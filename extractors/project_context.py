@@ -22,6 +22,9 @@ _LIST_GAP = re.compile(
 _NUMBERING = re.compile(r"^(?:\[[A-Z ]+\] ?|\d{1,2}[.)] ?|[-\u2022*] ?|['\"(])+")
 # ``iUGS 3``: a later project of a line that has its number, or a second phase with a name of its own.
 _SUCCESSOR = re.compile(r" (?:[2-9]|II|III)(?= ?(?:[(,;.)\n]|$)| (?:is|was|will|has|and|or|in|for)\b)")
+_CAPITALS_BEFORE = re.compile(r"(?<![\w-])([A-Z]{3,}) $")
+_CAPITALS_AFTER = re.compile(r" ([A-Z]{3,})(?![\w-])")
+_OWN_CAPITALS = frozenset(("PESCO", "IOC", "FOC", "PROJECT", "PROJECTS", "THE"))
 _WINDOW = 110
 
 
@@ -77,7 +80,9 @@ def _is_sure(verdict: str) -> bool:
 
 
 def _gather(gazetteer: Gazetteer, view: TextView, candidates: Sequence[Candidate]) -> _Evidence:
-    evidence = _Evidence(gazetteer.pesco.search(view.text) is not None, set(), set(), set(), set())
+    strong = {item.form.slug for item in candidates if item.is_full or item.form.kind in ("name", "acronym")}
+    is_pesco = len(strong) > 1 or gazetteer.pesco.search(view.text) is not None
+    evidence = _Evidence(is_pesco, set(), set(), set(), set())
     for item in candidates:
         is_strong = item.is_full or item.form.kind in ("name", "acronym")
         if _SUCCESSOR.match(view.text, item.span.end):
@@ -102,25 +107,27 @@ def _is_defined_otherwise(text: str, item: Candidate) -> bool:
     if text[start - 1 : start] != "(" or text[end : end + 1] != ")":
         return False
     letters = item.form.letters.lower()
-    words = re.findall(r"[A-Za-z]+", text[max(0, start - 90) : start])
-    initials = "".join(word[0] for word in words if word.lower() not in ("of", "the", "and", "for", "on")).lower()
-    return initials.endswith(letters)
+    words = re.findall(r"[a-z]+", text[max(0, start - 90) : start].lower())
+    initials = "".join(word[0] for word in words)
+    main_initials = "".join(word[0] for word in words if word not in ("of", "the", "and", "for", "on"))
+    return initials.endswith(letters) or main_initials.endswith(letters)
 
 
 def _judge(gazetteer: Gazetteer, view: TextView, item: Candidate, evidence: _Evidence) -> str:
     """Return the rule id of a hit, ``"?"`` when something is missing, ``""`` when something else is meant."""
     kind, slug = item.form.kind, item.form.slug
+    is_name = kind == "name" or item.is_full
+    if not is_name and _is_vetoed(gazetteer, view, item):
+        return ""
     if not item.is_full and _SUCCESSOR.match(view.text, item.span.end):
         return "successor"
-    if kind == "name" or item.is_full:
+    if is_name:
         return "project.name"
-    if _is_vetoed(gazetteer, view, item):
-        return ""
     if kind == "acronym":
         return "project.acronym"
     if slug in evidence.foreign and slug not in evidence.named:
         return ""
-    if kind == "weak" and (evidence.is_pesco or slug in evidence.named) and not _is_shouted(view, item):
+    if kind == "weak" and (evidence.is_pesco or slug in evidence.named) and not _is_shouted(view.text, item.span):
         return "project.weak"
     is_meant = (
         (slug in evidence.named and slug not in evidence.foreign)
@@ -149,10 +156,12 @@ def _sentence(text: str, span: Span, block: Span) -> str:
     return text[block.start if start < 0 else start : block.end if end < 0 else end]
 
 
-def _is_shouted(view: TextView, item: Candidate) -> bool:
-    """Tell whether a form stands among other words in capitals, where ``ACCESS`` is a word like any other."""
-    block = view.block_text(view.block_at(item.span.start))
-    return block.isupper() and len(block.split()) > 1 + len(item.form.text.split())
+def _is_shouted(text: str, span: Span) -> bool:
+    """Tell whether a form stands beside another word in capitals, where ``ACCESS`` is a word like any other."""
+    if not text[span.start : span.end].isupper():
+        return False
+    words = (_CAPITALS_BEFORE.search(text, max(0, span.start - 30), span.start), _CAPITALS_AFTER.match(text, span.end))
+    return any(match is not None and match[1] not in _OWN_CAPITALS for match in words)
 
 
 def _has_cue(gazetteer: Gazetteer, view: TextView, item: Candidate) -> bool:

@@ -83,7 +83,7 @@ def _options(tokens: list[str], rules: ProjectRules, *, is_acronym: bool) -> lis
 def _word_ways(token: str, rules: ProjectRules, *, is_last: bool) -> list[str]:
     """Return the spellings of a word of a name; the last may take or drop its plural."""
     if token in _NUMERALS:
-        return [token, _NUMERALS[token], f"{_GLUE}{token}"]
+        return [token, _NUMERALS[token], f"{_GLUE}{token}", f"- {token}", f"- {_NUMERALS[token]}"]
     spellings = dict(rules.spellings) | {second: first for first, second in rules.spellings}
     ways = [token, spellings[token]] if token in spellings else [token]
     if is_last and len(token) > 3 and token.isalpha():

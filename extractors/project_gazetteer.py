@@ -20,6 +20,7 @@ FormKind = Literal["name", "acronym", "weak", "risky"]
 _WORD = re.compile(r"[^\W\d_]+|\d+")
 _TRAILING_BRACKET = re.compile(r"\s*\([^()]*\)$")
 _JOINING = frozenset(("and", "for", "the"))
+_TITLE = r"[A-Z][\w-]*(?: (?:[A-Z][\w-]*|\d+|of|for|and|in|on))*"
 MIN_FUZZY_WORDS = 3
 MIN_FUZZY_LENGTH = 24
 
@@ -90,7 +91,7 @@ def load_gazetteer() -> Gazetteer:
         cue_near=re.compile(rf"\b{any_of(risky.words)}\b"),
         heading=re.compile(rf"^(?:no\.?|nr\.?)?\W*{any_of(unknown.words)}\W*$", re.IGNORECASE),
         unknown=re.compile(
-            rf"\b{any_of(unknown.before)} ['\"]?((?:[A-Z][\w-]*)(?: (?:[A-Z][\w-]*|\d+|of|for|and|in|on))*)"
+            rf"\b{any_of(unknown.before)} ['\"]?({_TITLE})|\b[Pp]roject ['\"]?({_TITLE} \([A-Z][\w-]+\))"
         ),
         long_names=long_names,
         anchors=anchors,

@@ -111,7 +111,7 @@ def _unknown(gazetteer: Gazetteer, view: TextView, hits: Sequence[Hit]) -> Itera
     """Yield doubts where a project must stand and none is known."""
     for match in gazetteer.unknown.finditer(view.text):
         reason = "the words before announce a PESCO project, and no known project has this name"
-        yield Doubt(MentionKind.PROJECT, Span(*match.span(1)), (), "project.unknown", reason)
+        yield Doubt(MentionKind.PROJECT, Span(*match.span(match.lastindex or 0)), (), "project.unknown", reason)
     if not view.tables:
         return
     with_hits = {view.block_index_at(hit.span.start) for hit in hits}

@@ -72,7 +72,10 @@ def _is_well_written(form: Form, text: str, span: Span) -> bool:
         letters = letters_of(printed)
         if _LONGER_BEFORE.search(text[max(0, span.start - 2) : span.start]) or _LONGER_AFTER.match(text, span.end):
             return False
-        return letters == form.letters or (letters.isupper() and letters == form.letters.upper())
+        if letters == form.letters or (letters.isupper() and letters == form.letters.upper()):
+            return True
+        words = re.findall(r"[^\W\d_]+", printed)
+        return len(words) > 1 and len(letters) > 6 and all(word[0].isupper() for word in words)
     words = re.findall(r"[^\W\d_]{4,}", printed) or [printed]
     capitals = sum(word[0].isupper() for word in words)
     if 2 * capitals >= len(words) or len(words) >= 6:

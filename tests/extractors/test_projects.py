@@ -97,6 +97,9 @@ CASES = [
         "",
     ),
     ("Indirect fire support is needed; small scalable weapons; a deployable command post", "", "lower case is generic"),
+    ("OPEN ACCESS; Ministere DES ARMEES", "", "words in capitals beside other words in capitals"),
+    ("Co-Basing and TIGER MK-III", "co-basing tiger-mk-iii", "capitals and hyphens"),
+    ("the end of file (EOF); EOF", "", "the document defines it otherwise"),
     ("Arms Trade Treaty (ATT); the ATT report", "", "the document defines it otherwise"),
     ("non-project words: Gloria, Twister, Essor", "", "names in another case"),
     ("Strategic Command and Control (C2) System for CSDP Missions and Operations (Strategic C2)", "strategic-c2", ""),
@@ -141,6 +144,8 @@ def test_a_column_of_projects_lends_its_sense() -> None:
 def test_what_is_announced_as_a_project_and_unknown_becomes_a_doubt() -> None:
     doubts = find(plain_view("Seven States run the PESCO project Sky Harbour Shield since May.")).doubts
     assert [(doubt.candidates, doubt.span.start) for doubt in doubts] == [((), 35)]
+    (doubt,) = find(plain_view("The new project Arctic Shield Network (ASN) begins.")).doubts
+    assert (doubt.candidates, len(doubt.span)) == ((), len("Arctic Shield Network (ASN)"))
 
 
 def test_meanings_left_open_become_doubts_with_candidates() -> None:

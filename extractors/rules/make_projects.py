@@ -1,4 +1,4 @@
-"""Refresh ``projects.yml`` from a table of facts: ``python extractors/rules/make_projects.py facts/projects.csv``.
+"""Refresh ``projects.yml`` from a table of facts: ``python -m extractors.rules.make_projects facts/projects.csv``.
 
 Enters a CSV with a row per project; leaves the same rule file with what each project is (name, wave, act, status,
 domain, confidence) brought up to date. What its names need (``names``, ``acronyms``, ``weak``, ``risky``, the words
@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from make_states import to_yaml
+
+from extractors.rules.make_states import to_yaml
 
 TARGET = Path(__file__).with_name("projects.yml")
 KEPT = ("names", "acronyms", "weak", "risky", "not_before", "not_after", "not_near")
@@ -71,17 +72,17 @@ def refresh(row: dict[str, str], old: dict[str, Any]) -> dict[str, Any]:
     return entry | {field: old[field] for field in ("examples", "near_misses") if old.get(field)}
 
 
-def main(path: str) -> None:
-    """Rewrite the rule file."""
-    rules = yaml.safe_load(TARGET.read_text(encoding="utf-8"))
+def regenerate(text: str, path: Path) -> str:
+    """Return the text of the rule file brought up to date with a table of facts."""
+    rules = yaml.safe_load(text)
     known = {project["slug"]: project for project in rules["projects"]}
-    with Path(path).open(encoding="utf-8", newline="") as file:
+    with path.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     listed = {row["slug"] for row in rows}
     rules["projects"] = [refresh(row, known.get(row["slug"], {})) for row in rows]
     rules["projects"] += [project for slug, project in known.items() if slug not in listed]
-    TARGET.write_text(HEADER + to_yaml(rules), encoding="utf-8")
+    return HEADER + to_yaml(rules)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    TARGET.write_text(regenerate(TARGET.read_text(encoding="utf-8"), Path(sys.argv[1])), encoding="utf-8")

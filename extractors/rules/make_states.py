@@ -1,4 +1,4 @@
-"""Refresh ``states.yml`` from library data: ``python extractors/rules/make_states.py [facts/states.csv]``.
+"""Refresh ``states.yml`` from library data: ``python -m extractors.rules.make_states [facts/states.csv]``.
 
 Enter CLDR (babel) and ISO 3166-1 (pycountry) names and, when given, the PESCO roles of a states table; leaves the same
 file with names, codes and roles brought up to date. What people wrote there (further names, adjectives, rules, weak
@@ -8,6 +8,7 @@ forms) is kept.
 import csv
 import re
 import sys
+from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -73,19 +74,19 @@ def refresh(state: dict[str, Any], facts: dict[str, dict[str, str]], shared: lis
     return entry | {field: state[field] for field in ("adjectives", "short", "weak") if state.get(field)}
 
 
-def main(arguments: list[str]) -> None:
-    """Rewrite the rule file."""
-    old = yaml.safe_load(TARGET.read_text(encoding="utf-8"))
+def regenerate(text: str, paths: Sequence[Path]) -> str:
+    """Return the text of the rule file brought up to date with the libraries and with tables of PESCO roles."""
+    old = yaml.safe_load(text)
     facts: dict[str, dict[str, str]] = {}
-    for path in arguments:
-        with Path(path).open(encoding="utf-8", newline="") as file:
+    for path in paths:
+        with path.open(encoding="utf-8", newline="") as file:
             facts |= {row["iso2"]: row for row in csv.DictReader(file)}
     known = {state["code"]: state for state in old["states"]}
     shared = [item["form"] for item in old["ambiguous"]]
     codes = sorted({country.alpha_2 for country in pycountry.countries} | {"XK"})
     old["names_from"] = f"babel {version('babel')} (CLDR) and pycountry {version('pycountry')} (ISO 3166-1)"
     old["states"] = [refresh(known.get(code, {"code": code}), facts, shared) for code in codes]
-    TARGET.write_text(HEADER + to_yaml(old), encoding="utf-8")
+    return HEADER + to_yaml(old)
 
 
 def to_yaml(data: dict[str, Any]) -> str:
@@ -103,4 +104,6 @@ def to_yaml(data: dict[str, Any]) -> str:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    TARGET.write_text(
+        regenerate(TARGET.read_text(encoding="utf-8"), [Path(path) for path in sys.argv[1:]]), encoding="utf-8"
+    )

@@ -86,41 +86,53 @@ def split_plain_array(array: bytes) -> tuple[bytes, list[int], list[float]]:
     ``ValueError``.
     """
     pieces = array.replace(b"(", b")").split(b")")
-    strings, numbers = pieces[1::2], _floats(pieces[2::2])
-    if pieces[0].strip():
+    try:
+        numbers = _floats(pieces)
+    except ValueError:
+        return _split_items(array)
+    strings = pieces[1::2]
+    if len(numbers) > len(strings):
         strings.insert(0, b"")
-        numbers.insert(0, float(pieces[0]))
     return b"".join(strings), list(map(len, strings)), numbers
 
 
 def split_array(array: bytes) -> tuple[bytes, list[int], list[float]]:
     """Return what ``split_plain_array`` does, of an array with escapes, parentheses or hex strings."""
     if b"(" in array:
-        items = _ITEMS.findall(array)
-        strings = [from_hex(coded) if coded else unescape(plain) for plain, coded, _ in items]
-        return b"".join(strings), list(map(len, strings)), [float(number or b"0") for _, _, number in items]
+        return _split_items(array)
     pieces = array.replace(b"<", b">").split(b">")
-    coded, numbers = pieces[1::2], _floats(pieces[2::2])
-    if pieces[0].strip():
-        coded.insert(0, b"")
-        numbers.insert(0, float(pieces[0]))
+    try:
+        numbers = _floats(pieces)
+    except ValueError:
+        return _split_items(array)
+    coded = pieces[1::2]
     joined = from_hex(b"".join(coded))
     lengths = [len(string) >> 1 for string in coded]
     # A string with an odd digit or a blank in it does not have half its length.
-    if sum(lengths) == len(joined) and not any(len(string) & 1 for string in coded):
-        return joined, lengths, numbers
-    strings = [from_hex(string) for string in coded]
-    return b"".join(strings), list(map(len, strings)), numbers
+    if sum(lengths) != len(joined) or any(len(string) & 1 for string in coded):
+        return _split_items(array)
+    if len(numbers) > len(coded):
+        lengths.insert(0, 0)
+    return joined, lengths, numbers
 
 
-def _floats(numbers: list[bytes]) -> list[float]:
-    """Return numbers, 0 for a blank one; raises ``ValueError`` where two stand together."""
-    if numbers and not numbers[-1]:
-        numbers[-1] = b"0"
+def _floats(pieces: list[bytes]) -> list[float]:
+    """Return the numbers among pieces that alternate with strings: one behind each string, and one before the first
+    string if there is any. Raises ``ValueError`` where two stand together."""
+    if not pieces[-1]:
+        pieces[-1] = b"0"
+    numbers = pieces[2::2] if not pieces[0].strip() else pieces[0::2]
     try:
         return list(map(float, numbers))
     except ValueError:
         return [float(number.strip() or b"0") for number in numbers]
+
+
+def _split_items(array: bytes) -> tuple[bytes, list[int], list[float]]:
+    """Return what ``split_plain_array`` does, one item after another, for any array."""
+    items = _ITEMS.findall(array)
+    strings = [from_hex(coded) if coded else unescape(plain) for plain, coded, _ in items]
+    return b"".join(strings), list(map(len, strings)), [float(number or b"0") for _, _, number in items]
 
 
 def from_hex(coded: bytes) -> bytes:

@@ -5,6 +5,7 @@ or set-up error, 3 the run finished but something was quarantined or needs OCR.
 """
 
 import sys
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -40,7 +41,13 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for a scrip
 WorkersOption = Annotated[
     int | None, typer.Option("--workers", min=1, metavar="N", help="Processes that read (default: one a core).")
 ]
-DirectOption = Annotated[bool, typer.Option("--direct", help="Do the same work without Prefect.")]
+
+
+class Again(StrEnum):
+    """What ``ingest`` does again although nothing changed."""
+
+    RULES = "rules"
+    PAGES = "pages"
 
 
 @app.command()
@@ -50,13 +57,48 @@ def ingest(
         list[Path] | None, typer.Argument(metavar="PATH", help="Files and folders (default: data/raw).")
     ] = None,
     workers: WorkersOption = None,
-    direct: DirectOption = False,
+    direct: Annotated[bool, typer.Option("--direct", help="Do the same work without Prefect.")] = False,
+    again: Annotated[
+        Again | None, typer.Option("--again", help="Find all facts again, or read all PDFs again.")
+    ] = None,
+    retry: Annotated[bool, typer.Option("--retry", help="Read quarantined files again.")] = False,
+    wait: Annotated[
+        float, typer.Option("--wait", metavar="SECONDS", help="Wait for another run's end; negative: for ever.")
+    ] = 0.0,
+    password_file: Annotated[
+        Path | None, typer.Option("--password-file", metavar="FILE", help="Passwords to try, one a line.")
+    ] = None,
+    time_limit: Annotated[
+        float | None,
+        typer.Option(
+            "--time-limit", min=0.1, metavar="SECONDS", help="For any document (default: 30); pages add to it."
+        ),
+    ] = None,
+    memory_limit: Annotated[
+        int | None, typer.Option("--memory-limit", min=1, metavar="MIB", help="For any document (default: 800).")
+    ] = None,
+    size_limit: Annotated[
+        int | None, typer.Option("--size-limit", min=1, metavar="MIB", help="Largest file to read (default: 500).")
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Read new and changed PDFs and load what they say."""
-    from flows.commands import ingest_paths
+    from flows.request import make_request
+    from flows.runs import ingest_request
 
-    raise typer.Exit(ingest_paths(paths or [settings.inbox()], db, workers, is_direct=direct, as_json=as_json))
+    request = make_request(
+        paths or [settings.inbox()],
+        db,
+        workers=workers,
+        again=again and again.value,
+        retry=retry,
+        wait_seconds=wait,
+        password_file=password_file,
+        time_limit=time_limit,
+        memory_limit=memory_limit,
+        size_limit=size_limit,
+    )
+    raise typer.Exit(ingest_request(request, is_direct=direct, as_json=as_json))
 
 
 @app.command()

@@ -5,13 +5,15 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.progress import Progress as Bar
 
 from flows.terminal import open_console, plain
-from pipeline.ingest import Progress as Step
+from pipeline.ingest import Progress
 
 SECONDS_BETWEEN_LINES = 5.0
-Report = Callable[[Step], None]
+NAME_WIDTH = 40
+Report = Callable[[Progress], None]
 
 
 @contextmanager
@@ -21,23 +23,30 @@ def show_progress(console: Console | None = None) -> Iterator[Report]:
     if not console.is_terminal:
         yield _LineReport(console)
         return
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, TimeRemainingColumn(), console=console, transient=True) as bar:
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Bar(*columns, TimeRemainingColumn(), console=console, transient=True) as bar:
         yield _BarReport(bar)
+
+
+def _bad_news(step: Progress) -> str | None:
+    """Return a line about a document that did not load."""
+    if step.status == "loaded":
+        return None
+    return f"{plain(step.filename)}: {step.status}" + (f" ({step.reason})" if step.reason else "")
 
 
 class _BarReport:
     """A bar of documents, with the last one's name; bad news stays above it."""
 
-    def __init__(self, bar: Progress) -> None:
+    def __init__(self, bar: Bar) -> None:
         self._bar = bar
         self._task = bar.add_task("reading", total=None)
 
-    def __call__(self, step: Step) -> None:
-        name = plain(step.filename)
-        self._bar.update(self._task, description=name[-40:], completed=step.done, total=step.total)
-        if step.status != "loaded":
-            self._bar.console.print(f"{name}: {step.status}")
+    def __call__(self, step: Progress) -> None:
+        name = plain(step.filename)[-NAME_WIDTH:].ljust(NAME_WIDTH)
+        self._bar.update(self._task, description=name, completed=step.done, total=step.total)
+        if (line := _bad_news(step)) is not None:
+            self._bar.console.print(line)
 
 
 class _LineReport:
@@ -45,16 +54,24 @@ class _LineReport:
 
     def __init__(self, console: Console) -> None:
         self._console = console
-        self._start = time.monotonic()
+        self._first: float | None = None
         self._last = float("-inf")
 
-    def __call__(self, step: Step) -> None:
-        if step.status != "loaded":
-            self._console.print(f"{plain(step.filename)}: {step.status}", soft_wrap=True)
+    def __call__(self, step: Progress) -> None:
+        if (line := _bad_news(step)) is not None:
+            self._console.print(line, soft_wrap=True)
         now = time.monotonic()
+        if self._first is None:  # what came before was not reading: a server that started, rules that were checked
+            self._first = self._last = now
         if now - self._last < SECONDS_BETWEEN_LINES and step.done < step.total:
             return
         self._last = now
-        rate = step.done / max(now - self._start, 1e-3)
-        left = (step.total - step.done) / rate
-        self._console.print(f"{step.done} of {step.total} documents, {rate:.1f} a second, {left:.0f} s left")
+        self._console.print(f"{step.done} of {step.total} documents" + self._pace(step, now - self._first))
+
+    @staticmethod
+    def _pace(step: Progress, seconds: float) -> str:
+        """Return the rate since the first document was done and the time left, or nothing before that can be told."""
+        if step.done < 2 or seconds <= 0:
+            return ""
+        rate = (step.done - 1) / seconds
+        return f", {rate:.1f} a second, {(step.total - step.done) / rate:.0f} s left"

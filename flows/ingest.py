@@ -1,0 +1,125 @@
+"""The flow ``pesco-ingest``: the story of a run, with Prefect to show, schedule and repeat it.
+
+The steps are functions of ``pipeline.ingest``. Tasks read in threads that wait for child processes, and put what they
+read into a mailbox; the flow's own thread empties it and is the only one that writes. There is no flow per document, as
+each would cost a second; and documents go in batches, because Prefect's record of tasks keeps up with 20 a second.
+"""
+
+import math
+from collections.abc import Callable
+from contextvars import ContextVar
+from dataclasses import dataclass
+from pathlib import Path
+from queue import SimpleQueue
+
+from flows.settings import use_project_state
+
+use_project_state()  # Prefect reads its settings when it is imported
+
+from prefect import flow, task  # noqa: E402
+from prefect.cache_policies import NO_CACHE  # noqa: E402
+from prefect.client.schemas import State  # noqa: E402
+from prefect.runtime import task_run  # noqa: E402
+from prefect.states import Completed, Failed  # noqa: E402
+from prefect.task_runners import ThreadPoolTaskRunner  # noqa: E402
+
+from flows.request import IngestRequest  # noqa: E402
+from flows.server import drain, server_ready  # noqa: E402
+from models.errors import PescoError  # noqa: E402
+from pipeline.ingest import Batch, Progress, Run, finish_run, load_outcome, plan_run, read_batch  # noqa: E402
+from pipeline.names import for_terminal  # noqa: E402
+from pipeline.pool import ReaderPool  # noqa: E402
+from pipeline.summary import RunSummary  # noqa: E402
+from pipeline.work import Outcome  # noqa: E402
+
+MAX_TASKS = 60
+MAX_THREADS = 64
+Mailbox = SimpleQueue[Outcome | PescoError | None]
+
+
+@dataclass
+class Desk:
+    """Where a run reports to while it runs, and leaves its summary; each process that runs flows has its own."""
+
+    report: Callable[[Progress], None] = lambda _step: None
+    on_wait: Callable[[str], None] = lambda _sentence: None
+    summary: RunSummary | None = None
+    n_tasks: int = 0
+
+
+_DESK: ContextVar[Desk] = ContextVar("desk")
+
+
+def run_flow(request: IngestRequest, desk: Desk) -> RunSummary:
+    """Run the flow, with a server of its own unless one is configured; raises ``PescoError`` when the run failed."""
+    _DESK.set(desk)
+    with server_ready():
+        state = pesco_ingest(request, return_state=True)
+    drain(state.state_details.flow_run_id, desk.n_tasks)
+    if desk.summary is None:
+        raise PescoError(state.message or "the run failed")
+    return desk.summary
+
+
+@flow(
+    name="pesco-ingest",
+    flow_run_name="ingest-{request.db}",
+    task_runner=ThreadPoolTaskRunner(max_workers=MAX_THREADS),  # type: ignore[arg-type]
+    persist_result=False,
+)
+def pesco_ingest(request: IngestRequest) -> State[object]:
+    """Read new and changed PDFs and load what they say. Ends as Completed, CompletedWithQuarantine or Failed."""
+    desk = _DESK.get(None) or Desk()
+    try:
+        with plan_run(request.locations(), request.options(), desk.on_wait) as run:
+            if run.jobs:
+                _read_and_load(run, desk)
+            desk.summary = finish_run(run)
+    except PescoError as error:
+        return Failed(message=str(error))
+    name = "CompletedWithQuarantine" if desk.summary.unloaded else "Completed"
+    return Completed(name=name, message=desk.summary.message)
+
+
+def _read_and_load(run: Run, desk: Desk) -> None:
+    """Keep a few batches under way and write each outcome as it comes."""
+    mailbox: Mailbox = SimpleQueue()
+    batches = run.batches(math.ceil(run.total / MAX_TASKS))
+    with run.make_pool() as pool:
+        under_way = 0
+        for batch in batches:
+            read.submit(batch, pool, mailbox)
+            desk.n_tasks += 1
+            under_way += 1
+            if under_way > pool.workers:
+                _load_until_one_ends(run, mailbox, desk)
+                under_way -= 1
+        for _ in range(under_way):
+            _load_until_one_ends(run, mailbox, desk)
+
+
+def _load_until_one_ends(run: Run, mailbox: Mailbox, desk: Desk) -> None:
+    """Write outcomes from the mailbox until a batch is at its end; raises the ``PescoError`` that ended one early."""
+    while (letter := mailbox.get()) is not None:
+        if isinstance(letter, PescoError):
+            raise letter
+        desk.report(load_outcome(run, letter))
+
+
+def _name_of_batch() -> str:
+    """Return a name for a task run: its first file, and how many more it reads."""
+    batch: Batch = task_run.parameters["batch"]
+    more = f" and {len(batch) - 1} more" if len(batch) > 1 else ""
+    return for_terminal(f"read {Path(batch[0].location).name}{more}")
+
+
+@task(name="read", task_run_name=_name_of_batch, cache_policy=NO_CACHE, persist_result=False)
+def read(batch: Batch, pool: ReaderPool, mailbox: Mailbox) -> None:
+    """Read a batch; put each outcome into the mailbox, or what ended the batch early, and ``None`` at its end."""
+    try:
+        for outcome in read_batch(batch, pool):
+            mailbox.put(outcome)
+    except PescoError as error:
+        mailbox.put(error)
+    finally:
+        mailbox.put(None)

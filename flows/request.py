@@ -1,0 +1,61 @@
+"""What is asked of a run: the form that Prefect's page shows, and what ``pesco ingest`` fills in.
+
+Plain values only, as Prefect writes them into its records; paths are storable text (``pipeline.names.to_text``).
+"""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from pipeline.ingest import IngestOptions
+from pipeline.limits import MIB, Limits
+from pipeline.names import from_text, to_text
+from pipeline.plan import Again
+
+_DEFAULT = Limits()
+
+
+class IngestRequest(BaseModel):
+    """Read new and changed PDFs below ``paths`` and load what they say into ``db``."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    paths: tuple[str, ...] = Field(min_length=1, description="Files and folders")
+    db: str = Field(min_length=1, description="The database")
+    workers: int | None = Field(default=None, ge=1, description="Processes that read; empty: one a core")
+    again: Again = Field(default=Again.NOTHING, description="rules: find facts again; pages: read the PDFs again too")
+    retry: bool = Field(default=False, description="Read quarantined files again")
+    wait_seconds: float = Field(default=0.0, description="How long to wait for another run; negative: for ever")
+    password_file: str | None = Field(default=None, description="A file with passwords to try, one a line")
+    time_limit: float = Field(default=_DEFAULT.seconds, gt=0, description="Seconds for any document; pages add to it")
+    memory_limit: int = Field(default=_DEFAULT.memory // MIB, ge=1, description="MiB for any document")
+    size_limit: int = Field(default=_DEFAULT.max_bytes // MIB, ge=1, description="MiB of the largest file to read")
+
+    def options(self) -> IngestOptions:
+        """Return the run's options."""
+        limits = Limits(seconds=self.time_limit, memory=self.memory_limit * MIB, max_bytes=self.size_limit * MIB)
+        return IngestOptions(
+            db=from_text(self.db),
+            workers=self.workers,
+            wait_seconds=self.wait_seconds,
+            retry=self.retry,
+            again=self.again,
+            password_file=None if self.password_file is None else from_text(self.password_file),
+            limits=limits,
+        )
+
+    def locations(self) -> list[Path]:
+        """Return the files and folders."""
+        return [from_text(path) for path in self.paths]
+
+
+def make_request(
+    paths: Iterable[Path], db: Path, *, password_file: Path | None = None, **settings: object
+) -> IngestRequest:
+    """Return a request with full paths, as its run may start in another folder; settings of ``None`` are left out."""
+    wanted = {name: value for name, value in settings.items() if value is not None}
+    if password_file is not None:
+        wanted["password_file"] = to_text(password_file.absolute())
+    locations = tuple(to_text(path.absolute()) for path in paths)
+    return IngestRequest.model_validate({"paths": locations, "db": to_text(db.absolute()), **wanted})

@@ -122,7 +122,8 @@ class NumberGrammar:
         joins, asides = alternatives(self._words.list_joins), alternatives(self._words.asides)
         aside = rf"(?:,?\s*(?:{asides})\b,?\s+)?"
         return re.compile(
-            rf"\s*[,;]\s*(?:(?:{joins})(?!\w)\s*)?{aside}|\s+(?:{joins})(?!\w)\s*{aside}|\s?/\s?|\s*&\s*", re.IGNORECASE
+            rf"\s*[,;]\s*(?:(?:{joins})(?!\w)\s*)?{aside}|\s+(?:{joins})(?!\w)\s*{aside}|\s?[/+]\s?|\s*&\s*",
+            re.IGNORECASE,
         )
 
     @cached_property
@@ -147,6 +148,7 @@ class NumberGrammar:
     def _safe(self) -> re.Pattern[str]:
         return re.compile(rf"\s*(?:[.,;:!?)\]\"'/]|$|\n|[{DASHES}])|\s+(?:{alternatives(self._words.safe_after)})\b")
 
+    _word_part = re.compile(r"(?![a-e](?!\w))[^\W\d_]")
     _note = re.compile(r"\(\d{1,2}\)|\[[^\[\]\n]{1,12}\]|[\u00b9\u00b2\u00b3\u2070\u2074-\u2079]+")
     _remark = re.compile(r"\s\((?=[^()\n]*[A-Za-z])[^()\n]{1,60}\)")
 
@@ -164,7 +166,7 @@ class NumberGrammar:
         items = 0
         end = start
         while number is not None:
-            numbers, end, after = self._read_item(text, number, digits_end)
+            numbers, end, after = self._read_item(text, number, is_plural, digits_end)
             values.extend(numbers)
             items += 1
             number = self._next_number(text, after, is_plural, digits_end)
@@ -189,7 +191,7 @@ class NumberGrammar:
             if end == found.start("digits"):
                 return None
             value = int(text[found.start("digits") : min(end, found.start("digits") + 5)])
-            if value > 999 or (found.end("digits") < len(text) and text[found.end("digits")].isalpha()):
+            if value > 999 or self._word_part.match(text, found.end("digits")):
                 return None
         closes = (
             found["open"] is not None and found["close"] is not None and end in (found.end("digits"), found.end("word"))
@@ -200,11 +202,14 @@ class NumberGrammar:
         note = self._note.match(text, after)
         return _Number(value, end, note.end() if note else after, bool(word))
 
-    def _read_item(self, text: str, first: _Number, digits_end: DigitsEnd) -> tuple[tuple[int, ...], int, int]:
+    def _read_item(
+        self, text: str, first: _Number, is_plural: bool, digits_end: DigitsEnd
+    ) -> tuple[tuple[int, ...], int, int]:
         """Return the values of a number or range, the offset of its end, and the offset behind its notes."""
         joint = self._range.match(text, first.after)
         last = self._read_number(text, self._skip_sign(text, joint.end()), digits_end) if joint else None
-        if last is None or last.value <= first.value or self._is_count(text, last):
+        is_range = last is not None and last.value > first.value and not self._is_count(text, last)
+        if last is None or not is_range or not (is_plural or self._safe.match(text, last.after)):
             return (first.value,), first.end, first.after
         return expand_range(first.value, last.value), last.end, last.after
 

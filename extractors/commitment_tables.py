@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from extractors.commitment_numbers import HIGHEST, NumberGrammar
+from extractors.commitment_numbers import HIGHEST, NumberGrammar, alternatives
 from extractors.commitment_rules import CommitmentTexts, CommitmentWords
 from extractors.nlp import fold
 from extractors.views import BlockKind, TableView, TextView
@@ -20,12 +20,12 @@ from models.spans import Span
 
 _COMMITMENT = re.compile(r"\b(?:commitments?|mbcs?|cmts?)\b")
 _HAS_WORD = re.compile(r"\bcommitments?\b", re.IGNORECASE)
-_LABEL = re.compile(r"\(?(?P<prefix>[Cc]\s?\.?\s?|(?:No|Nr)\.?\s?)?(?P<number>\d{1,2})\s?[.):]?")
+_LABEL = re.compile(r"\(?(?P<prefix>(?:[Cc]|MBC|Cmt)\s?\.?\s?|(?:No|Nr)\.?\s?)?(?P<number>\d{1,2})\s?[.):]?")
 _LABEL_TEXT = re.compile(
-    r"\(?(?P<prefix>C\s?\.?\s?)?(?P<number>\d{1,2})\s?(?:[.):]\s?|[-\u2013\u2014]\s|\s)\s*(?=[^\W\da-z])"
+    r"\(?(?P<prefix>(?:C|MBC|Cmt)\s?\.?\s?)?(?P<number>\d{1,2})\s?(?:[.):]\s?|[-\u2013\u2014]\s|\s)\s*(?=[^\W\da-z])"
 )
 _AREA_LABEL = re.compile(r"\(?(?P<area>[a-e])\s?[.)-]?\s?(?P<number>\d)\)?[.)]?")
-_CELL_PREFIX = re.compile(r"(?<![A-Za-z])C\s?\.?\s?(?=\d)")
+_CELL_PREFIX = re.compile(r"(?<![A-Za-z])(?:C|MBC|Cmt)\s?\.?\s?(?=\d)")
 _AREA = re.compile(r"\bareas?\s+\(?(?P<letter>[a-e])\b\)?(?!\s+(?:to|and|or)\b)", re.IGNORECASE)
 _AREA_CELL = re.compile(r"(?:area\s+)?\(?(?P<letter>[a-e])\)?(?:[.:)\s-].*)?", re.IGNORECASE)
 _AREA_HEADING = re.compile(r"(?:commitment )?areas?(?: of commitments?)?")
@@ -38,13 +38,12 @@ _HEADINGS_BACK = 40
 @dataclass(frozen=True, slots=True)
 class Label:
     """A printed row or head label: its block, where it stands in the text, its number as printed, and the area it is
-    in where the table says so. ``has_prefix`` tells that it is printed like ``C7``."""
+    in where the table says so."""
 
     block: int
     span: Span
     number: int
     area: str | None
-    has_prefix: bool = False
 
 
 def through_numbers(labels: Sequence[Label], texts: CommitmentTexts) -> list[int | None]:
@@ -89,7 +88,7 @@ def _with_areas_by_restart(labels: Sequence[Label]) -> Sequence[Label]:
     if not 1 <= group <= 4 or labels[0].number != 1:
         return labels
     return [
-        Label(label.block, label.span, label.number, "abcde"[number], label.has_prefix)
+        Label(label.block, label.span, label.number, "abcde"[number])
         for label, number in zip(labels, groups, strict=True)
     ]
 
@@ -103,6 +102,7 @@ class CommitmentTables:
         self._words = words
         self._texts = texts
         self._grammar = grammar
+        self._counting = re.compile(rf"(?<!\w)(?:{alternatives(words.counting_headings)})(?!\w)")
         self._label_headings = frozenset(words.label_headings)
         self._subjects = frozenset(words.other_subjects)
 
@@ -127,7 +127,7 @@ class CommitmentTables:
         """Tell whether cells under a heading name commitments: it says so, counts nothing, has no number itself."""
         return (
             bool(_COMMITMENT.search(heading))
-            and not any(word in heading for word in self._words.counting_headings)
+            and not self._counting.search(heading)
             and not any(character.isdigit() for character in heading)
         )
 
@@ -184,9 +184,7 @@ class CommitmentTables:
         if found is not None:
             begin = found.start("prefix") if found["prefix"] else found.start("number")
             span = Span(start + begin, start + found.end("number"))
-            return Label(
-                block, span, int(found["number"]), area, has_prefix=(found["prefix"] or "").lower().startswith("c")
-            )
+            return Label(block, span, int(found["number"]), area)
         by_area = _AREA_LABEL.fullmatch(text)
         if by_area is None:
             return None

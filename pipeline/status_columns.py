@@ -18,6 +18,7 @@ Row = Sequence[int | None]
 _MOST = 0.6
 _MANY = 0.75
 _LABEL_LEAD = 4
+_MAX_SYMBOLS = 8
 _STATE_ROWS = 0.3
 """A column headed ``State`` needs this share of rows that name one; other columns need ``_MANY``."""
 
@@ -84,11 +85,17 @@ class StatusColumns:
 
     def _is_status_column(self, column: int) -> bool:
         cells = [text for text in map(self.text, self._body(column)) if not self._reader.is_nothing(text)]
-        said = sum(1 for text in cells if self._reader.status_of(text) is not None)
+        said = self._count_said(cells)
         if not said:
             return False
         is_named = self._reader.is_status_heading(self.heading(column)) or bool(self.head_states(column))
         return said >= (_MOST if is_named else _MANY) * len(cells) and (is_named or said > 1)
+
+    def _count_said(self, cells: Sequence[str]) -> int:
+        """Return how many cells say a status; many different short words are codes, and no legend is looked for."""
+        if len({text for text in cells if self._reader.is_symbol(text)}) > _MAX_SYMBOLS:
+            return sum(1 for text in cells if self._reader.phrases.of_cell(text) is not None)
+        return sum(1 for text in cells if self._reader.status_of(text) is not None)
 
     def commitment_columns(self) -> dict[int, int]:
         """Return the columns that commitments head and whose cells say statuses, with the mention in the head."""
@@ -104,7 +111,7 @@ class StatusColumns:
 
     def _is_status_column_of_any_name(self, column: int) -> bool:
         cells = [text for text in map(self.text, self._body(column)) if not self._reader.is_nothing(text)]
-        said = sum(1 for text in cells if self._reader.status_of(text) is not None)
+        said = self._count_said(cells)
         return bool(said) and said >= _MOST * len(cells)
 
     def list_columns(self) -> dict[int, Status]:

@@ -1,7 +1,7 @@
 """The patterns that say in a sentence how far a commitment is met, compiled from the words of the rule file.
 
 They read sentences as ``pipeline.sentences`` makes them: every mention is one private character. ``which`` is the group
-that holds a commitment; the other groups are the parts that decide the status. All repeats are bounded: texts are hostile
+that holds a commitment; the other groups are the parts that decide the status. Repeats are bounded: texts are hostile.
 """
 
 import re

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from extractors.views import Block, TextView
 from models.facts import CommitmentStatus, Status
 from pipeline.mention_index import MentionIndex
-from pipeline.sentences import Sentence, block_mentions, count_signs, split_sentences
+from pipeline.sentences import COMMITMENT, Sentence, block_mentions, count_signs, split_sentences
 from pipeline.status_facts import ALL, Said, Who, make_statuses
 from pipeline.status_patterns import THIS
 from pipeline.status_rules import any_of, load_status_phrases, load_status_roots, load_status_rules
@@ -92,19 +92,20 @@ class StatusProse:
 
     def _sentences(self, number: int, block: Block, heading: int | None) -> Iterator[CommitmentStatus]:
         """Yield what the sentences of a block say; a pronoun stands for whom the sentence before was about."""
-        if not self._roots.search(self._view.text, block.span.start, block.span.end):
+        if not self._roots.search(self._view.block_text(block).lower()):
             return
         this = heading if heading is not None and len(self._index.mentions[heading].values) == 1 else None
-        before: tuple[Who, ...] = ()
+        before: list[_Told] = []
         inside = block_mentions(block, self._index.mentions, self._index.starts)
         for sentence in split_sentences(self._view, block, self._index.mentions, inside):
             text = sentence.pattern_text if this is None else _THIS_COMMITMENT.sub(THIS, sentence.pattern_text)
             told = _Told(text, sentence, this, number)
-            for claim in find_claims(text) if self._roots.search(text) else ():
-                yield from self._of_claim(told, claim, before)
-            before = self._whos(self._subjects.first(text), told) or before
+            if (COMMITMENT in text or THIS in text) and self._roots.search(text.lower()):
+                for claim in find_claims(text):
+                    yield from self._of_claim(told, claim, before)
+            before.append(told)
 
-    def _of_claim(self, told: _Told, claim: Claim, before: tuple[Who, ...]) -> Iterator[CommitmentStatus]:
+    def _of_claim(self, told: _Told, claim: Claim, before: Sequence[_Told]) -> Iterator[CommitmentStatus]:
         subject = self._subjects.find(told.text, claim, own_plan=self._sections.is_plan)
         status = claim.status
         if subject.kind is Kind.SOME:
@@ -113,11 +114,18 @@ class StatusProse:
             if status is not Status.MET or "full" in told.text[claim.start :]:
                 return  # "no State has met it in full": some may have met it in part
             status = Status.NOT_MET
-        whos = self._whos(subject, told) or (before if subject.kind is Kind.BEFORE else ())
+        whos = self._spoken_of(before) if subject.kind is Kind.BEFORE else self._whos(subject, told)
         span = told.sentence.span
         said = Said(status, claim.rule_id, self._view.text[span.start : span.end].strip())
         for sign in claim.commitments:
             yield from make_statuses(self._index, told.mention(sign), whos or self._sections.who_at(told.block), said)
+
+    def _spoken_of(self, before: Sequence[_Told]) -> tuple[Who, ...]:
+        """Return whom the sentences before were about, the nearest first: what a pronoun stands for."""
+        for told in reversed(before):
+            if whos := self._whos(self._subjects.first(told.text), told):
+                return whos
+        return ()
 
     def _whos(self, subject: Subject, told: _Told) -> tuple[Who, ...]:
         """Return those that a subject names; none where it leaves that open."""

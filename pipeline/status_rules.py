@@ -136,7 +136,7 @@ def load_status_phrases() -> StatusPhrases:
 
 @cache
 def load_status_roots() -> re.Pattern[str]:
-    """Return a quick test for text that might say a status: the beginnings of all words that can."""
+    """Return a quick test for lower-case text that might say a status: the beginnings of all words that can."""
     rules = load_status_rules()
     words = rules.words
     said = [word for phrase in rules.phrases for word in phrase.words]
@@ -150,7 +150,7 @@ def load_status_roots() -> re.Pattern[str]:
         *words.above,
     ]
     roots = {max(fold(phrase).split(), key=len)[:5] for phrase in said}
-    return re.compile("|".join(sorted(map(re.escape, roots))), re.IGNORECASE)
+    return re.compile("|".join(sorted(map(re.escape, roots))))
 
 
 _SYMBOL = r"[A-Za-z]{1,6}|[^\w\s.,;:()=/-]{1,3}|[+-]|\+/-|\(?[\u2713\u2714\u2717\u2718]\)?|\d"
@@ -162,6 +162,7 @@ class _LegendPatterns:
     def __init__(self, phrase: str) -> None:
         """Compile them."""
         sign = r"(?:=|:|\u2013|-|(?<=stands\s)for|means)"
+        self._sign = re.compile(r"[=:\u2013-]|stands|means")
         self._forward_test = re.compile(rf"{sign}\s*{phrase}", re.IGNORECASE)
         self._forward = re.compile(rf"(?<!\w)({_SYMBOL})\s*(?:stands\s+)?{sign}\s*({phrase})", re.IGNORECASE)
         self._backward_test = re.compile(rf"\w\s*\((?:{_SYMBOL})\)")
@@ -170,7 +171,7 @@ class _LegendPatterns:
     def pairs(self, text: str) -> list[tuple[str, str]]:
         """Return the symbols of a text with the phrases that explain them."""
         found: list[tuple[str, str]] = []
-        if self._forward_test.search(text):
+        if self._sign.search(text) and self._forward_test.search(text):
             found += self._forward.findall(text)
         if self._backward_test.search(text):
             found += [(symbol, phrase) for phrase, symbol in self._backward.findall(text)]
@@ -232,10 +233,14 @@ class StatusReader:
         if text not in self._read:
             plain = text.strip()
             status = self.phrases.of_cell(plain)
-            if status is None and 0 < len(plain) <= _MAX_SYMBOL and not self.is_nothing(plain):
+            if status is None and self.is_symbol(plain) and not self.is_nothing(plain):
                 status = self.legend.get(plain) or self.legend.get(plain.strip("()[]."))
             self._read[text] = status
         return self._read[text]
+
+    def is_symbol(self, text: str) -> bool:
+        """Tell whether a cell is short enough for a letter or symbol that a legend explains."""
+        return 0 < len(text.strip()) <= _MAX_SYMBOL
 
     def is_nothing(self, text: str) -> bool:
         """Tell whether a cell says nothing."""

@@ -200,8 +200,8 @@ class TableRow(Row):
     pages: Text = Field(description="All its pages, as JSON")
     caption: str = Field(description="Caption as printed")
     headings: Text = Field(description="Column headings, as JSON")
-    n_rows: int = Field(ge=0, description="Number of rows", json_schema_extra={"unit": "rows"})
-    n_columns: int = Field(ge=0, description="Number of columns", json_schema_extra={"unit": "columns"})
+    n_rows: int = Field(ge=0, description="Number of rows")
+    n_columns: int = Field(ge=0, description="Number of columns")
     is_ruled: Flag = Field(description="1 when it has drawn lines")
     layout: str = Field(description="The layout map that fitted its headings")
 
@@ -250,7 +250,7 @@ class RunRow(Row):
     files: int | None = Field(description="Files met")
     documents: int | None = Field(description="Documents written in this run")
     quarantined: int | None = Field(description="Files in reach that are quarantined or need OCR")
-    pages: int | None = Field(description="Pages written in this run", json_schema_extra={"unit": "pages"})
+    pages: int | None = Field(description="Pages written in this run")
     mentions: int | None = Field(description="Mentions written in this run")
     issues: int | None = Field(description="Issues written in this run")
     seconds: float | None = Field(description="Duration", json_schema_extra={"unit": "s"})
@@ -266,7 +266,7 @@ class RunFileRow(Row):
     outcome: Text = Field(description="loaded, quarantined, needs_ocr, duplicate, waiting, gone or moved")
     reason: str | None = Field(description="Why it is not loaded")
     source: str | None = Field(description="pdf when the file was read, kept when only the rules ran again")
-    pages: int | None = Field(description="Pages", json_schema_extra={"unit": "pages"})
+    pages: int | None = Field(description="Pages")
     mentions: int | None = Field(description="Mentions, one per value")
     seconds: float | None = Field(description="Time in the reading process", json_schema_extra={"unit": "s"})
 

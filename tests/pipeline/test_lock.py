@@ -33,9 +33,9 @@ def hold(db: Path, seconds: float) -> "subprocess.Popen[bytes]":
 def test_the_second_run_refuses_and_says_who_writes(tmp_path: Path) -> None:
     db = tmp_path / "pesco.db"
     with hold(db, 60) as other:
-        with pytest.raises(LockedError, match=rf"process {other.pid} on .* is writing to .*--wait SECONDS"):
-            with writer_lock(db):
-                pass
+        said = rf"process {other.pid} on .* is writing to .*--wait SECONDS"
+        with pytest.raises(LockedError, match=said), writer_lock(db):
+            pass
         other.kill()
 
 

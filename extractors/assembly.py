@@ -10,7 +10,7 @@ from itertools import chain
 import numpy as np
 
 from extractors.blocks import Draft
-from extractors.glyphs import Ints, PageGlyphs
+from extractors.glyphs import Indices, Ints, PageGlyphs
 from extractors.healing import Joint, Lexicon, join_at, make_lexicon
 from extractors.lines import Line
 from extractors.page_layout import PageBody
@@ -27,14 +27,14 @@ class _Text:
     ``pieces`` the (page, start, end) of each block's print per page."""
 
     parts: list[str] = field(default_factory=list)
-    origins: list[Ints] = field(default_factory=list)
+    origins: list[Indices] = field(default_factory=list)
     bases: list[int] = field(default_factory=list)
     blocks: list[Block] = field(default_factory=list)
     pieces: list[tuple[int, int, int]] = field(default_factory=list)
     cut: list[int] = field(default_factory=list)
     length: int = 0
 
-    def add(self, text: str, origins: Ints, base: int = 0) -> None:
+    def add(self, text: str, origins: Indices, base: int = 0) -> None:
         """Append characters with the numbers of their glyphs on their page."""
         self.parts.append(text)
         self.origins.append(origins)

@@ -142,7 +142,7 @@ def _starts_new(group: list[Line], line: Line, pitches: dict[int, float], style:
 
 
 def _is_small_part(last: Line, line: Line) -> bool:
-    """A short last line of another size (an index, a symbol) does not end a block."""
+    """Tell whether one of the lines is an index or symbol only, whose other size does not end a block."""
     return len(line.text) <= 2 or len(last.text) <= 2
 
 
@@ -351,6 +351,12 @@ def goes_on(last: Draft, following: Draft, *, is_far: bool = False) -> bool:
         return False
     if is_far:
         return two.text[0].islower() and _SENTENCE_END.search(one.text) is None
+    return _runs_on(last, following)
+
+
+def _runs_on(last: Draft, following: Draft) -> bool:
+    """Tell whether the last line breaks off, by its end, its length and the start of the next."""
+    one, two = last.lines[-1], following.lines[0]
     room = last.right - one.x1 - 0.3 * two.size
     is_full = two.first_width >= room - 1.0
     if _SENTENCE_END.search(one.text):

@@ -20,7 +20,7 @@ SOFT_HYPHEN = "\u00ad"
 def plain_text(text: str) -> str:
     """Return what a glyph's text is in the view.
 
-    >>> plain_text("\\ufb03"), plain_text("\\u2013"), plain_text("\\u2019")
+    >>> plain_text("ﬃ"), plain_text("–"), plain_text("’")
     ('ffi', '-', "'")
     """
     if len(text) == 1 and " " < text < "\x7f":

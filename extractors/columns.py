@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from extractors.glyphs import Bools, Floats, Ints
+from extractors.glyphs import Bools, Floats, Indices
 from extractors.printed_words import Words
 
 _BIN = 2.0  # points
@@ -19,12 +19,12 @@ _BLOCK_ROW = 14.0  # points: a table counts as this many rows of text of so many
 _BLOCK_LETTERS = 30
 
 
-def order_regions(words: Words, which: Ints, uprights: Floats, *, trust_paint: bool = True) -> list[Ints]:
+def order_regions(words: Words, which: Indices, uprights: Floats, *, trust_paint: bool = True) -> list[Indices]:
     """Return the words as regions of one column, in reading order.
 
     ``uprights`` (m, 4) are drawn vertical rules. ``trust_paint`` tells that the order of painting means something.
     """
-    found: list[Ints] = []
+    found: list[Indices] = []
     _cut(words, which, _Hints(uprights, trust_paint), found, 0)
     return found
 
@@ -39,7 +39,7 @@ class _Hints:
 class _Strips:
     """Words between horizontal whites: strip number of each word, and which x bins each strip covers."""
 
-    number: Ints
+    number: Indices
     count: int
     occupied: Bools
     weight: Floats
@@ -48,7 +48,7 @@ class _Strips:
     origin: float
 
 
-def _cut(words: Words, which: Ints, hints: _Hints, found: list[Ints], depth: int) -> None:
+def _cut(words: Words, which: Indices, hints: _Hints, found: list[Indices], depth: int) -> None:
     if len(which) == 0:
         return
     gutter = _find_gutter(words, which, hints) if depth < _MAX_DEPTH and len(which) >= 8 else None
@@ -59,7 +59,7 @@ def _cut(words: Words, which: Ints, hints: _Hints, found: list[Ints], depth: int
         _cut(words, part, hints, found, depth + 1)
 
 
-def _make_strips(words: Words, which: Ints) -> _Strips:
+def _make_strips(words: Words, which: Indices) -> _Strips:
     size = words.size[which]
     top, bottom = words.top[which] + 0.2 * size, words.bottom[which] - 0.2 * size
     order = np.argsort(top, kind="stable")
@@ -86,7 +86,7 @@ def _make_strips(words: Words, which: Ints) -> _Strips:
     return _Strips(number, count, occupied, weight, tops, bottoms, origin)
 
 
-def _find_gutter(words: Words, which: Ints, hints: _Hints) -> list[Ints] | None:
+def _find_gutter(words: Words, which: Indices, hints: _Hints) -> list[Indices] | None:
     """Return the regions above, left, right and below of the best gutter, or ``None``."""
     strips = _make_strips(words, which)
     window = int(_MIN_GUTTER / _BIN)
@@ -94,7 +94,8 @@ def _find_gutter(words: Words, which: Ints, hints: _Hints) -> list[Ints] | None:
     n_bins = occupied.shape[1]
     if n_bins <= window + 4:
         return None
-    total = np.cumsum(np.concatenate((np.zeros((strips.count, 1)), occupied), axis=1), axis=1)
+    total = np.zeros((strips.count, n_bins + 1), dtype=np.int64)
+    np.cumsum(occupied, axis=1, out=total[:, 1:])
     free = (total[:, window:] - total[:, :-window]) == 0
     has_left = total[:, : n_bins - window + 1] > 0
     has_right = (total[:, -1:] - total[:, window:]) > 0
@@ -115,8 +116,8 @@ def _find_gutter(words: Words, which: Ints, hints: _Hints) -> list[Ints] | None:
 
 
 def _try_gutter(
-    words: Words, which: Ints, strips: _Strips, flags: tuple[Bools, Bools], place: int, hints: _Hints
-) -> list[Ints] | None:
+    words: Words, which: Indices, strips: _Strips, flags: tuple[Bools, Bools], place: int, hints: _Hints
+) -> list[Indices] | None:
     """Try the runs of free strips at one place, the best supported first."""
     free, both = flags
     edge = np.flatnonzero(np.diff(np.concatenate(([0], free.astype(np.int64), [0]))))
@@ -138,7 +139,7 @@ def _try_gutter(
     return None
 
 
-def _trim_band(words: Words, which: Ints, strips: _Strips, inside: Bools, is_left: Bools, hints: _Hints) -> Bools:
+def _trim_band(words: Words, which: Indices, strips: _Strips, inside: Bools, is_left: Bools, hints: _Hints) -> Bools:
     """Leave out strips at the ends of a band that stand on one side only and were painted apart from it."""
     left, right = inside & is_left, inside & ~is_left
     if not left.any() or not right.any() or not hints.trust_paint:
@@ -164,7 +165,7 @@ class _Side:
     letters: float
 
 
-def _look_at(words: Words, side: Ints) -> _Side:
+def _look_at(words: Words, side: Indices) -> _Side:
     size = words.size[side]
     top, bottom = words.top[side] + 0.3 * size, words.bottom[side] - 0.3 * size
     order = np.argsort(top, kind="stable")
@@ -182,7 +183,7 @@ def _look_at(words: Words, side: Ints) -> _Side:
     return _Side(n_rows, width, float(np.median(right - left)) / max(width, 1.0), letters)
 
 
-def _is_gutter(words: Words, left: Ints, right: Ints, hints: _Hints) -> bool:
+def _is_gutter(words: Words, left: Indices, right: Indices, hints: _Hints) -> bool:
     """Decide whether what stands left and right are columns of text."""
     if len(left) == 0 or len(right) == 0:
         return False
@@ -205,7 +206,7 @@ def _is_gutter(words: Words, left: Ints, right: Ints, hints: _Hints) -> bool:
     return is_text
 
 
-def _paint_changes(words: Words, left: Ints, right: Ints) -> int:
+def _paint_changes(words: Words, left: Indices, right: Indices) -> int:
     """Count how often painting went over from one side to the other."""
     paint = np.concatenate((words.paint[left], words.paint[right]))
     side = np.zeros(len(paint), dtype=np.int64)
@@ -213,7 +214,7 @@ def _paint_changes(words: Words, left: Ints, right: Ints) -> int:
     return int(np.count_nonzero(np.diff(side[np.argsort(paint, kind="stable")])))
 
 
-def _has_rule(words: Words, left: Ints, right: Ints, hints: _Hints) -> bool:
+def _has_rule(words: Words, left: Indices, right: Indices, hints: _Hints) -> bool:
     """Tell whether a drawn upright rule stands in the gutter along most of its height."""
     if len(hints.uprights) == 0:
         return False

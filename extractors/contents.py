@@ -30,6 +30,15 @@ def find_contents(lines: Sequence[Line], *, is_continued: bool) -> set[int]:
     return found or _by_heading(lines, rows)
 
 
+def is_contents_heading(text: str) -> bool:
+    """Tell whether a line is the heading of a table of contents.
+
+    >>> is_contents_heading("Table of contents"), is_contents_heading("Contents of the plan")
+    (True, False)
+    """
+    return _HEADING.fullmatch(text.strip()) is not None and text.strip().lower() != "page"
+
+
 def _rows(lines: Sequence[Line]) -> list[list[int]]:
     """Return line indices grouped by printed row."""
     rows: list[list[int]] = []
@@ -47,11 +56,9 @@ def _by_leaders(lines: Sequence[Line], rows: list[list[int]], needed: int) -> se
     entries: list[int] = []
     for number, row in enumerate(rows):
         text = " ".join(lines[place].text for place in row)
-        if ".." in text or ". ." in text or "…" in text or "__" in text:
-            if _LEADER.search(text):
-                entries.append(number)
-            elif _LEADER_OPEN.search(text):
-                entries.append(number)
+        has_dots = ".." in text or ". ." in text or "…" in text or "__" in text
+        if has_dots and (_LEADER.search(text) or _LEADER_OPEN.search(text)):
+            entries.append(number)
     if len(entries) < needed:
         return set()
     found = {entries[0]}

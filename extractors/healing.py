@@ -9,9 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 from functools import cache
-from pathlib import Path
 
-import yaml
+from extractors.rulebook import RULES_FOLDER, RuleModel, read_rules
 
 _TOKEN = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 _HEAD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
@@ -37,25 +36,39 @@ class Lexicon:
     hyphen_firsts: frozenset[str]
 
 
+class HyphenRule(RuleModel):
+    """First parts of true hyphens with their proof: ``examples`` keep the hyphen at ``|``, ``near_misses`` lose it."""
+
+    id: str
+    about: str
+    words: tuple[str, ...]
+    examples: dict[str, str]
+    near_misses: dict[str, str]
+
+
+class HyphenRules(RuleModel):
+    """``rules/hyphens.yml``."""
+
+    true_hyphen: HyphenRule
+
+
 @cache
-def load_hyphen_firsts() -> frozenset[str]:
-    """Return the first parts after which a hyphen is a true one, lower-cased."""
-    path = Path(__file__).with_name("rules") / "hyphens.yml"
-    data = yaml.safe_load(path.read_text(encoding="utf-8"))
-    return frozenset(str(word).lower() for word in data["true_hyphen_first_parts"])
+def load_hyphen_rules() -> HyphenRules:
+    """Return the rules about hyphens; raises ``RuleError``."""
+    return read_rules("hyphens.yml", HyphenRules)
 
 
 @cache
 def load_words() -> frozenset[str]:
-    """Return known words of English, lower-cased; compounds with a hyphen as they are printed."""
-    path = Path(__file__).with_name("rules") / "words.txt"
-    return frozenset(line for line in path.read_text(encoding="utf-8").split("\n") if line and not line.startswith("#"))
+    """Return known words, lower case but for names with capitals inside; compounds with their hyphen."""
+    lines = (RULES_FOLDER / "words.csv").read_text(encoding="utf-8").split("\n")
+    return frozenset(line for line in lines[1:] if line)
 
 
 def make_lexicon(texts: Iterable[str]) -> Lexicon:
     """Return a lexicon over a document's lines."""
     counts = Counter(_TOKEN.findall("\n".join(texts).lower()))
-    return Lexicon(counts, load_words(), load_hyphen_firsts())
+    return Lexicon(counts, load_words(), frozenset(load_hyphen_rules().true_hyphen.words))
 
 
 def join_at(before: str, after: str, lexicon: Lexicon, *, is_narrow: bool = False) -> Joint:

@@ -12,14 +12,14 @@ import numpy as np
 
 from extractors.assembly import assemble
 from extractors.blocks import Draft, Style, goes_on, learn_style, make_drafts, make_notes
-from extractors.contents import find_contents
+from extractors.contents import find_contents, is_contents_heading
 from extractors.continuation import join_tables
 from extractors.furniture import find_furniture, find_turned_furniture
-from extractors.glyphs import PageGlyphs
+from extractors.glyphs import Bools, PageGlyphs
 from extractors.grids import PageTable
 from extractors.lines import Line
 from extractors.narrow_digits import find_narrow_digits
-from extractors.page_layout import PageBody, Region, frame_page, lay_out_page
+from extractors.page_layout import PageBody, PageFrame, Region, frame_page, lay_out_page
 from extractors.table_blocks import TableDrafts, draft_tables
 from extractors.views import BlockKind, TextView
 
@@ -28,6 +28,7 @@ def build_view(pages: Sequence[PageGlyphs], tables: Sequence[Sequence[PageTable]
     """Return the view of a document. ``tables[i]`` holds the tables of ``pages[i]``."""
     narrow = find_narrow_digits(pages)
     frames = [frame_page(page, found, flags) for page, found, flags in zip(pages, tables, narrow, strict=True)]
+    frames = _without_contents_tables(frames, narrow)
     furniture = find_furniture([frame.outer for frame in frames])
     bodies = [lay_out_page(frame, furniture) for frame in frames]
     _place_turned(bodies)
@@ -43,6 +44,44 @@ def build_view(pages: Sequence[PageGlyphs], tables: Sequence[Sequence[PageTable]
     for body in bodies:
         drafts.add_page(body)
     return assemble(pages, bodies, contents, drafts.found, table_drafts)
+
+
+def _without_contents_tables(frames: Sequence[PageFrame], narrow: Sequence[Bools | None]) -> list[PageFrame]:
+    """Undo tables that are tables of contents set in columns."""
+    found: list[PageFrame] = []
+    is_continued = False
+    for frame, flags in zip(frames, narrow, strict=True):
+        kept = frame
+        if frame.tables and (is_continued or _names_contents(frame)):
+            bare = frame_page(frame.page, (), flags)
+            lines = [line for region in lay_out_page(bare, set()).regions for line in region.lines]
+            numbers = find_contents(lines, is_continued=is_continued)
+            tables = [table for table in frame.tables if not _is_contents(table, lines, numbers)]
+            kept = frame_page(frame.page, tables, flags) if len(tables) < len(frame.tables) else frame
+            is_continued = len(tables) < len(frame.tables)
+        else:
+            is_continued = False
+        found.append(kept)
+    return found
+
+
+def _names_contents(frame: PageFrame) -> bool:
+    """Tell whether a page has a heading of a table of contents near its top, or leader dots in a table."""
+    if any(is_contents_heading(line.text) for row in frame.outer.top for line in row.lines):
+        return True
+    texts = frame.page.text
+    dots = sum(texts[glyph] == "." for table in frame.tables for cell in table.cells for glyph in cell.glyphs.tolist())
+    return dots > 0.2 * max(1, sum(len(cell.glyphs) for table in frame.tables for cell in table.cells))
+
+
+def _is_contents(table: PageTable, lines: Sequence[Line], numbers: set[int]) -> bool:
+    """Tell whether most lines inside a table are those of a table of contents."""
+    inside = [
+        number
+        for number, line in enumerate(lines)
+        if table.box.top - 2 <= (line.top + line.bottom) / 2 <= table.box.bottom + 2
+    ]
+    return bool(inside) and sum(number in numbers for number in inside) >= 0.6 * len(inside)
 
 
 def _place_turned(bodies: Sequence[PageBody]) -> None:

@@ -1,28 +1,27 @@
 """Printed lines of text: words of one page grouped by baseline, with the text they spell.
 
-Enters ``Words``; leaves ``Line`` objects whose every character knows its glyph. Raised footnote marks are cut off here,
-where their size and height are known.
+Enters rows of words; leaves ``Line`` objects whose every character knows its glyph, footnote marks cut off.
 """
 
-import re
 import unicodedata
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 
-from extractors.characters import SOFT_HYPHEN, is_combining, plain_text
-from extractors.glyphs import Bools, Floats, Ints, PageGlyphs
-from extractors.printed_words import Words, bold_fonts, flat_glyphs
+from extractors.characters import SOFT_HYPHEN, is_combining
+from extractors.glyphs import Bools, Floats, Indices
+from extractors.healing import load_words
+from extractors.marks import Flat, find_marks, flatten
+from extractors.page_text import PageText
+from extractors.printed_words import Words
+from extractors.rows import Rows
 from extractors.views import NO_GLYPH
 
-_MARK = re.compile(r"[(\[]?(?:\d{1,3}(?:[,;\s-]+\d{1,3})*|[a-z])[)\]]?[,;]?")
-_UNIT_END = re.compile(r"(?:^|[^A-Za-z])(?:[kcdmhµ]?m|ft|in|s|mi|CO|NO|SO|PM|CH|H|N|O|W/m|kg/m)$")
-_RAISED_DIGITS = frozenset("⁰¹²³⁴⁵⁶⁷⁸⁹")
-_SMALL = 0.82
-_RAISED = 0.22
 _WIDE_GAP = 1.6  # of a line's size, and
 _WIDE_TIMES = 2.0  # times the row's least gap: beyond, the two sides do not belong to one sentence
 _PARTING_GAP = 3.0  # of a line's size: parts a row of few words whatever its other gaps
+_MIN_SPACED = 4  # letters of a spaced-out word
 _STRETCHED_GAP = 5.0  # of a line's size: as far as justified lines are stretched
 _MARKER_WIDTH = 4.5  # of a line's size
 _MARKER_GLYPHS = 7
@@ -32,9 +31,9 @@ _MARKER_GLYPHS = 7
 class Line:
     """A printed line, or a part of one where a wide gap parts it. ``origins`` are glyph numbers of the page.
 
-    ``lead`` is a raised mark cut off the start, ``cut`` the glyphs of all cut marks, ``first_width`` the width of the
-    first word, ``lead_gap`` the blank behind it in points. ``row`` numbers printed lines within a region. ``has_bullet``
-    tells that a dot is drawn before it.
+    ``lead`` is a mark cut off the start, ``cut`` the glyphs of all cut marks, ``first_width`` the width of the first
+    word, ``lead_gap`` the blank behind it in points. ``row`` numbers printed lines within a region. ``has_bullet`` tells
+    that a dot is drawn before it.
     """
 
     page: int
@@ -44,7 +43,7 @@ class Line:
     bottom: float
     size: float
     text: str
-    origins: Ints
+    origins: Indices
     row: int
     is_bold: bool = False
     starts_bold: bool = False
@@ -55,114 +54,6 @@ class Line:
     paint: int = 0
     has_bullet: bool = False
     cut: list[int] = field(default_factory=list)
-
-
-@dataclass(slots=True, eq=False)
-class PageText:
-    """What all lines of a page share: the page, the plain text of each glyph, which glyphs are bold."""
-
-    page: PageGlyphs
-    texts: list[str]
-    is_bold: Bools
-    has_accents: bool
-    is_single: bool
-    is_letter: Bools
-    narrow: Bools | None = None
-
-
-def page_text(page: PageGlyphs, narrow: Bools | None = None) -> PageText:
-    """Prepare a page's glyph texts for spelling lines; ``narrow`` marks digits that are marks by their width."""
-    plain = {text: plain_text(text) for text in set(page.text)}
-    texts = list(map(plain.__getitem__, page.text))
-    kinds = set(plain.values())
-    if SOFT_HYPHEN in kinds:
-        _show_soft_hyphens(page, texts)
-    accents = any(len(text) == 1 and text > "\u02b0" and is_combining(text) for text in kinds)
-    is_single = all(len(text) == 1 for text in kinds)
-    letter = {text: text[:1].isalnum() for text in plain}
-    is_letter = np.array(list(map(letter.__getitem__, page.text)), dtype=np.bool_)
-    return PageText(page, [*texts, " "], bold_fonts(page.fonts)[page.font], accents, is_single, is_letter, narrow)
-
-
-def _show_soft_hyphens(page: PageGlyphs, texts: list[str]) -> None:
-    """A soft hyphen that takes room is a printed hyphen: some fonts name theirs so."""
-    for place, text in enumerate(texts):
-        if text == SOFT_HYPHEN and page.x1[place] - page.x0[place] > 0.1 * page.size[place]:
-            texts[place] = "-"
-
-
-@dataclass(slots=True, eq=False)
-class Rows:
-    """Words in reading order, and for each the number of its printed row, counted from 0."""
-
-    which: Ints
-    row: Ints
-
-    def __len__(self) -> int:
-        """Return the number of words."""
-        return len(self.which)
-
-    def starts(self) -> Ints:
-        """Return where each row starts in ``which``; the rows hold at least one word."""
-        return np.concatenate(([0], np.flatnonzero(self.row[1:] != self.row[:-1]) + 1))
-
-
-def find_rows(words: Words, which: Ints, group: Ints | None = None) -> Rows:
-    """Group words into printed rows from top to bottom, each from left to right.
-
-    ``group`` (as long as ``which``) keeps words of different groups (columns, cells) apart; rows follow group order.
-    """
-    if len(which) == 0:
-        return Rows(which, which)
-    groups = np.zeros(len(which), dtype=np.int64) if group is None else group
-    top, bottom = words.top[which], words.bottom[which]
-    order = np.lexsort(((top + bottom) / 2, groups))
-    row = _number_rows(top[order].tolist(), bottom[order].tolist(), groups[order].tolist())
-    which = which[order]
-    sizes = words.size[which]
-    if float(sizes.min()) <= 0.85 * float(sizes.max()):
-        row = _merge_small(words, which, row, groups[order])
-    order = np.lexsort((words.x0[which], row))
-    return Rows(which[order], row[order])
-
-
-def _number_rows(tops: list[float], bottoms: list[float], groups: list[int]) -> Ints:
-    """Number rows of words sorted by group and middle: a word whose middle lies below a row's lower quarter opens one."""
-    numbers: list[int] = []
-    row, limit, height, current = -1, 0.0, 0.0, None
-    for above, below, group in zip(tops, bottoms, groups, strict=True):
-        own = below - above
-        if group != current or (above + below) / 2 > limit:
-            row, current = row + 1, group
-            limit, height = below - 0.25 * own, own
-        elif own > height:
-            limit, height = below - 0.25 * own, own
-        numbers.append(row)
-    return np.array(numbers, dtype=np.int64)
-
-
-def _merge_small(words: Words, which: Ints, row: Ints, groups: Ints) -> Ints:
-    """Put rows of small print (raised marks, indices) into the row they hang on; ``row`` is sorted."""
-    starts = np.concatenate(([0], np.flatnonzero(row[1:] != row[:-1]) + 1))
-    top = np.minimum.reduceat(words.top[which], starts)
-    bottom = np.maximum.reduceat(words.bottom[which], starts)
-    size = np.maximum.reduceat(words.size[which], starts)
-    low, high = np.minimum(size[1:], size[:-1]), np.maximum(size[1:], size[:-1])
-    overlap = np.minimum(bottom[1:], bottom[:-1]) - np.maximum(top[1:], top[:-1])
-    least = np.minimum(bottom[1:] - top[1:], bottom[:-1] - top[:-1])
-    near = (low <= 0.85 * high) & (overlap >= 0.5 * least) & (groups[starts[1:]] == groups[starts[:-1]])
-    if not near.any():
-        return row
-    step = np.ones(len(starts), dtype=np.int64)
-    ends = np.append(starts[1:], len(which))
-    for place in np.flatnonzero(near).tolist():
-        one, two = which[starts[place] : ends[place]], which[starts[place + 1] : ends[place + 1]]
-        left = np.maximum(words.x0[one][:, None], words.x0[two][None, :])
-        right = np.minimum(words.x1[one][:, None], words.x1[two][None, :])
-        if bool(((right - left) < 1.0).all()):
-            step[place + 1] = 0
-    number: Ints = (np.cumsum(step) - 1)[row - row[0]]
-    return number
 
 
 def make_lines(shared: PageText, words: Words, rows: Rows, *, split_wide: bool = True) -> list[Line]:
@@ -178,7 +69,7 @@ def make_lines(shared: PageText, words: Words, rows: Rows, *, split_wide: bool =
     return _spell(shared, words, which, line_of, row_of[new_line])
 
 
-def _mark_wide_gaps(words: Words, which: Ints, new_line: Bools) -> None:
+def _mark_wide_gaps(words: Words, which: Indices, new_line: Bools) -> None:
     gap = words.x0[which[1:]] - words.x1[which[:-1]]
     size = np.minimum(words.size[which[1:]], words.size[which[:-1]])
     row_start = new_line.copy()
@@ -199,7 +90,7 @@ def _mark_wide_gaps(words: Words, which: Ints, new_line: Bools) -> None:
 
 
 def _least_gap(gap: Floats, row_start: Bools, place: int) -> tuple[float, int]:
-    """Return the least gap of the row around ``place``, that one left out (0 when there is no other), and their number."""
+    """Return the least other gap of the row around ``place`` (0 when there is none), and how many there are."""
     begin = place
     while not row_start[begin]:
         begin -= 1
@@ -210,39 +101,10 @@ def _least_gap(gap: Floats, row_start: Bools, place: int) -> tuple[float, int]:
     return (float(others.min()) if len(others) else 0.0), len(others)
 
 
-@dataclass(slots=True, eq=False)
-class _Flat:
-    """The glyphs of many lines one after another, and which line and word each belongs to."""
-
-    glyphs: Ints
-    word: Ints
-    line: Ints
-    starts: Ints
-    height: Floats
-    floor: Floats
-
-
-def _flatten(shared: PageText, words: Words, which: Ints, line_of: Ints) -> _Flat:
-    """Return the glyphs of lines; a line's size and floor are those of its largest letters, not of bullets."""
-    page = shared.page
-    glyphs, word = flat_glyphs(words, which)
-    line = line_of[word]
-    starts = np.concatenate(([0], np.flatnonzero(line[1:] != line[:-1]) + 1))
-    size, bottom = page.size[glyphs], page.bottom[glyphs]
-    height, floor = np.maximum.reduceat(size, starts), np.maximum.reduceat(bottom, starts)
-    is_mixed = height > 1.05 * np.minimum.reduceat(size, starts)
-    if is_mixed.any():
-        letters = shared.is_letter[glyphs]
-        of_letters = np.maximum.reduceat(np.where(letters, size, 0.0), starts)
-        lowest = np.maximum.reduceat(np.where(letters, bottom, -np.inf), starts)
-        chosen = is_mixed & (of_letters > 0)
-        height, floor = np.where(chosen, of_letters, height), np.where(chosen, lowest, floor)
-    return _Flat(glyphs, word, line, starts, height, floor)
-
-
-def _spell(shared: PageText, words: Words, which: Ints, line_of: Ints, row_of_line: Ints) -> list[Line]:
-    flat = _flatten(shared, words, which, line_of)
-    is_cut, leads, tight = _find_marks(shared, flat)
+def _spell(shared: PageText, words: Words, which: Indices, line_of: Indices, row_of_line: Indices) -> list[Line]:
+    flat = flatten(shared, words, which, line_of)
+    is_cut, leads, tight = find_marks(shared, flat)
+    _join_spaced_letters(shared, flat, tight)
     lines = _line_frames(shared, words, which, line_of, flat, row_of_line)
     for number, lead in leads.items():
         lines[number].lead = lead
@@ -256,7 +118,37 @@ def _spell(shared: PageText, words: Words, which: Ints, line_of: Ints, row_of_li
     return lines
 
 
-def _fill_text(shared: PageText, lines: list[Line], glyphs: Ints, word: Ints, line: Ints, tight: Bools) -> None:
+def _join_spaced_letters(shared: PageText, flat: Flat, tight: Bools) -> None:
+    """Mark letters of spaced-out words (C O U N C I L) as needing no blank, where a known word comes out."""
+    glyphs, word = flat.glyphs, flat.word
+    if len(glyphs) < _MIN_SPACED:
+        return
+    first = np.concatenate(([True], word[1:] != word[:-1]))
+    alone = first & np.append(first[1:], True) & shared.is_letter[glyphs]
+    x0, x1 = shared.page.x0[glyphs], shared.page.x1[glyphs]
+    gap = np.concatenate(([np.inf], x0[1:] - x1[:-1]))
+    gap[flat.starts] = np.inf
+    chained = np.append(alone[1:] & alone[:-1] & (gap[1:] < shared.page.size[glyphs[1:]]), False)
+    edges = np.flatnonzero(np.diff(np.concatenate(([0], chained.astype(np.int64)))))
+    for begin, end in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True):
+        if end - begin + 1 >= _MIN_SPACED:
+            _join_run(shared, glyphs, gap, (begin, end + 1), tight)
+
+
+def _join_run(shared: PageText, glyphs: Indices, gap: Floats, run: tuple[int, int], tight: Bools) -> None:
+    """Join one run of single letters into the words its wider gaps part."""
+    begin, end = run
+    usual = float(np.median(gap[begin + 1 : end]))
+    breaks = [begin, *(place for place in range(begin + 1, end) if gap[place] > 1.5 * usual), end]
+    for start, stop in pairwise(breaks):
+        letters = "".join(shared.texts[glyph] for glyph in glyphs[start:stop].tolist())
+        if len(letters) >= _MIN_SPACED and letters.isalpha() and letters.lower() in load_words():
+            tight[start + 1 : stop] = True
+
+
+def _fill_text(
+    shared: PageText, lines: list[Line], glyphs: Indices, word: Indices, line: Indices, tight: Bools
+) -> None:
     """Spell the lines: glyph texts, one blank between words."""
     page = shared.page
     same_line = line[1:] == line[:-1]
@@ -321,7 +213,7 @@ def _squeeze(line: Line) -> None:
 
 
 def _line_frames(
-    shared: PageText, words: Words, which: Ints, line_of: Ints, flat: _Flat, row_of_line: Ints
+    shared: PageText, words: Words, which: Indices, line_of: Indices, flat: Flat, row_of_line: Indices
 ) -> list[Line]:
     """Return lines with all but their text."""
     page = shared.page
@@ -354,55 +246,3 @@ def _line_frames(
             *(column.tolist() for column in columns), strict=True
         )
     ]
-
-
-def _find_marks(shared: PageText, flat: _Flat) -> tuple[Bools, dict[int, str], Bools]:
-    """Return which glyphs are raised marks, the marks that lines start with, and which glyphs need no blank before."""
-    page = shared.page
-    is_cut = np.zeros(len(flat.glyphs), dtype=np.bool_)
-    tight = np.zeros(len(flat.glyphs), dtype=np.bool_)
-    leads: dict[int, str] = {}
-    height, floor = flat.height[flat.line], flat.floor[flat.line]
-    raised = (page.size[flat.glyphs] <= _SMALL * height) & (floor - page.bottom[flat.glyphs] >= _RAISED * height)
-    signs = [place for place, glyph in enumerate(flat.glyphs.tolist()) if shared.texts[glyph] in _RAISED_DIGITS]
-    raised[signs] = True
-    if shared.narrow is not None:
-        raised |= shared.narrow[flat.glyphs]
-    if not raised.any():
-        return is_cut, leads, tight
-    share = np.add.reduceat(raised.astype(np.float64), flat.starts)
-    share /= np.diff(np.append(flat.starts, len(flat.glyphs)))
-    raised &= share[flat.line] < 0.5
-    starts = np.flatnonzero(raised & ~np.concatenate(([False], raised[:-1] & (flat.line[1:] == flat.line[:-1]))))
-    for begin in starts.tolist():
-        _cut_mark(shared, flat, raised, begin, (is_cut, tight), leads)
-    return is_cut, leads, tight
-
-
-def _cut_mark(
-    shared: PageText, flat: _Flat, raised: Bools, begin: int, flags: tuple[Bools, Bools], leads: dict[int, str]
-) -> None:
-    """Cut one run of raised glyphs if it reads as a footnote mark."""
-    is_cut, tight = flags
-    line, n_glyphs = flat.line[begin], len(flat.glyphs)
-    end = begin + 1
-    while end < n_glyphs and raised[end] and flat.line[end] == line:
-        end += 1
-    spell = [shared.texts[glyph] for glyph in flat.glyphs[max(0, begin - 12) : end + 1].tolist()]
-    offset = begin - max(0, begin - 12)
-    mark = unicodedata.normalize("NFKC", "".join(spell[offset : offset + end - begin]))
-    if not _MARK.fullmatch(mark):
-        return
-    line_start = int(np.searchsorted(flat.line, line))
-    before = "".join(spell[max(0, offset - (begin - line_start)) : offset])
-    if mark in ("2", "3") and _UNIT_END.search(before):
-        return
-    after = spell[offset + end - begin] if end < n_glyphs and flat.line[end] == line else ""
-    if before.endswith("(") and after == ")":
-        begin, end = begin - 1, end + 1
-        mark = f"({mark})"
-    is_cut[begin:end] = True
-    if begin == line_start:
-        leads[int(line)] = mark.strip(",;")
-    if end < n_glyphs and flat.line[end] == line and shared.texts[flat.glyphs[end]] in ",.;:)":
-        tight[end] = True

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from extractors.glyphs import Bools, Floats, Ints, PageGlyphs
+from extractors.glyphs import Bools, Floats, Indices, PageGlyphs
 
 _NARROW = 0.8
 _MANY_ONES = 4
@@ -32,7 +32,7 @@ def find_narrow_digits(pages: Sequence[PageGlyphs]) -> list[Bools | None]:
     ]
 
 
-def _spread(page: PageGlyphs, places: Ints) -> Bools | None:
+def _spread(page: PageGlyphs, places: Indices) -> Bools | None:
     if len(places) == 0:
         return None
     flags = np.zeros(len(page), dtype=np.bool_)
@@ -40,7 +40,7 @@ def _spread(page: PageGlyphs, places: Ints) -> Bools | None:
     return flags
 
 
-def _digits_of(page: PageGlyphs, fonts: dict[str, int]) -> tuple[Ints, Ints, Ints, Floats]:
+def _digits_of(page: PageGlyphs, fonts: dict[str, int]) -> tuple[Indices, Indices, Indices, Floats]:
     """Return place, font, value and width (in sizes) of a page's upright digits; ``fonts`` numbers fonts by name."""
     number = np.array([fonts.setdefault(name, len(fonts)) for name in page.fonts] or [0], dtype=np.int64)
     digits = frozenset("0123456789")

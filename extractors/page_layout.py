@@ -12,10 +12,12 @@ import numpy as np
 
 from extractors.columns import order_regions
 from extractors.furniture import OUTER_ROWS, OUTER_SHARE, OuterPage, OuterRow
-from extractors.glyphs import Bools, Floats, Ints, PageGlyphs
+from extractors.glyphs import Bools, Floats, Indices, PageGlyphs
 from extractors.grids import PageTable
-from extractors.lines import Line, PageText, Rows, find_rows, make_lines, page_text
+from extractors.lines import Line, make_lines
+from extractors.page_text import PageText, page_text
 from extractors.printed_words import CleanPage, Words, clean_page, with_blocks
+from extractors.rows import Rows, find_rows
 from extractors.turned import turned_lines
 
 _NOTE_START = re.compile(r"\(?\d{1,3}\)?|[*†‡]+|\([a-z]\)")
@@ -34,7 +36,7 @@ class PageFrame:
     shared: PageText
     clean: CleanPage
     tables: Sequence[PageTable]
-    cell_of: Ints
+    cell_of: Indices
     is_free: Bools
     rows: Rows
     body_size: float
@@ -65,7 +67,7 @@ class PageBody:
 
 
 def frame_page(page: PageGlyphs, tables: Sequence[PageTable], narrow: Bools | None = None) -> PageFrame:
-    """Sort a page's words: cells of tables, and the outer rows that may be furniture. ``narrow`` as in ``page_text``."""
+    """Sort a page's words: cells of tables, outer rows that may be furniture. ``narrow`` as in ``page_text``."""
     cell_of = np.full(len(page), -1, dtype=np.int64)
     for number, cell in enumerate(cell for table in tables for cell in table.cells):
         cell_of[cell.glyphs] = number
@@ -147,7 +149,7 @@ def _without(frame: PageFrame, dropped: Sequence[Line]) -> Rows:
 class _Segment:
     """Words of one column between its tables, or a table's number."""
 
-    which: Ints
+    which: Indices
     table: int | None = None
     is_note: bool = False
 
@@ -172,7 +174,7 @@ def _spell_segments(frame: PageFrame, segments: Sequence[_Segment]) -> list[Regi
     return regions
 
 
-def _body_segments(frame: PageFrame, which: Ints) -> list[_Segment]:
+def _body_segments(frame: PageFrame, which: Indices) -> list[_Segment]:
     page, words = frame.page, frame.clean.words
     placed, everything = words, which
     if frame.tables:
@@ -201,7 +203,7 @@ def _first_glyph(table: PageTable) -> int:
     return min((int(cell.glyphs.min()) for cell in table.cells if len(cell.glyphs)), default=0)
 
 
-def _leaf_segments(frame: PageFrame, which: Ints, tables: list[int]) -> list[_Segment]:
+def _leaf_segments(frame: PageFrame, which: Indices, tables: list[int]) -> list[_Segment]:
     """Return the words of a column above, between and below its tables."""
     words = frame.clean.words
     middle = (words.top[which] + words.bottom[which]) / 2
@@ -257,7 +259,7 @@ def _split_notes(frame: PageFrame, rows: Rows) -> tuple[Rows, Rows]:
     return Rows(rows.which[:cut], rows.row[:cut]), Rows(rows.which[cut:], rows.row[cut:])
 
 
-def _note_row(frame: PageFrame, rows: Rows, starts: Ints, first_small: int) -> int | None:
+def _note_row(frame: PageFrame, rows: Rows, starts: Indices, first_small: int) -> int | None:
     """Return the row where footnotes start, or ``None``."""
     ruled = _ruled_row(frame, rows, starts)
     if ruled is not None and (ruled >= first_small or _has_mark(frame, rows, int(starts[ruled]), is_sure=True)):
@@ -268,7 +270,7 @@ def _note_row(frame: PageFrame, rows: Rows, starts: Ints, first_small: int) -> i
     return None
 
 
-def _stands_apart(frame: PageFrame, rows: Rows, starts: Ints, row: int) -> bool:
+def _stands_apart(frame: PageFrame, rows: Rows, starts: Indices, row: int) -> bool:
     """Tell whether a row's first mark is raised, or the row is set off from the one above."""
     words, page = frame.clean.words, frame.page
     start = int(starts[row])
@@ -281,7 +283,7 @@ def _stands_apart(frame: PageFrame, rows: Rows, starts: Ints, row: int) -> bool:
     return float(words.bottom[rows.which[start:end]].max() - words.bottom[above].max()) > 1.6 * size
 
 
-def _ruled_row(frame: PageFrame, rows: Rows, starts: Ints) -> int | None:
+def _ruled_row(frame: PageFrame, rows: Rows, starts: Indices) -> int | None:
     """Return the first row below a short horizontal rule that stands in the lower part of the page."""
     edges = frame.page.edges
     if len(edges) == 0:

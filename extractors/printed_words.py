@@ -1,6 +1,6 @@
-"""Printed words of one page as columns, after cleaning: what is doubled, outside the page or turned is set apart.
+"""Printed words of one page as columns; what is doubled, outside the page or turned is set apart.
 
-Enters ``PageGlyphs``; leaves ``Words`` whose glyph numbers index the page. All coordinates are points from the top left.
+Enters ``PageGlyphs``; leaves ``Words`` whose glyph numbers index the page. Coordinates are points from the top left.
 """
 
 import re
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from extractors.glyphs import Bools, Floats, Ints, PageGlyphs
+from extractors.glyphs import Bools, Floats, Indices, PageGlyphs
 
 _BOLD_FONT = re.compile(
     r"bold|black|heavy|demi|[+-]cmbx|^cmbx|medi\b|-medi|sfbx|lmroman\d+-bold|\bbd\b|,b", re.IGNORECASE
@@ -26,17 +26,17 @@ class Words:
     x1: Floats
     bottom: Floats
     size: Floats
-    starts: Ints
-    glyphs: Ints
-    paint: Ints
-    cell: Ints
+    starts: Indices
+    glyphs: Indices
+    paint: Indices
+    cell: Indices
 
     def __len__(self) -> int:
         """Return the number of words."""
         return len(self.x0)
 
 
-def with_blocks(words: Words, boxes: Floats, paint: Ints) -> Words:
+def with_blocks(words: Words, boxes: Floats, paint: Indices) -> Words:
     """Return the words followed by one word without glyphs for each box (k, 4), to hold its place among them."""
     if len(boxes) == 0:
         return words
@@ -54,7 +54,7 @@ def with_blocks(words: Words, boxes: Floats, paint: Ints) -> Words:
     )
 
 
-def flat_glyphs(words: Words, which: Ints) -> tuple[Ints, Ints]:
+def flat_glyphs(words: Words, which: Indices) -> tuple[Indices, Indices]:
     """Return the glyphs of the words ``which`` in that order, and for each glyph its place in ``which``."""
     lengths = words.starts[which + 1] - words.starts[which]
     owner = np.repeat(np.arange(len(which)), lengths)
@@ -68,16 +68,16 @@ class CleanPage:
     """A page's upright words, its turned words' glyphs, and the glyphs set aside (doubled or outside the page)."""
 
     words: Words
-    turned: Ints
-    dropped: Ints
+    turned: Indices
+    dropped: Indices
 
 
-def clean_page(page: PageGlyphs, cell_of: Ints) -> CleanPage:
+def clean_page(page: PageGlyphs, cell_of: Indices) -> CleanPage:
     """Return the upright words of a page, without doubled glyphs and glyphs outside the page.
 
-    ``cell_of`` gives for each glyph the number of its table cell or -1; a word that runs over a cell's border is parted.
+    ``cell_of`` gives for each glyph the number of its table cell or -1; words that run over a cell's border are parted.
     """
-    glyphs = page.word_glyphs
+    glyphs = page.word_glyphs.astype(np.int64)
     lengths = np.diff(page.word_starts)
     owner = np.repeat(np.arange(len(lengths)), lengths)
     is_out = _is_outside(page, glyphs)
@@ -91,7 +91,7 @@ def clean_page(page: PageGlyphs, cell_of: Ints) -> CleanPage:
     return CleanPage(make_words(page, glyphs, owner, cell_of), turned, dropped)
 
 
-def make_words(page: PageGlyphs, glyphs: Ints, owner: Ints, cell_of: Ints) -> Words:
+def make_words(page: PageGlyphs, glyphs: Indices, owner: Indices, cell_of: Indices) -> Words:
     """Return words over glyphs; equal neighbours in ``owner`` make one word unless they stand in different cells."""
     if len(glyphs) == 0:
         empty = np.zeros(0)
@@ -119,14 +119,14 @@ def bold_fonts(fonts: Sequence[str]) -> Bools:
     return np.array([_BOLD_FONT.search(name) is not None for name in fonts] or [False], dtype=np.bool_)
 
 
-def _is_outside(page: PageGlyphs, glyphs: Ints) -> Bools:
+def _is_outside(page: PageGlyphs, glyphs: Indices) -> Bools:
     middle = (page.x0[glyphs] + page.x1[glyphs]) / 2
     height = (page.top[glyphs] + page.bottom[glyphs]) / 2
     found: Bools = (middle < 0) | (middle > page.width) | (height < 0) | (height > page.height)
     return found
 
 
-def _is_double(page: PageGlyphs, glyphs: Ints, owner: Ints) -> Bools:
+def _is_double(page: PageGlyphs, glyphs: Indices, owner: Indices) -> Bools:
     """Tell which glyphs repeat the one before at almost the same place."""
     found = np.zeros(len(glyphs), dtype=np.bool_)
     if len(glyphs) < 2:
@@ -142,8 +142,8 @@ def _is_double(page: PageGlyphs, glyphs: Ints, owner: Ints) -> Bools:
     return found
 
 
-def _split_glued(page: PageGlyphs, glyphs: Ints, owner: Ints) -> tuple[Ints, Ints]:
-    """Number words anew so that a wide gap between glyphs of a word parts it, measured against the word's usual gap."""
+def _split_glued(page: PageGlyphs, glyphs: Indices, owner: Indices) -> tuple[Indices, Indices]:
+    """Part words at gaps wide against their usual ones; return the glyphs with the words numbered anew."""
     if len(glyphs) < 2:
         return glyphs, owner
     gap = page.x0[glyphs[1:]] - page.x1[glyphs[:-1]]

@@ -3,7 +3,7 @@
 Enters laid-out pages and joined tables; leaves drafts per table, one per cell with text, row by row.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -11,8 +11,9 @@ import numpy as np
 from extractors.blocks import Draft
 from extractors.grids import JoinedCell, JoinedTable
 from extractors.headers import column_headings
-from extractors.lines import Line, find_rows, make_lines
+from extractors.lines import Line, make_lines
 from extractors.page_layout import PageBody
+from extractors.rows import find_rows
 from extractors.views import BlockKind, Cell
 
 
@@ -44,7 +45,7 @@ def draft_tables(bodies: Sequence[PageBody], joined: tuple[JoinedTable, ...]) ->
             if draft is not None:
                 drafts.append(draft)
                 texts[cell.row, cell.column] = " ".join(line.text for line in draft.lines)
-        headings = column_headings(table, lambda cell, texts=texts: texts.get((cell.row, cell.column), ""))
+        headings = column_headings(table, _reader(texts))
         for draft in drafts:
             _set_heading(draft, headings)
         found.headings.append(headings)
@@ -54,6 +55,15 @@ def draft_tables(bodies: Sequence[PageBody], joined: tuple[JoinedTable, ...]) ->
             if piece.box == box:
                 found.starts[box.page, place] = number
     return found
+
+
+def _reader(texts: dict[tuple[int, int], str]) -> Callable[[JoinedCell], str]:
+    """Return a function that gives a cell's text."""
+
+    def text_of(cell: JoinedCell) -> str:
+        return texts.get((cell.row, cell.column), "")
+
+    return text_of
 
 
 def _cell_lines(body: PageBody) -> dict[int, list[Line]]:

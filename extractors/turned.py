@@ -8,15 +8,17 @@ from dataclasses import replace
 
 import numpy as np
 
-from extractors.glyphs import Ints, PageGlyphs
-from extractors.lines import Line, PageText, Rows, find_rows, make_lines
+from extractors.glyphs import Indices, PageGlyphs
+from extractors.lines import Line, make_lines
+from extractors.page_text import PageText
 from extractors.printed_words import Words, make_words
+from extractors.rows import Rows, find_rows
 
 _UP, _DOWN, _LEFT = 0, 1, 2
 _WORD_GAP = 0.15  # of the size
 
 
-def turned_lines(shared: PageText, glyphs: Ints, cell_of: Ints) -> list[tuple[int, Line]]:
+def turned_lines(shared: PageText, glyphs: Indices, cell_of: Indices) -> list[tuple[int, Line]]:
     """Return the lines of turned text as (cell or -1, line), direction by direction."""
     if len(glyphs) == 0:
         return []
@@ -31,7 +33,7 @@ def turned_lines(shared: PageText, glyphs: Ints, cell_of: Ints) -> list[tuple[in
     return found
 
 
-def _directions(page: PageGlyphs, glyphs: Ints) -> Ints:
+def _directions(page: PageGlyphs, glyphs: Indices) -> Indices:
     """Return for each glyph, in order of painting, which way its line runs: by the step to its neighbour."""
     x, y = (page.x0[glyphs] + page.x1[glyphs]) / 2, (page.top[glyphs] + page.bottom[glyphs]) / 2
     if len(glyphs) == 1:
@@ -64,7 +66,7 @@ def _turn(page: PageGlyphs, way: int) -> PageGlyphs:
     return replace(page, x0=x0, top=top, x1=x1, bottom=bottom, size=bottom - top)
 
 
-def _lines_one_way(shared: PageText, page: PageGlyphs, glyphs: Ints, cell_of: Ints) -> list[tuple[int, Line]]:
+def _lines_one_way(shared: PageText, page: PageGlyphs, glyphs: Indices, cell_of: Indices) -> list[tuple[int, Line]]:
     single = make_words(page, glyphs, np.arange(len(glyphs)), cell_of)
     order = find_rows(single, np.arange(len(glyphs)), single.cell)
     glyphs, row = single.glyphs[order.which], order.row

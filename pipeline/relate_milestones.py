@@ -29,12 +29,15 @@ _DATE_COLUMNS = {
 # Several projects may be meant only where one act launches or closes them together.
 _SHARED = frozenset({MilestoneKind.LAUNCH, MilestoneKind.CLOSURE})
 _SINCE = re.compile(r"(?:since|as of|as from|from)\b", re.IGNORECASE)
+_MOST_LINK_WORDS = 14
+# Words that start within so many characters of a sentence's start open it.
+_OPENING = 4
 _WORD = re.compile(r"[A-Za-z]+(?:-[a-z]+)?")
 
 
 @dataclass(frozen=True, slots=True)
 class Dated:
-    """A milestone read in a text: its kind, its date and earlier date, the mentions it rests on, and its rule."""
+    """A milestone read in a sentence: its dates, the mentions it rests on, and where its term stands."""
 
     kind: MilestoneKind
     date: str
@@ -42,6 +45,7 @@ class Dated:
     evidence: tuple[int, ...]
     rule_id: str
     place: int
+    end: int
 
 
 def relate_milestones(
@@ -83,28 +87,79 @@ def _dated_terms(rules: MilestoneRules, sentence: Sentence) -> Iterator[Dated]:
     text = sentence.pattern_text
     if DATE not in text:
         return
+    for group, stop in _term_groups(rules, text):
+        dates = _linked_dates(rules, sentence, group[-1].end(), stop, with_lists=_kind(rules, group[-1]) in _SHARED)
+        paired = _paired_dates(sentence, group, dates, stop)
+        for match in group:
+            rule_id, kind = _rule(rules, match)
+            own = paired.get(match.start()) or dates or _date_before(sentence, match.start())
+            is_old = len(own) == 1 and rules.earlier.search(text, match.end(), own[0]) is not None
+            if own and not is_old and not _is_refused(rules, text, match, kind):
+                yield _read_dates(rules, sentence, match, own, kind, rule_id)
+
+
+def _term_groups(rules: MilestoneRules, text: str) -> Iterator[tuple[list[re.Match[str]], int]]:
+    """Yield the terms of a text, those joined by `and` together, each group with the place of the next one."""
     terms = list(rules.term.finditer(text))
+    group: list[re.Match[str]] = []
     for number, match in enumerate(terms):
-        rule_id, kind = next(rules.term_ids[name] for name in rules.term_ids if match.group(name) is not None)
-        start = max(text.rfind(mark, 0, match.start()) for mark in ";.") + 1
-        if rules.refusal.search(text, start, match.end() + 40 if kind == MilestoneKind.CLOSURE else match.start()):
-            continue
-        stop = terms[number + 1].start() if number + 1 < len(terms) else len(text)
-        dates = _linked_dates(rules, sentence, match.end(), stop)
-        if not dates and kind in _SHARED:
-            dates = _dates_before(rules, sentence, match.start())
-        if dates and not (len(dates) == 1 and rules.earlier.search(text, match.end(), dates[0])):
-            yield _read_dates(rules, sentence, match, dates, kind, rule_id)
+        group.append(match)
+        following = terms[number + 1].start() if number + 1 < len(terms) else len(text)
+        if not re.fullmatch(r" ?(?:,? and|/|&|,)(?: its)? ?", text[match.end() : following]):
+            yield group, following
+            group = []
 
 
-def _linked_dates(rules: MilestoneRules, sentence: Sentence, start: int, stop: int) -> list[int]:
-    """Return the offsets of the one or two dates that only link words part from an offset and from each other."""
+def _rule(rules: MilestoneRules, match: re.Match[str]) -> tuple[str, MilestoneKind]:
+    """Return the rule id and the milestone of a term."""
+    return next(rules.term_ids[name] for name in rules.term_ids if match.group(name) is not None)
+
+
+def _kind(rules: MilestoneRules, match: re.Match[str]) -> MilestoneKind:
+    """Return the milestone of a term."""
+    return _rule(rules, match)[1]
+
+
+def _is_refused(rules: MilestoneRules, text: str, match: re.Match[str], kind: MilestoneKind) -> bool:
+    """Tell whether words in the clause say that a term is no fact: proposed, possible, asked for."""
+    start = max(text.rfind(mark, 0, match.start()) for mark in ";.") + 1
+    end = min(len(text), match.end() + 40) if kind == MilestoneKind.CLOSURE else match.start()
+    return rules.refusal.search(text, start, end) is not None
+
+
+def _paired_dates(
+    sentence: Sentence, group: Sequence[re.Match[str]], dates: Sequence[int], stop: int
+) -> dict[int, list[int]]:
+    """Return the date of each term where as many dates follow as terms stand together ("IOC and FOC in X and Y")."""
+    if len(group) < 2 or len(dates) != 1:
+        return {}
+    text = sentence.pattern_text
+    run = re.match(rf"{DATE}(?:(?:,| and|, and) (?:in |by )?{DATE})+", text[dates[0] : stop])
+    places = [] if run is None else [dates[0] + i for i, character in enumerate(run[0]) if character == DATE]
+    return (
+        {match.start(): [place] for match, place in zip(group, places, strict=True)}
+        if len(places) == len(group)
+        else {}
+    )
+
+
+def _linked_dates(
+    rules: MilestoneRules, sentence: Sentence, start: int, stop: int, *, with_lists: bool = False
+) -> list[int]:
+    """Return the offsets of the one or two dates that only link words part from an offset and from each other.
+
+    ``of`` a project may stand between; with ``with_lists`` so may a list of projects.
+    """
     text = sentence.pattern_text
     dates: list[int] = []
     position = start
     while len(dates) < 2:
         place = text.find(DATE, position, stop)
-        if place < 0 or not _is_link(rules, text[position:place], is_second=bool(dates)):
+        gap = text[position:place] if place >= 0 else ""
+        if not dates:
+            gap = re.sub(r"\b(?:of|for|in|by)((?: the| PESCO| project)*[ \"']*)" + PROJECT, r"\1", gap)
+            gap = re.sub(PROJECT_LIST, " ", gap) if with_lists else gap
+        if place < 0 or not _is_link(rules, gap, is_second=bool(dates)):
             break
         dates.append(place)
         position = place + 1
@@ -116,7 +171,7 @@ def _is_link(rules: MilestoneRules, gap: str, *, is_second: bool) -> bool:
     if ";" in gap or any(sign in gap for sign in SIGNS):
         return False
     words = _WORD.findall(gap.lower())
-    if len(words) > 14 or not all(word in rules.link_words for word in words):
+    if len(words) > _MOST_LINK_WORDS or not all(word in rules.link_words for word in words):
         return False
     return not is_second or _says_moved(rules, gap)
 
@@ -126,11 +181,13 @@ def _says_moved(rules: MilestoneRules, gap: str) -> bool:
     return bool(rules.was.search(gap) or re.search(r"\b(?:now|to|until|instead)\b", gap) or rules.move.search(gap))
 
 
-def _dates_before(rules: MilestoneRules, sentence: Sentence, end: int) -> list[int]:
-    """Return the offset of a date that opens the sentence before a launch or closure ("On 20 November 2020 ...")."""
-    place = sentence.pattern_text.rfind(DATE, 0, end)
-    opening = sentence.pattern_text[:place].strip().lower() if place >= 0 else "-"
-    return [place] if opening in ("", "on", "in") and sentence.pattern_text.count(DATE) == 1 else []
+def _date_before(sentence: Sentence, end: int) -> list[int]:
+    """Return the offset of the one date that opens a sentence before a term ("On 20 November 2020 ...")."""
+    text = sentence.pattern_text
+    place = text.find(DATE)
+    is_opening = 0 <= place < end and text[:place].strip().lower() in ("", "on", "in", "by")
+    is_only = text.count(DATE) == 1 and not re.search(r"[;:]", text[:end])
+    return [place] if is_opening and is_only else []
 
 
 def _read_dates(
@@ -152,6 +209,7 @@ def _read_dates(
         evidence=tuple(sentence.indices[slot] for slot in slots),
         rule_id=rule_id,
         place=match.start(),
+        end=match.end(),
     )
 
 
@@ -170,29 +228,43 @@ def point_value(mention: Mention) -> str:
 
 
 def _subjects(sentence: Sentence, dated: Dated, topic: Topic | None) -> list[Topic]:
-    """Return the projects a dated term speaks of."""
+    """Return the projects a dated term speaks of: "of X" behind it, else the one before it, else the topic."""
     text = sentence.pattern_text
+    owner = re.match(
+        rf"(?: (?:date|of|for|in|the|PESCO|project))* (?:of|for|in|the)(?: the| PESCO| project)* [\"']*{PROJECT}",
+        text[dated.end :],
+    )
+    if owner is not None:
+        return [project_at(sentence, dated.end + owner.end() - 1)]
     if dated.kind in _SHARED:
         return _shared_subjects(sentence, dated, topic)
     before = nearest_projects(sentence, dated.place)
     if before is not None:
         return [before]
-    if topic is not None:
-        return [topic]
     after = text.find(PROJECT, dated.place)
-    return [] if after < 0 else [project_at(sentence, after)]
+    if after >= 0 and (topic is None or dated.place <= _OPENING):
+        return [project_at(sentence, after)]
+    return [] if topic is None else [topic]
 
 
 def _shared_subjects(sentence: Sentence, dated: Dated, topic: Topic | None) -> list[Topic]:
-    """Return the projects that an act launched or closed: the list before the words, or the one after a colon."""
+    """Return the projects that an act launched or closed: its object, its subject, or the list after a colon."""
     rules = load_milestone_rules()
     text = sentence.pattern_text
+    target = re.match(rf" (?:the )?(?:PESCO )?(?:new )?(?:projects? )?(?P<list>{PROJECT_LIST})", text[dated.end :])
+    if target is not None:
+        return _projects_in(sentence, *(dated.end + offset for offset in target.span("list")))
     lists = list(re.finditer(PROJECT_LIST, text[: dated.place]))
     if lists and rules.subject_gap.fullmatch(text, lists[-1].end(), dated.place):
-        return _projects_in(sentence, *lists[-1].span())
+        gap = text[lists[-1].end() : dated.place]
+        is_object = rules.object_lead.search(text[: lists[-1].start()]) and not rules.resumption.search(gap)
+        return [] if is_object else _projects_in(sentence, *lists[-1].span())
     colon = re.match(rf"[^:;.]*: ?(?P<list>{PROJECT_LIST})", text[dated.place :])
     if colon is not None:
         return _projects_in(sentence, *(dated.place + offset for offset in colon.span("list")))
+    opening = re.match(rf"[^;:.{PROJECT}]*, (?:the )?(?:project )?(?P<list>{PROJECT_LIST})", text[dated.place :])
+    if opening is not None and dated.place <= _OPENING:
+        return _projects_in(sentence, *(dated.place + offset for offset in opening.span("list")))
     return [topic] if topic is not None and not lists and rules.back_reference.fullmatch(text, 0, dated.place) else []
 
 
@@ -216,6 +288,7 @@ def _launch_lists(rules: MilestoneRules, sentence: Sentence) -> Iterator[tuple[D
             (sentence.indices[slot],),
             "milestone.launch_list",
             match.start(),
+            match.end(),
         )
         yield dated, _projects_in(sentence, *match.span("project1"))
 
@@ -228,7 +301,7 @@ def _phases(rules: MilestoneRules, passage: Passage, quote: str) -> Iterator[Mil
             clause = sentence.pattern_text[max(sentence.pattern_text.rfind(";", 0, match.start()), 0) : match.start()]
             if re.search(r"\b(?:projects|half|many|some|most|\d+)\b(?![^.]*\b(?:is|has)\b)", clause):
                 continue
-            project = nearest_projects(sentence, match.start()) or passage.topic
+            project = nearest_projects(sentence, match.start() + 1) or passage.topic
             if project is None:
                 continue
             dates = _linked_dates(rules, sentence, match.end(), len(sentence.pattern_text))

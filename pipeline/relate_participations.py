@@ -24,6 +24,8 @@ _ROLE_COLUMNS = {
     "observers": Role.OBSERVER,
     "third_states": Role.THIRD_STATE,
 }
+# Words that start within so many characters of a sentence's start open it.
+_OPENING = 3
 _ROLE_WORDS = {
     "coordinator": Role.COORDINATOR,
     "lead": Role.COORDINATOR,
@@ -55,18 +57,26 @@ def _from_sentence(
     """Yield the participations that one sentence states."""
     rules = load_role_rules()
     sentence = passage.sentence
+    text = sentence.pattern_text
     filer = document.state if document.kind == DocumentKind.NIP else None
-    if STATE not in sentence.pattern_text and filer is None:
+    if STATE not in text and filer is None:
         return
     quote = view.text[sentence.span.start : sentence.span.end].strip()
     for rule in rules.rules:
-        for match in rule.pattern.finditer(sentence.pattern_text):
-            if rules.refusal.search(sentence.pattern_text, _clause_start(sentence, match.start()), match.end()):
+        for match in _matches(rule, text, filer):
+            if rules.refusal.search(text, _clause_start(sentence, match.start()), match.end()):
                 continue
-            projects = _projects_of(rule, match, sentence, passage.topic)
-            for project in projects:
+            for project in _projects_of(match, sentence, passage.topic):
                 yield from _to_facts(rule, match, passage, project, filer, quote)
     yield from _third_states(rules, passage, quote)
+
+
+def _matches(rule: RoleRule, text: str, filer: str | None) -> Iterator[re.Match[str]]:
+    """Yield the matches of a rule; in a plan also those that say `we`."""
+    if rule.filer is None or filer is not None:
+        yield from rule.pattern.finditer(text)
+    if rule.we is not None and filer is not None:
+        yield from rule.we.finditer(text)
 
 
 def _clause_start(sentence: Sentence, place: int) -> int:
@@ -74,8 +84,8 @@ def _clause_start(sentence: Sentence, place: int) -> int:
     return max(sentence.pattern_text.rfind(mark, 0, place) for mark in ";:.") + 1
 
 
-def _projects_of(rule: RoleRule, match: re.Match[str], sentence: Sentence, topic: Topic | None) -> list[Topic]:
-    """Return the projects a match speaks of: those in the pattern, before it, after it, or the topic."""
+def _projects_of(match: re.Match[str], sentence: Sentence, topic: Topic | None) -> list[Topic]:
+    """Return the projects a match speaks of: in the pattern, before it, after words that open it, or the topic."""
     named = [
         project_at(sentence, place)
         for name, text in match.groupdict().items()
@@ -85,11 +95,11 @@ def _projects_of(rule: RoleRule, match: re.Match[str], sentence: Sentence, topic
     ]
     if named:
         return named
-    before = nearest_projects(sentence, match.start())
-    if before is None and rule.looks_ahead:
-        after = sentence.pattern_text.find(PROJECT, match.end())
-        before = None if after < 0 else project_at(sentence, after)
-    chosen = before or topic
+    chosen = nearest_projects(sentence, match.start())
+    after = sentence.pattern_text.find(PROJECT, match.end())
+    if chosen is None and after >= 0 and (match.start() <= _OPENING or topic is None):
+        chosen = project_at(sentence, after)
+    chosen = chosen or topic
     return [] if chosen is None else [chosen]
 
 
@@ -101,18 +111,25 @@ def _to_facts(
     for name, role in rule.groups:
         if match.group(name) is None:
             continue
+        if STATE not in match.group(name) and filer is not None:
+            yield _filer_fact(rule, passage, project, role, filer, quote)
         for slot in sentence.slots(*match.span(name)):
             yield _fact(project, sentence.mentions[slot], sentence.indices[slot], role, rule.id, quote)
     if rule.filer is not None and filer is not None:
-        yield Participation(
-            page=sentence.mentions[0].page if sentence.mentions else passage.page,
-            evidence=(project.index,),
-            rule_id=rule.id,
-            quote=quote,
-            project=project.slug,
-            state=filer,
-            role=rule.filer,
-        )
+        yield _filer_fact(rule, passage, project, rule.filer, filer, quote)
+
+
+def _filer_fact(rule: RoleRule, passage: Passage, project: Topic, role: Role, filer: str, quote: str) -> Participation:
+    """Return a participation of the state that files the plan; it rests on the project mention."""
+    return Participation(
+        page=passage.sentence.mentions[0].page if passage.sentence.mentions else passage.page,
+        evidence=(project.index,),
+        rule_id=rule.id,
+        quote=quote,
+        project=project.slug,
+        state=filer,
+        role=role,
+    )
 
 
 def _fact(project: Topic, state: Mention, index: int, role: Role, rule_id: str, quote: str) -> Participation:

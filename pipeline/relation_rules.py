@@ -20,6 +20,7 @@ _BETWEEN = r"(?:\*?(?: \((?:[oc]|[A-Z]{2})\))?(?:,? and (?:the )?|, (?:the )?|/|
 STATE_LIST = rf"{STATE}(?:{_BETWEEN}{STATE})*"
 _NAME_BREAK = r"(?:[\"']*(?:,? and |,? or |, | & |/)(?:the )?(?:projects? )?[\"']*)"
 PROJECT_LIST = rf"[\"']*{PROJECT}(?:{_NAME_BREAK}{PROJECT})*"
+WE = r"\b(?:[Ww]e|[Oo]ur (?:country|State|nation|armed forces))"
 _ROLE_GROUPS = {
     "coordinator": Role.COORDINATOR,
     "member": Role.MEMBER,
@@ -40,7 +41,6 @@ class RoleRuleFile(RuleModel):
 
     id: str
     pattern: str
-    looks_ahead: bool = False
     filer: Role | None = None
     examples: tuple[RelationExample, ...]
     near_misses: tuple[str, ...]
@@ -75,21 +75,25 @@ class MilestonesFile(RuleModel):
     earlier_words: tuple[str, ...]
     move_words: tuple[str, ...]
     subject_gaps: tuple[str, ...]
+    object_leads: tuple[str, ...]
+    resumptions: tuple[str, ...]
     back_references: tuple[str, ...]
     launch_lists: tuple[str, ...]
     phases: dict[Phase, tuple[str, ...]]
     phase_patterns: tuple[str, ...]
+    phase_examples: tuple[RelationExample, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class RoleRule:
-    """A compiled way of saying who takes part; ``groups`` maps the pattern's groups to roles."""
+    """A compiled way of saying who takes part; ``groups`` maps the pattern's groups to roles. ``we`` is the same with
+    ``we`` in the place of the state, for plans, where the rule has one role only."""
 
     id: str
     pattern: re.Pattern[str]
+    we: re.Pattern[str] | None
     groups: tuple[tuple[str, Role], ...]
     names_project: bool
-    looks_ahead: bool
     filer: Role | None
 
 
@@ -116,6 +120,8 @@ class MilestoneRules:
     earlier: re.Pattern[str]
     move: re.Pattern[str]
     subject_gap: re.Pattern[str]
+    object_lead: re.Pattern[str]
+    resumption: re.Pattern[str]
     back_reference: re.Pattern[str]
     launch_lists: tuple[re.Pattern[str], ...]
     phase_patterns: tuple[re.Pattern[str], ...]
@@ -177,6 +183,8 @@ def load_milestone_rules() -> MilestoneRules:
             MILESTONES_FILE,
             ("subject_gaps",),
         ),
+        object_lead=_compile("|".join(file.object_leads), MILESTONES_FILE, ("object_leads",)),
+        resumption=_compile("|".join(file.resumptions), MILESTONES_FILE, ("resumptions",)),
         back_reference=_compile("|".join(file.back_references), MILESTONES_FILE, ("back_references",)),
         launch_lists=tuple(
             _compile(_fill(pattern), MILESTONES_FILE, ("launch_lists", number))
@@ -197,18 +205,18 @@ def _compile_role(rule: RoleRuleFile, number: int) -> RoleRule:
         raise rule_error(ROLES_FILE, ("rules", number), f"{rule.id} names no role")
     return RoleRule(
         id=rule.id,
-        pattern=_compile(_fill(rule.pattern), ROLES_FILE, ("rules", number, "pattern")),
+        pattern=_compile(_fill(rule.pattern, STATE_LIST), ROLES_FILE, ("rules", number, "pattern")),
+        we=_compile(_fill(rule.pattern, WE), ROLES_FILE, ("rules", number)) if len(groups) == 1 else None,
         groups=groups,
         names_project="{P}" in rule.pattern or "{PP}" in rule.pattern,
-        looks_ahead=rule.looks_ahead,
         filer=rule.filer,
     )
 
 
-def _fill(pattern: str) -> str:
-    """Put the expressions for projects, states and dates in place of their names; a repeated name gets no group."""
+def _fill(pattern: str, states: str = STATE_LIST) -> str:
+    """Put the expressions for projects, states and dates in place of their names, each as a group of its own."""
     for name in _ROLE_GROUPS:
-        pattern = pattern.replace("{" + name + "}", f"(?P<{name}>{STATE_LIST})", 1)
+        pattern = pattern.replace("{" + name + "}", f"(?P<{name}>{states})", 1)
     pattern = pattern.replace("{D}", DATE)
     number = 0
 

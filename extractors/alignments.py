@@ -164,6 +164,12 @@ def _crosses(words: WordLines, phrase: Ints, x: float) -> Bools:
     return over
 
 
+def stands_in_columns(line: WordLines, xs: Floats) -> bool:
+    """Tell whether no phrase of a line crosses a column border."""
+    phrase = line.phrases()
+    return not any(_crosses(line, phrase, float(x)).any() for x in xs[1:-1])
+
+
 def fill_shares(words: WordLines, xs: Floats) -> list[float]:
     """Return for each column how much of its width its lines fill, on average over the lines that have words there:
     near 1 for running text."""

@@ -6,17 +6,18 @@ running text, lists, contents, forms and centred titles are none.
 
 import numpy as np
 
-from extractors.alignments import WordLines, mesh_lines, row_borders, split_columns
-from extractors.glyphs import Ints, PageGlyphs
+from extractors.alignments import WordLines, mesh_lines, row_borders, split_columns, stands_in_columns
+from extractors.glyphs import Floats, Ints, PageGlyphs
 from extractors.line_rows import find_rows
 from extractors.meshes import Mesh
-from extractors.tabular import is_aligned_table
+from extractors.tabular import MIN_ROWS, is_aligned_table
 
-MIN_ROWS = 3
 LEADING = 2.2
 """Lines further apart than this share of their height do not belong together."""
 SHORT = 0.5
 """A line of one phrase up to this share of the width may belong to a row."""
+NEAR = 0.5
+"""A line nearer than this share of its height may go on with the last row."""
 COLUMN_GAP = 1.1
 """Blank strips between columns are at least this share of a word's height wide."""
 
@@ -33,7 +34,7 @@ def find_aligned(page: PageGlyphs, lines: WordLines) -> list[Mesh]:
     meshes = []
     for start, end in _runs(lines, n_phrases):
         words = lines.select((lines.line >= start) & (lines.line < end))
-        mesh = _to_mesh(page, words)
+        mesh = _to_mesh(page, words, lines.select(lines.line >= end))
         if mesh is not None:
             meshes.append(mesh)
     return meshes
@@ -68,14 +69,27 @@ def _trim(run: tuple[int, int], n_phrases: Ints) -> tuple[int, int]:
     return start, end
 
 
-def _to_mesh(page: PageGlyphs, words: WordLines) -> Mesh | None:
+def _to_mesh(page: PageGlyphs, words: WordLines, below: WordLines) -> Mesh | None:
     box = (float(words.x0.min()) - 1, float(words.x1.max()) + 1)
     few = words.n_lines < 8
     xs = split_columns(words, box, least_gap=COLUMN_GAP * words.height, may_cross=0.0 if few else 0.08)
-    if len(xs) < 3 or not is_aligned_table(page, words, xs):
+    if len(xs) < 3:
         return None
     rows = find_rows(words, xs)
-    if len(rows) < MIN_ROWS:
+    if not is_aligned_table(page, words, xs, rows):
         return None
-    ys = row_borders(rows, rows[0][0] - 1, rows[-1][1] + 1)
+    ys = row_borders(rows, rows[0][0] - 1, _reach_down(below, xs, rows[-1][1]) + 1)
     return mesh_lines(words, xs, ys, is_open_top=True, is_open_bottom=True)
+
+
+def _reach_down(below: WordLines, xs: Floats, bottom: float) -> float:
+    """Return the bottom of a last row that lines below go on with: near, within columns, the first of them empty."""
+    for number in range(below.n_lines):
+        line = below.select(below.line == number)
+        is_near = float(line.top.min()) - bottom <= NEAR * line.height
+        if not is_near or float(line.x0.min()) < xs[1] or float(line.x1.max()) > xs[-1] + 1:
+            break
+        if not stands_in_columns(line, xs):
+            break
+        bottom = float(line.bottom.max())
+    return bottom

@@ -14,6 +14,9 @@ from extractors.row_cuts import Row, is_cut_row
 
 COLUMN_SHIFT = 4.0
 """Column widths of two pieces may differ by this much, in points."""
+LOOSE_BORDER = 0.5
+LOOSE_EDGE = 0.05
+"""Share of the narrower column by which an inner border may wander, and of the width by which the right edge may."""
 EDGE = 3.0
 """Body text may reach this far into a table's box, in points, and still stand outside."""
 
@@ -57,7 +60,7 @@ def join_tables(
 
 def _goes_on(joint: _Joint, table: PageTable, rows: list[Row], tables: Sequence[PageTable], body: Body) -> bool:
     last = joint.last
-    if table.page != last.page + 1 or not _has_same_columns(last, table):
+    if table.page != last.page + 1 or table.n_columns != last.n_columns:
         return False
     if any(other.page == last.page and other.box.top >= last.box.bottom - EDGE for other in tables):
         return False
@@ -67,16 +70,24 @@ def _goes_on(joint: _Joint, table: PageTable, rows: list[Row], tables: Sequence[
         return False
     if any(bottom <= table.box.top + EDGE for _, bottom in body.get(table.page, ())):
         return False
+    if _count_repeated(joint.rows, rows) > 0:
+        return True
     # A head of its own that says something else begins a new table.
-    return table.n_header_rows == 0 or joint.n_header_rows == 0 or _count_repeated(joint.rows, rows) > 0
+    return (table.n_header_rows == 0 or joint.n_header_rows == 0) and _has_same_columns(last, table)
 
 
 def _has_same_columns(first: PageTable, second: PageTable) -> bool:
-    """Tell whether column widths agree; the whole may be moved sideways, as on facing pages."""
-    if first.n_columns != second.n_columns:
-        return False
+    """Tell whether columns agree; the whole may be moved sideways, as on facing pages. Borders that only words show
+    wander inside the blank between columns, so an inner border may differ by part of the narrower column beside it."""
     shift = second.columns[0] - first.columns[0]
-    return all(abs(b - a - shift) <= COLUMN_SHIFT for a, b in zip(first.columns, second.columns, strict=True))
+    apart = [abs(b - a - shift) for a, b in zip(first.columns, second.columns, strict=True)]
+    if max(apart) <= COLUMN_SHIFT:
+        return True
+    width = first.columns[-1] - first.columns[0]
+    if abs(shift) > COLUMN_SHIFT or apart[-1] > max(COLUMN_SHIFT, LOOSE_EDGE * width):
+        return False
+    widths = [b - a for a, b in zip(first.columns, first.columns[1:], strict=False)]
+    return all(gap <= LOOSE_BORDER * min(pair) for gap, *pair in zip(apart[1:-1], widths, widths[1:], strict=False))
 
 
 def _read_rows(table: PageTable, page: PageGlyphs) -> list[Row]:

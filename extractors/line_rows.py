@@ -15,6 +15,8 @@ FULL = 0.75
 """A line that holds this share of the columns is a full one."""
 LOOSE = 0.12
 """Blanks between rows exceed those inside rows by at least this share of a word's height."""
+BLANK = 0.3
+"""The blank between two words is about this share of their height."""
 SOUND = 0.8
 """Wider blanks tell the rows when in this share of them no line holds more than the first."""
 
@@ -36,7 +38,7 @@ def find_rows(words: WordLines, xs: Floats) -> Rows:
     lines = _read(words, xs)
     starts = _starts_by_blanks(lines, words.height)
     if starts is None:
-        starts = _starts_by_lines(lines, 0.3 * words.height)
+        starts = _starts_by_lines(lines, BLANK * words.height)
     first = np.flatnonzero(starts)
     last = np.append(first[1:], len(starts)) - 1
     return [(float(lines.top[a]), float(lines.bottom[b])) for a, b in zip(first, last, strict=True)]
@@ -97,7 +99,7 @@ def _starts_by_lines(lines: _Lines, blank: float) -> Bools:
     """Return which lines begin rows: all but those that lack the first column and most others, and those whose every
     text goes on a text that was full."""
     n_lines, n_columns = lines.held.shape
-    limit = lines.right.max(axis=0)
+    wraps = _wraps(lines, blank)
     starts = np.ones(n_lines, dtype=np.bool_)
     for line in range(1, n_lines):
         held = lines.held[line]
@@ -106,9 +108,21 @@ def _starts_by_lines(lines: _Lines, blank: float) -> Bools:
         if not held[0] and held.sum() * 2 <= n_columns:
             starts[line] = False
             continue
-        wraps = lines.held[line - 1] & (lines.right[line - 1] + blank + lines.first_width[line] > limit)
-        starts[line] = not bool(wraps[held].all())
+        starts[line] = not bool(wraps[line][held].all())
     return starts
+
+
+def find_wraps(words: WordLines, xs: Floats) -> Bools:
+    """Return (lines, columns): whether a column's line may go on from the line before, which had no room for its first
+    word."""
+    return _wraps(_read(words, xs), BLANK * words.height)
+
+
+def _wraps(lines: _Lines, blank: float) -> Bools:
+    wraps = np.zeros_like(lines.held)
+    room = lines.right[:-1] + blank + lines.first_width[1:]
+    wraps[1:] = lines.held[1:] & lines.held[:-1] & (room > lines.right.max(axis=0))
+    return wraps
 
 
 def count_repeats(words: WordLines, xs: Floats, band: Ints) -> int:

@@ -9,7 +9,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from extractors.alignments import WordLines, held_columns, mesh_lines, row_borders, split_columns
+from extractors.alignments import (
+    WordLines,
+    held_columns,
+    mesh_lines,
+    row_borders,
+    split_columns,
+    stands_in_columns,
+)
 from extractors.glyphs import Bools, Floats, Ints, PageGlyphs
 from extractors.line_rows import count_repeats, find_rows
 from extractors.meshes import Mesh
@@ -141,14 +148,14 @@ def _to_mesh(page: PageGlyphs, lines: WordLines, stack: Stack) -> Mesh | None:
         reached = _reach_down(inside, stack)
         words = inside.select((middle > stack.ys[0]) & (inside.bottom <= reached))
         stack = Stack(np.append(stack.ys, reached + 1), stack.x0, stack.x1) if reached > stack.ys[-1] else stack
-    xs = _columns(words, stack)
+    xs = _columns(_with(inside, words, _above(inside, stack)), stack)
     if len(xs) < 3:
         return None
     n_bands = len(stack.ys) - 1
     n_repeats = count_repeats(words, xs, _bands(words, stack.ys))
     is_row_ruled = n_bands >= 3 and n_repeats <= MAX_REPEATS * words.n_lines
     ys = list(stack.ys) if is_row_ruled else _line_borders(words, xs, stack.ys)
-    head, foot = _line_above(lines, stack, xs), _lines_below(lines, stack, xs)
+    head, foot = _line_above(inside, stack, xs), _lines_below(inside, stack, xs)
     ys = [*head, *ys, *foot]
     words = inside.select((middle > ys[0]) & (middle < ys[-1]))
     if len(ys) < 3 or not _is_table(page, words, xs, n_rules=len(stack.ys), is_row_ruled=is_row_ruled):
@@ -169,6 +176,11 @@ def _reach_down(inside: WordLines, stack: Stack) -> float:
             break
         reached = float(below.bottom[of_line].max())
     return reached
+
+
+def _with(inside: WordLines, words: WordLines, more: WordLines) -> WordLines:
+    """Return both of two parts of ``inside``."""
+    return inside.select(np.isin(inside.word, np.concatenate((words.word, more.word))))
 
 
 def _columns(words: WordLines, stack: Stack) -> Floats:
@@ -205,25 +217,28 @@ def _bands(words: WordLines, rules: Floats) -> Ints:
     return np.searchsorted(rules, middle).astype(np.int32)
 
 
-def _line_above(lines: WordLines, stack: Stack, xs: Floats) -> list[float]:
+def _above(inside: WordLines, stack: Stack) -> WordLines:
+    """Return the words of the line right above the first rule when it has two phrases or more, else none."""
+    near = inside.select((inside.bottom <= stack.ys[0] + 1) & (inside.bottom >= stack.ys[0] - inside.height))
+    if len(near) == 0:
+        return near
+    last = near.select(near.line == near.n_lines - 1)
+    return last.select(np.full(len(last), last.phrases()[-1] > 0))
+
+
+def _line_above(inside: WordLines, stack: Stack, xs: Floats) -> list[float]:
     """Return the upper border of a head that stands over the first rule, or nothing."""
-    inside = lines.select(_within(lines, stack) & (lines.bottom <= stack.ys[0] + 1))
-    if len(inside) == 0:
-        return []
-    last = inside.select(inside.line == inside.n_lines - 1)
-    gap = float(stack.ys[0]) - float(last.bottom.max())
-    if gap > lines.height or not _fits(last, xs):
-        return []
-    return [float(last.top.min()) - 1]
+    line = _above(inside, stack)
+    return [float(line.top.min()) - 1] if len(line) and _fits(line, xs) else []
 
 
 def _lines_below(lines: WordLines, stack: Stack, xs: Floats) -> list[float]:
     """Return the lower border of a last row that no rule closes, or nothing."""
-    inside = lines.select(_within(lines, stack) & (lines.top >= stack.ys[-1] - 1))
+    inside = lines.select(lines.top >= stack.ys[-1] - 1)
     reached = float(stack.ys[-1])
     for number in range(inside.n_lines):
         line = inside.select(inside.line == number)
-        fits = _fits(line, xs) if number == 0 else _stands_in_columns(line, xs)
+        fits = _fits(line, xs) if number == 0 else stands_in_columns(line, xs)
         if float(line.top.min()) - reached > 0.9 * lines.height or not fits:
             break
         reached = float(line.bottom.max())
@@ -233,12 +248,7 @@ def _lines_below(lines: WordLines, stack: Stack, xs: Floats) -> list[float]:
 def _fits(line: WordLines, xs: Floats) -> bool:
     """Tell whether a line holds at least two and half of the columns and crosses no border."""
     n_held = int(held_columns(line, xs).sum())
-    return n_held >= 2 and n_held * 2 >= len(xs) - 1 and _stands_in_columns(line, xs)
-
-
-def _stands_in_columns(line: WordLines, xs: Floats) -> bool:
-    mesh = mesh_lines(line, xs, np.array([-np.inf, np.inf]), is_open_top=False, is_open_bottom=False)
-    return len(np.unique(mesh.owners)) == mesh.n_columns
+    return n_held >= 2 and n_held * 2 >= len(xs) - 1 and stands_in_columns(line, xs)
 
 
 def _is_table(page: PageGlyphs, words: WordLines, xs: Floats, *, n_rules: int, is_row_ruled: bool) -> bool:
@@ -248,7 +258,7 @@ def _is_table(page: PageGlyphs, words: WordLines, xs: Floats, *, n_rules: int, i
     if is_row_ruled:
         return True
     if n_rules == 2:
-        return is_aligned_table(page, words, xs)
+        return is_aligned_table(page, words, xs, find_rows(words, xs))
     if not is_on_lines(words, xs) or is_running_text(words, xs) or is_listed(page, words, xs):
         return False
     n_prose = sum(is_prose_column(page, words, xs, column) for column in range(len(xs) - 1))

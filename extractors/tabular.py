@@ -7,17 +7,19 @@ import re
 
 import numpy as np
 
-from extractors.alignments import WordLines, fill_shares, held_columns
-from extractors.glyphs import Floats, PageGlyphs
+from extractors.alignments import WordLines, fill_shares
+from extractors.glyphs import Bools, Floats, PageGlyphs
+from extractors.headers import bold_glyphs
+from extractors.line_rows import Rows, find_wraps
 
 FULL = 0.8
 """Columns whose lines fill this share of their width on average are running text."""
 FIGURES = 0.5
 """A column has figures when this share of its lines hold a digit."""
 MIN_PROSE_LINES = 4
-SMALL_STARTS = 0.3
-PROSE_WORDS = 2.5
-"""Lines of sentences have this many words on average, and this share of them begin with a small letter."""
+GOES_ON = 0.3
+PROSE_WORDS = 3.0
+"""Lines of sentences have this many words on average, and this share of them go on from the line before."""
 SAME_BASELINE = 0.6
 ON_LINES = 0.75
 """Words of neighbouring columns differ in height by at most this, in points, in this share of the cases."""
@@ -27,10 +29,11 @@ SAME_PLACE = 2.0
 """Edges this close, in points, are aligned."""
 MIN_ALIGNED = 0.7
 """Share of a column's lines that begin, end or have their middle at one place."""
-MIN_PAIRS = 4
-"""Two columns need so many lines with both."""
-HELD_ROWS = 0.6
-"""This share of the lines holds all columns but one."""
+MIN_ROWS = 3
+"""Fewer rows, or so few without a bold head, are no table."""
+FULL_PAIRS = 0.9
+HELD_ROWS = 0.7
+"""This share of the rows holds both of two columns, or all of more columns but one."""
 MAX_PAGE_DIGITS = 3
 _LEADER = re.compile(r"\.{4,}|(?:\. ){4,}|…{2,}|_{6,}")
 
@@ -41,15 +44,20 @@ def word_text(page: PageGlyphs, word: int) -> str:
     return "".join(page.text[glyph] for glyph in glyphs)
 
 
-def column_texts(page: PageGlyphs, words: WordLines, xs: Floats, column: int) -> list[str]:
-    """Return the text of each line that a column holds."""
+def column_lines(page: PageGlyphs, words: WordLines, xs: Floats, column: int) -> dict[int, str]:
+    """Return the text of each line that a column holds, by the line's number."""
     place = np.searchsorted(xs, (words.x0 + words.x1) / 2) - 1
     texts: dict[int, str] = {}
     for index in np.flatnonzero(place == column):
         line = int(words.line[index])
         text = word_text(page, int(words.word[index]))
         texts[line] = f"{texts[line]} {text}" if line in texts else text
-    return list(texts.values())
+    return texts
+
+
+def column_texts(page: PageGlyphs, words: WordLines, xs: Floats, column: int) -> list[str]:
+    """Return the text of each line that a column holds, from the top."""
+    return list(column_lines(page, words, xs, column).values())
 
 
 def is_running_text(words: WordLines, xs: Floats) -> bool:
@@ -61,15 +69,15 @@ def is_running_text(words: WordLines, xs: Floats) -> bool:
 
 
 def is_prose_column(page: PageGlyphs, words: WordLines, xs: Floats, column: int) -> bool:
-    """Tell whether a column's lines are pieces of sentences: long, and many begin with a small letter."""
-    texts = column_texts(page, words, xs, column)
+    """Tell whether a column's lines are pieces of sentences: of several words, and many go on with a small letter from
+    a line that was full."""
+    texts = column_lines(page, words, xs, column)
     if len(texts) < MIN_PROSE_LINES:
         return False
-    small = sum(text[:1].islower() for text in texts) / len(texts)
-    n_words = sum(text.count(" ") + 1 for text in texts) / len(texts)
-    return (small >= SMALL_STARTS and n_words >= PROSE_WORDS) or (
-        small >= SMALL_STARTS / 2 and n_words >= 2 * PROSE_WORDS
-    )
+    wraps = find_wraps(words, xs)[:, column]
+    goes_on = sum(text[:1].islower() and bool(wraps[line]) for line, text in texts.items()) / len(texts)
+    n_words = sum(text.count(" ") + 1 for text in texts.values()) / len(texts)
+    return (goes_on >= GOES_ON and n_words >= PROSE_WORDS) or (goes_on >= GOES_ON / 2 and n_words >= 2 * PROSE_WORDS)
 
 
 def is_on_lines(words: WordLines, xs: Floats) -> bool:
@@ -126,21 +134,25 @@ def aligned_share(words: WordLines, xs: Floats, column: int) -> float:
 
 
 def has_figures(page: PageGlyphs, words: WordLines, xs: Floats) -> bool:
-    """Tell whether some column after the first holds figures or codes and the lines hold both columns."""
-    held = held_columns(words, xs)
-    if (held.sum(axis=1) > 1).mean() < 0.6:
-        return False
-    for column in range(1, len(xs) - 1):
+    """Tell whether at least half of some column's lines hold a digit."""
+    for column in range(len(xs) - 1):
         texts = column_texts(page, words, xs, column)
         if len(texts) > 2 and sum(any(c.isdigit() for c in text) for text in texts) >= FIGURES * len(texts):
             return True
     return False
 
 
-def is_aligned_table(page: PageGlyphs, words: WordLines, xs: Floats) -> bool:
-    """Tell whether columns that no ruling shows are those of a table."""
-    held = held_columns(words, xs)
-    n_columns = held.shape[1]
+def has_bold_head(page: PageGlyphs, words: WordLines) -> bool:
+    """Tell whether the first line is bold and no other line is all bold."""
+    is_bold = bold_glyphs(page)[page.word_glyphs[page.word_starts[words.word]]]
+    bold_lines = np.ones(words.n_lines, dtype=np.bool_)
+    np.logical_and.at(bold_lines, words.line, is_bold)
+    return bool(bold_lines[0]) and not bold_lines[1:].any()
+
+
+def is_aligned_table(page: PageGlyphs, words: WordLines, xs: Floats, rows: Rows) -> bool:
+    """Tell whether columns that no ruling shows are those of a table; ``rows`` as (top, bottom)."""
+    n_columns = len(xs) - 1
     n_kept = n_columns - count_marker_columns(page, words, xs)
     if n_kept < 2 or not is_on_lines(words, xs) or is_running_text(words, xs) or is_listed(page, words, xs):
         return False
@@ -148,7 +160,21 @@ def is_aligned_table(page: PageGlyphs, words: WordLines, xs: Floats) -> bool:
         return False
     if any(aligned_share(words, xs, column) < MIN_ALIGNED for column in range(n_columns)):
         return False
+    held = _held_rows(words, xs, rows)
+    has_head = has_bold_head(page, words)
+    if len(held) < MIN_ROWS or (len(held) == MIN_ROWS and not has_head):
+        return False
+    n_full = int((held.sum(axis=1) >= max(2, n_columns - 1)).sum())
     if n_kept == 2:
-        n_pairs = int((held.sum(axis=1) == n_columns).sum())
-        return n_pairs >= MIN_PAIRS and n_pairs >= HELD_ROWS * words.n_lines and has_figures(page, words, xs)
-    return bool((held.sum(axis=1) >= max(2, n_columns - 1)).mean() >= HELD_ROWS)
+        return n_full >= FULL_PAIRS * len(held) and (has_head or has_figures(page, words, xs))
+    return n_full >= HELD_ROWS * len(held)
+
+
+def _held_rows(words: WordLines, xs: Floats, rows: Rows) -> Bools:
+    """Return (rows, columns): where a row has words."""
+    tops = np.array([top for top, _ in rows])
+    row = np.clip(np.searchsorted(tops, (words.top + words.bottom) / 2) - 1, 0, len(rows) - 1)
+    column = np.clip(np.searchsorted(xs, (words.x0 + words.x1) / 2) - 1, 0, len(xs) - 2)
+    held = np.zeros((len(rows), len(xs) - 1), dtype=np.bool_)
+    held[row, column] = True
+    return held

@@ -234,3 +234,12 @@ def alternatives(words: Sequence[str]) -> str:
     """Return a pattern that matches any of the words, longest first, blanks of any width."""
     ordered = sorted(words, key=lambda word: (-len(word), word))
     return "|".join(re.escape(word).replace(r"\ ", r"\s+") for word in ordered)
+
+
+def any_case(word: str) -> str:
+    """Return a pattern for a word in any case that the engine can search by its first letter, unlike a flag.
+
+    >>> any_case("No")
+    '[nN][oO]'
+    """
+    return "".join(f"[{letter.lower()}{letter.upper()}]" if letter.isalpha() else re.escape(letter) for letter in word)

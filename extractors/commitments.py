@@ -21,6 +21,7 @@ from extractors.commitment_numbers import (
     NumberGrammar,
     NumberList,
     alternatives,
+    any_case,
     expand_range,
 )
 from extractors.commitment_rules import CommitmentRules, load_commitment_rules, load_commitment_texts
@@ -33,7 +34,7 @@ from models.spans import Span
 
 __all__ = ["find_commitments", "find_paraphrases", "load_commitment_rules", "load_commitment_texts"]
 
-_TRIGGER = re.compile(r"(?<![A-Za-z])commitment(?P<plural>s)?(?![A-Za-z])", re.IGNORECASE)
+_TRIGGER = re.compile(rf"[Cc](?<![A-Za-z].){any_case('ommitment')}(?P<plural>[sS])?(?![A-Za-z])")
 _BINDING = re.compile(r"(?<![A-Za-z])binding\s$", re.IGNORECASE)
 _BARE_BRACKET = re.compile(r"\s+\(\s?\d{1,2}\s?\)")
 _WORD_STOP = re.compile(r"\s+(?:of|by|or)\b", re.IGNORECASE)
@@ -69,6 +70,7 @@ class CommitmentPatterns:
         )
         self.ordinal_stop = re.compile(rf"\s+(?:{alternatives(words.ordinal_stops)})\b", re.IGNORECASE)
         self.foreign = re.compile(rf"(?<![A-Za-z])(?:{alternatives(words.foreign)})\s+$", re.IGNORECASE)
+        self.abbreviations = rules.rule("commitment.abbreviation").words
         short = alternatives(rules.rule("commitment.abbreviation").words)
         self.abbreviation = re.compile(rf"(?<![\w-])(?:{short})(?![\w-])")
         self.definition = re.compile(
@@ -89,7 +91,7 @@ def find_commitments(doc: Doc, view: TextView) -> Finds:
     rules, texts, patterns = load_commitment_rules(), load_commitment_texts(), load_commitment_patterns()
     tables = CommitmentTables(view, rules.words, texts, patterns.grammar)
     found: list[Hit | Doubt] = [*_find_numbers(view, patterns), *_find_abbreviations(view, patterns)]
-    found += AreaFinder(view, rules.words, patterns.grammar, tables).find()
+    found += AreaFinder(view, patterns.grammar, tables).find()
     found += tables.find()
     return Finds(
         _without_overlaps([f for f in found if isinstance(f, Hit)]),
@@ -256,7 +258,8 @@ def _ordinal(word: str) -> int:
 
 def _find_abbreviations(view: TextView, patterns: CommitmentPatterns) -> Iterator[Hit | Doubt]:
     """Yield numbers after abbreviations; hits where the document explains them, else doubts."""
-    found = list(patterns.abbreviation.finditer(view.text))
+    may_be = any(word in view.text for word in patterns.abbreviations)
+    found = list(patterns.abbreviation.finditer(view.text)) if may_be else []
     is_defined = bool(found) and bool(patterns.definition.search(view.text))
     for trigger in found:
         stop = view.text.find("\n", trigger.end(), trigger.end() + _WINDOW)

@@ -96,6 +96,10 @@ def any_of(words: Iterable[str]) -> str:
     return rf"(?<!\w)(?:{'|'.join(re.escape(word).replace(chr(92) + ' ', chr(92) + 's+') for word in ordered)})(?!\w)"
 
 
+_MAX_SAID = 200
+"""A longer cell or heading says more than a status."""
+
+
 class StatusPhrases:
     """Reads statuses that stand alone: in cells, legends, headings and after colons."""
 
@@ -115,11 +119,13 @@ class StatusPhrases:
 
     def of_cell(self, text: str) -> Status | None:
         """Return the status that a cell says, a remark behind it allowed; ``None`` when it says none."""
-        found = self._cell.fullmatch(fold(text))
+        found = self._cell.fullmatch(fold(text)) if len(text) <= _MAX_SAID else None
         return self.of_phrase(found[1]) if found else None
 
     def of_heading(self, text: str) -> Status | None:
         """Return the one status that a heading names somewhere, or ``None``."""
+        if len(text) > _MAX_SAID:
+            return None
         found = {self.of_phrase(phrase) for phrase in self._inside.findall(fold(text))}
         return found.pop() if len(found) == 1 else None
 
@@ -173,7 +179,7 @@ class _LegendPatterns:
         found: list[tuple[str, str]] = []
         if self._sign.search(text) and self._forward_test.search(text):
             found += self._forward.findall(text)
-        if self._backward_test.search(text):
+        if len(self._backward_test.findall(text)) > 1 and load_status_roots().search(text.lower()):
             found += [(symbol, phrase) for phrase, symbol in self._backward.findall(text)]
         return found
 

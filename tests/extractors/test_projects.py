@@ -107,6 +107,8 @@ CASES = [
     ("CSIP (Critical Seabed Infrastructure Protection)", "csip", "acronym and name are one mention"),
     ("European Patrol Corvete (EPC)", "european-patrol-corvette", "a slip before the acronym"),
     ("Integrated Unmanned Ground Systems 3 (iUGS 3)", "", "a later project of that line"),
+    ("Integrated Unmaned Ground Systems 3", "", "a slip in the name of a later project"),
+    ("Medical Treatment Facility Role 3 Forward-Capability Development", "", "another level of the same facility"),
     ("Critical Seabed Infrastructure Protection 2", "", "a later project of that line"),
 ]
 

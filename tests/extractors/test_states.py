@@ -76,6 +76,7 @@ CASES = [
     ("IT systems, IE 11, NO smoking, AT 5 pm", "", "words in capitals"),
     ("coordinator EL, members IT and RO", "GR IT RO", "the role stands before the code"),
     ("the High Representative (HR) and Italy (IT)", "IT IT", "a code in brackets repeats its state"),
+    ("DE, FR and NL agree, and the High Representative (HR) too", "DE FR NL", "initials beside a list of codes"),
     ("HR/VP Borrell; CFSP/PESC 1024 CSDP/PSDC 580; FIN 752; LIMITE EN", "", "headers of the Council"),
     ("PL = planned, NL = not listed", "", "a legend"),
     ("see https://example.eu/Finland/report and info@Ireland.ie", "", "addresses"),

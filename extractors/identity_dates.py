@@ -1,0 +1,134 @@
+"""A document's own date: its adoption, issue or signature; failing these, its state of play.
+
+What enters are the dates of a view; what leaves is the one whose place says most plainly that it is the document's own.
+Publication in the Official Journal is none. Open and approximate dates, and years, are none.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from extractors.dates import find_dates
+from extractors.identity_rules import IdentityRules, has_phrase, plain
+from extractors.identity_titles import Opening, Title, page_of
+from extractors.nlp import make_doc
+from extractors.views import Block, BlockKind, TextView, plain_view
+from models.mentions import Hit
+
+_OWN = re.compile(r"(\d{4}-(?:0[1-9]|1[0-2])(?:-\d\d)?)(?:/\.\.)?")
+_PLACE = re.compile(
+    r"(?:(?:The\s|Den\s|La\s)?[^\W\d_a-z][^\W\d_]+(?:[\s-][^\W\d_a-z][^\W\d_]+){0,2},?\s?(?:on|the|le|den|am|em|il|a|el)?\s?)",
+    re.UNICODE,
+)
+_AFTER_PLACE = re.compile(r"\s?(?:\(OR\.? ?[^)]*\)|[.;]?)\s?")
+_APPROVED = re.compile(r"[^.;]{0,120}\son$")
+_SENTENCE = re.compile(r"[.;|]\s+")
+_LONG_LEAD = 80
+_LAST_BLOCKS = 14
+_NO_LINES = (BlockKind.FOOTNOTE, BlockKind.CAPTION)
+
+
+@dataclass(frozen=True, slots=True)
+class DatedPlace:
+    """A date with the print around it and what stands before it in its line."""
+
+    value: str
+    page: int
+    printed: str
+    before: str = ""
+    weight: int = 0
+
+
+def read_own_date(
+    view: TextView, opening: Opening, title: Title | None, dates: Sequence[Hit], rules: IdentityRules
+) -> DatedPlace | None:
+    """Return the date of the greatest weight, the first of equals; ``None`` when no place speaks for any."""
+    candidates = [*_weigh(view, opening, title, dates, rules), *_weigh_running(opening, title, rules)]
+    return max(candidates, key=lambda one: one.weight, default=None)
+
+
+def _weigh(
+    view: TextView, opening: Opening, title: Title | None, dates: Sequence[Hit], rules: IdentityRules
+) -> Iterator[DatedPlace]:
+    """Yield the dates of the first and the last blocks whose places speak for them."""
+    last_first = view.blocks[max(0, len(view.blocks) - _LAST_BLOCKS)].span.start if view.blocks else 0
+    opening_end = opening.blocks[-1].block.span.end if opening.blocks else 0
+    is_journal = _is_journal(opening, rules)
+    for hit in dates:
+        match = _OWN.fullmatch(hit.values[0])
+        is_opening = hit.span.end <= opening_end
+        if match is None or not (is_opening or hit.span.start >= last_first):
+            continue
+        block = view.block_at(hit.span.start)
+        page = page_of(view, hit.span)
+        before = view.text[block.span.start : hit.span.start]
+        after = view.text[hit.span.end : block.span.end]
+        if title is not None and title.is_act and _is_act_date(hit, before, title):
+            weight = rules.dates.act
+        else:
+            weight = _weight_of(before, after, block, rules, is_opening=is_opening, is_journal=is_journal)
+        if weight and page is not None and not (match[1] != hit.values[0] and weight > rules.dates.approval + 1):
+            yield DatedPlace(match[1], page, view.block_text(block), before, weight)
+
+
+def _is_act_date(hit: Hit, before: str, title: Title) -> bool:
+    """Tell whether a date is the first that an act's title names, behind ``of``."""
+    inside = any(span.contains(hit.span) for span in title.spans[:2])
+    left = plain(before)
+    return inside and (left == "of" or (left.endswith(" of") and left.count(" of ") < 2 and "amending" not in left))
+
+
+def _is_journal(opening: Opening, rules: IdentityRules) -> bool:
+    """Tell whether the first page is one of the Official Journal."""
+    lines = [plain(line) for line in opening.running] + [plain(one.text) for one in opening.blocks[:3]]
+    return any(word in line for line in lines for word in rules.dates.journal)
+
+
+def _weight_of(
+    before: str, after: str, block: Block, rules: IdentityRules, *, is_opening: bool, is_journal: bool
+) -> int:
+    """Return how much the words around a date say that it is the document's own; 0 for nothing."""
+    left = plain(before)
+    sentence = _SENTENCE.split(left)[-1]
+    weights = [lead.weight for lead in rules.dates.leads if any(_is_led(sentence, word, rules) for word in lead.words)]
+    if weights and block.kind is not BlockKind.FOOTNOTE:
+        return max(weights)
+    if block.kind in _NO_LINES:
+        return 0
+    if not left and not after.strip(" ."):
+        return 0 if is_journal or not is_opening or block.kind is BlockKind.CELL else rules.dates.alone
+    is_line = _PLACE.fullmatch(before) is not None and _AFTER_PLACE.fullmatch(after) is not None
+    if is_line and not any(left.startswith(word) for word in rules.dates.journal) and block.kind is not BlockKind.CELL:
+        return rules.dates.place_line if is_opening else rules.dates.end_line
+    if is_opening and block.kind in (BlockKind.TITLE, BlockKind.HEADING) and not after.strip(" .)"):
+        return rules.dates.heading
+    return rules.dates.approval if _is_approval(left, rules) else 0
+
+
+def _is_led(sentence: str, phrase: str, rules: IdentityRules) -> bool:
+    """Tell whether a sentence up to its date is the phrase, alone or said of the document itself."""
+    if sentence == phrase:
+        return True
+    is_own = any(sentence.startswith(subject) for subject in rules.dates.subjects)
+    return is_own and len(sentence) < _LONG_LEAD and sentence.endswith(" " + phrase)
+
+
+def _is_approval(left: str, rules: IdentityRules) -> bool:
+    """Tell whether a date is that on which somebody approved the document: ``approved by the government on``."""
+    for phrase in rules.dates.approvals:
+        at = left.rfind(phrase)
+        if at >= 0 and _APPROVED.fullmatch(left, at + len(phrase)):
+            return "plan" in left or "report" in left or "document" in left or left[:at].rstrip().endswith("it was")
+    return False
+
+
+def _weigh_running(opening: Opening, title: Title | None, rules: IdentityRules) -> Iterator[DatedPlace]:
+    """Yield a date that the pages repeat, alone in its line; not in an act, nor in the Official Journal."""
+    if _is_journal(opening, rules) or (title is not None and title.is_act):
+        return
+    for line in opening.running:
+        for hit in find_dates(make_doc(line), plain_view(line)).hits:
+            match = _OWN.fullmatch(hit.values[0])
+            rest = (line[: hit.span.start] + line[hit.span.end :]).strip(" .,|-0123456789")
+            if match is not None and not has_phrase(plain(rest), "page") and not rest:
+                yield DatedPlace(match[1], 1, line, "", rules.dates.running)

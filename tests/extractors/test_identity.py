@@ -1,0 +1,168 @@
+"""What documents say of themselves: the rule file's openings, variants of covers, and refusals to guess."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from extractors.dates import find_dates
+from extractors.identity import read_identity
+from extractors.identity_rules import load_identity_rules
+from extractors.nlp import make_doc
+from extractors.states import find_states
+from extractors.views import plain_view
+from models.facts import DocumentFacts, DocumentKind
+
+RULES = load_identity_rules()
+EXAMPLES = [(rule.kind, text) for rule in RULES.kinds for text in rule.examples]
+NEAR_MISSES = [(rule.kind, text) for rule in RULES.kinds for text in rule.near_misses]
+
+
+def identity(text: str) -> DocumentFacts:
+    view = plain_view(text)
+    doc = make_doc(text)
+    return read_identity(view, find_dates(doc, view).hits, find_states(doc, view).hits)
+
+
+@pytest.mark.parametrize(("kind", "text"), EXAMPLES)
+def test_openings_tell_the_kind(kind: DocumentKind, text: str) -> None:
+    found = identity(text)
+    assert found.kind is kind
+    assert found.evidence["kind"][0] == 1
+
+
+@pytest.mark.parametrize(("kind", "text"), NEAR_MISSES)
+def test_near_misses_are_of_another_kind(kind: DocumentKind, text: str) -> None:
+    assert identity(text).kind is not kind
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "state", "year", "date"),
+    [
+        ("National Implementation Plan of Latvia 2026\nRiga, 15 January 2026\nPESCO", "nip", "LV", 2026, "2026-01-15"),
+        ("PESCO NIP - Estonia\nTallinn, 15 January 2026", "nip", "EE", 2026, "2026-01-15"),
+        (
+            "PESCO National Implementation Plan 2026\nMinistry of Defence of the Republic of Bulgaria\n"
+            "Sofia, January 2026",
+            "nip",
+            "BG",
+            2026,
+            "2026-01",
+        ),
+        (
+            "National Implementation Plan 2025-2029\nKingdom of Spain\nMadrid, 20 January 2025\nPESCO commitments",
+            "nip",
+            "ES",
+            2025,
+            "2025-01-20",
+        ),
+        (
+            "Nationaler Umsetzungsplan 2026\nBundesrepublik Deutschland\nBerlin, den 12. Januar 2026\nSSZ",
+            "nip",
+            "DE",
+            2026,
+            "2026-01-12",
+        ),
+        (
+            "Plan national de mise en \u0153uvre 2026\nR\u00e9publique fran\u00e7aise\nParis, le 14 janvier 2026\nCSP",
+            "nip",
+            "FR",
+            2026,
+            "2026-01-14",
+        ),
+        (
+            "National Implementation Plan 2024\nTranslated from Portuguese\nLisbon, 10 January 2024\nPESCO",
+            "nip",
+            "PT",
+            2024,
+            "2024-01-10",
+        ),
+        (
+            "National Implementation Plan\n2026\nPESCO\n"
+            "This plan was approved by the Government of Croatia on 9 January 2026.",
+            "nip",
+            None,
+            2026,
+            "2026-01-09",
+        ),
+        ("National Implementation Plan 2026\nPESCO\nFrance and Germany", "nip", None, 2026, None),
+        ("Annual Report on PESCO 2026\nBrussels, 10 July 2026", "annual_report", None, 2026, "2026-07-10"),
+        (
+            "Council of the European Union\nBrussels, 15 July 2026\n(OR. en)\nCOVER NOTE\n"
+            "Subject: Annual Report on the status of PESCO implementation",
+            "annual_report",
+            None,
+            2026,
+            "2026-07-15",
+        ),
+        (
+            "OJ L, 12.5.2026\nCOUNCIL DECISION (CFSP) 2026/1100\nof 8 May 2026\namending Decision (CFSP) 2018/340 "
+            "establishing the list of projects to be developed under PESCO\nTHE COUNCIL OF THE EUROPEAN UNION,\n"
+            "Having regard to Decision (CFSP) 2017/2315 of 11 December 2017,\nDone at Brussels, 8 May 2026.",
+            "list_decision",
+            None,
+            2026,
+            "2026-05-08",
+        ),
+        (
+            "12.5.2026\nEN\nOfficial Journal of the European Union\nCOUNCIL DECISION (CFSP) 2026/1100 of 8 May 2026 "
+            "amending Decision (CFSP) 2018/340 of 6 March 2018\nTHE COUNCIL OF THE EUROPEAN UNION,\nPESCO",
+            "list_decision",
+            None,
+            2026,
+            "2026-05-08",
+        ),
+        (
+            "COUNCIL DECISION (CFSP) 2021/1144\nof 6 May 2021\non the participation of Canada in the PESCO project "
+            "Military Mobility\nTHE COUNCIL OF THE EUROPEAN UNION,\nDone at Brussels, 6 May 2021.",
+            "other",
+            None,
+            None,
+            "2021-05-06",
+        ),
+        (
+            "COUNCIL RECOMMENDATION\nof 16 November 2026\nassessing the progress made under PESCO\nWhereas:",
+            "recommendation",
+            None,
+            2026,
+            "2026-11-16",
+        ),
+        (
+            "PESCO Projects Progress Report 2026\nState of data: 31 May 2026. Issued on 30.06.2026.",
+            "progress_report",
+            None,
+            2026,
+            "2026-06-30",
+        ),
+        ("PESCO Projects Progress Report\nState of play: 31 May 2026", "progress_report", None, 2026, "2026-05-31"),
+        ("PESCO\nFact sheet, May 2026\n26 participating Member States", "factsheet", None, 2026, "2026-05"),
+        ("Factsheet: PESCO projects\nDecision of 11 December 2017", "factsheet", None, None, None),
+        ("", "other", None, None, None),
+        ("Minutes of a meeting\nIn 2025 and on 3 March 2026 the group met.", "other", None, None, None),
+    ],
+)
+def test_covers(text: str, kind: str, state: str | None, year: int | None, date: str | None) -> None:
+    found = identity(text)
+    assert (found.kind.value, found.state, found.year, found.date) == (kind, state, year, date)
+
+
+def test_every_field_has_its_print() -> None:
+    found = identity("National Implementation Plan of Latvia 2026\nRiga, 15 January 2026\nPESCO")
+    assert found.title == "National Implementation Plan of Latvia 2026"
+    assert found.evidence == {
+        "title": (1, "National Implementation Plan of Latvia 2026"),
+        "kind": (1, "National Implementation Plan of Latvia 2026"),
+        "year": (1, "National Implementation Plan of Latvia 2026"),
+        "date": (1, "Riga, 15 January 2026"),
+        "state": (1, "National Implementation Plan of Latvia 2026"),
+    }
+
+
+def test_the_gold_names_the_same_kinds() -> None:
+    folder = Path(__file__).parents[3] / "shared" / "corpus" / "dev"
+    if not folder.is_dir():
+        pytest.skip("the shared corpus is not here")
+    rows = [
+        json.loads(path.read_text(encoding="utf-8").splitlines()[-1]) for path in sorted(folder.glob("*.gold.jsonl"))
+    ]
+    assert {row["document_kind"] for row in rows} <= {kind.value for kind in DocumentKind}

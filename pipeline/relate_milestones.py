@@ -16,7 +16,7 @@ from pipeline.layouts import TableMap
 from pipeline.relation_rules import PROJECT_LIST, MilestoneRules, load_milestone_rules
 from pipeline.sentences import DATE, PROJECT, SIGNS, Sentence
 from pipeline.table_rows import TableRow, read_rows, row_topics
-from pipeline.topics import Passage, Topic, nearest_projects, project_at, read_passages
+from pipeline.topics import Passage, Topic, project_at, read_passages
 
 _DATE_COLUMNS = {
     "ioc": MilestoneKind.IOC,
@@ -238,13 +238,23 @@ def _subjects(sentence: Sentence, dated: Dated, topic: Topic | None) -> list[Top
         return [project_at(sentence, dated.end + owner.end() - 1)]
     if dated.kind in _SHARED:
         return _shared_subjects(sentence, dated, topic)
-    before = nearest_projects(sentence, dated.place)
-    if before is not None:
-        return [before]
+    before = _projects_before(sentence, dated.place)
+    if before:
+        return before
     after = text.find(PROJECT, dated.place)
     if after >= 0 and (topic is None or dated.place <= _OPENING):
         return [project_at(sentence, after)]
     return [] if topic is None else [topic]
+
+
+def _projects_before(sentence: Sentence, place: int) -> list[Topic]:
+    """Return the project named last before a place, with its whole list where the verb is in the plural."""
+    lists = list(re.finditer(PROJECT_LIST, sentence.pattern_text[:place]))
+    if not lists:
+        return []
+    projects = _projects_in(sentence, *lists[-1].span())
+    is_plural = load_milestone_rules().plural.search(sentence.pattern_text, lists[-1].end(), place + 1)
+    return projects if is_plural else projects[-1:]
 
 
 def _shared_subjects(sentence: Sentence, dated: Dated, topic: Topic | None) -> list[Topic]:
@@ -301,22 +311,28 @@ def _phases(rules: MilestoneRules, passage: Passage, quote: str) -> Iterator[Mil
             clause = sentence.pattern_text[max(sentence.pattern_text.rfind(";", 0, match.start()), 0) : match.start()]
             if re.search(r"\b(?:projects|half|many|some|most|\d+)\b(?![^.]*\b(?:is|has)\b)", clause):
                 continue
-            project = nearest_projects(sentence, match.start() + 1) or passage.topic
-            if project is None:
-                continue
-            dates = _linked_dates(rules, sentence, match.end(), len(sentence.pattern_text))
-            slot = len(sentence.slots(0, dates[0])) if dates else None
-            evidence = {project.index} | ({sentence.indices[slot]} if slot is not None else set())
-            yield Milestone(
-                page=sentence.mentions[0].page if sentence.mentions else passage.page,
-                evidence=tuple(sorted(evidence)),
-                rule_id="milestone.phase",
-                quote=quote,
-                project=project.slug,
-                milestone=MilestoneKind.PHASE,
-                phase=rules.phase_of[match["phase"].lower()],
-                date=None if slot is None else point_value(sentence.mentions[slot]),
-            )
+            projects = _projects_before(sentence, match.start() + 1)
+            topic = [passage.topic] if passage.topic is not None else []
+            for project in projects or topic:
+                yield _phase_fact(rules, passage, match, project, quote)
+
+
+def _phase_fact(rules: MilestoneRules, passage: Passage, match: re.Match[str], project: Topic, quote: str) -> Milestone:
+    """Return the phase of a project that a match names, with the date since when."""
+    sentence = passage.sentence
+    dates = _linked_dates(rules, sentence, match.end(), len(sentence.pattern_text))
+    slot = len(sentence.slots(0, dates[0])) if dates else None
+    evidence = {project.index} | ({sentence.indices[slot]} if slot is not None else set())
+    return Milestone(
+        page=sentence.mentions[0].page if sentence.mentions else passage.page,
+        evidence=tuple(sorted(evidence)),
+        rule_id="milestone.phase",
+        quote=quote,
+        project=project.slug,
+        milestone=MilestoneKind.PHASE,
+        phase=rules.phase_of[match["phase"].lower()],
+        date=None if slot is None else point_value(sentence.mentions[slot]),
+    )
 
 
 def _to_fact(project: Topic, dated: Dated, sentence: Sentence, quote: str) -> Milestone:

@@ -75,6 +75,7 @@ class MilestonesFile(RuleModel):
     earlier_words: tuple[str, ...]
     move_words: tuple[str, ...]
     subject_gaps: tuple[str, ...]
+    plurals: tuple[str, ...]
     object_leads: tuple[str, ...]
     resumptions: tuple[str, ...]
     back_references: tuple[str, ...]
@@ -120,6 +121,7 @@ class MilestoneRules:
     earlier: re.Pattern[str]
     move: re.Pattern[str]
     subject_gap: re.Pattern[str]
+    plural: re.Pattern[str]
     object_lead: re.Pattern[str]
     resumption: re.Pattern[str]
     back_reference: re.Pattern[str]
@@ -183,6 +185,7 @@ def load_milestone_rules() -> MilestoneRules:
             MILESTONES_FILE,
             ("subject_gaps",),
         ),
+        plural=_compile("|".join(file.plurals), MILESTONES_FILE, ("plurals",)),
         object_lead=_compile("|".join(file.object_leads), MILESTONES_FILE, ("object_leads",)),
         resumption=_compile("|".join(file.resumptions), MILESTONES_FILE, ("resumptions",)),
         back_reference=_compile("|".join(file.back_references), MILESTONES_FILE, ("back_references",)),

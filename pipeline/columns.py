@@ -1,7 +1,8 @@
 """A file of named columns: numpy arrays, texts and one JSON value, compressed, checked when read, never unpickled.
 
-Wide columns are stored byte by byte over all values, which compresses them well and loses nothing. A file that is cut
-short or damaged raises ``ColumnsError``.
+Decimals are stored bit by bit: as numbers of the values they take where these are few (a line's glyphs share their
+height), else uncompressed, since their bits hardly shrink and take long to. A file that is cut short or damaged raises
+``ColumnsError``.
 """
 
 import json
@@ -18,6 +19,12 @@ _LEVEL = 1
 # Nothing that is kept comes near this; a damaged length must not ask for more.
 _MAX_BYTES = 1 << 32
 _DTYPES = {"f8", "i4", "u4", "u1", "b1"}
+_WIDTHS = {"f8": 8, "i4": 4, "u4": 4, "u1": 1, "b1": 1, "text": 1, "json": 1, "values": 8, "numbers": 4, "steps": 4}
+_RAW, _ZIPPED = "raw", "zip"
+# A column of decimals is stored by its values when its beginning has so many times more entries than values.
+_FEW = 4
+_SAMPLE = 4096
+_MAX_STEP = 1 << 31
 Array = NDArray[np.generic]
 
 
@@ -36,25 +43,41 @@ class Columns:
 
 def pack(columns: Columns) -> bytes:
     """Return the bytes of a file of columns."""
-    parts: list[bytes] = []
-    heads: list[list[object]] = []
+    parts: list[tuple[list[object], bytes]] = []
     for name, array in columns.arrays.items():
         code = array.dtype.str[1:]
         if array.ndim != 1 or code not in _DTYPES:
             raise ValueError(f"no column: {name}, {array.dtype}")
-        heads.append([name, code, len(array)])
-        parts.append(_shuffled(array.astype(f"<{code}" if code != "b1" else "b1")))
+        parts += _array_parts(name, array, code)
     for name, text in columns.texts.items():
         data = text.encode("utf-8", "surrogatepass")
-        heads.append([name, "text", len(data)])
-        parts.append(data)
+        parts.append(([name, "text", len(data), _ZIPPED], data))
     data = json.dumps(columns.value, ensure_ascii=True, separators=(",", ":")).encode()
-    heads.append(["", "json", len(data)])
-    parts.append(data)
-    packed = [zlib.compress(part, _LEVEL) for part in parts]
-    head = json.dumps([[*head, len(part)] for head, part in zip(heads, packed, strict=True)]).encode()
+    parts.append((["", "json", len(data), _ZIPPED], data))
+    packed = [data if head[3] == _RAW else zlib.compress(data, _LEVEL) for head, data in parts]
+    head = json.dumps([[*head, len(data)] for (head, _), data in zip(parts, packed, strict=True)]).encode()
     body = b"".join(packed)
     return MAGIC + struct.pack("<II", len(head), zlib.crc32(head + body)) + head + body
+
+
+def _array_parts(name: str, array: Array, code: str) -> list[tuple[list[object], bytes]]:
+    """Return an array as one part, or as two (numbers of values, and the values) when it has few different ones."""
+    if code == "f8":
+        # By bits, so that every value comes back as it was.
+        bits = np.ascontiguousarray(array).view(np.int64)
+        sample = bits[:_SAMPLE]
+        if len(np.unique(sample)) * _FEW < len(sample):
+            values, numbers = np.unique(bits, return_inverse=True)
+            return [
+                ([name, "values", len(values), _RAW], values.astype("<i8").tobytes()),
+                ([name, "numbers", len(array), _ZIPPED], numbers.astype("<i4").tobytes()),
+            ]
+        return [([name, code, len(array), _RAW], array.astype("<f8").tobytes())]
+    if code == "i4" and len(array):
+        steps = np.diff(array.astype(np.int64), prepend=0)
+        if np.abs(steps).max() < _MAX_STEP:
+            return [([name, "steps", len(array), _ZIPPED], steps.astype("<i4").tobytes())]
+    return [([name, code, len(array), _ZIPPED], array.astype(_little_endian(code)).tobytes())]
 
 
 def unpack(data: bytes) -> Columns:
@@ -70,50 +93,51 @@ def _unpack(data: bytes) -> Columns:
     if data[: len(MAGIC)] != MAGIC:
         raise ValueError("other beginning")
     head_length, checksum = struct.unpack("<II", data[len(MAGIC) : start])
-    if zlib.crc32(data[start:]) != checksum:
+    if zlib.crc32(memoryview(data)[start:]) != checksum:
         raise ValueError("wrong checksum")
     arrays: dict[str, Array] = {}
     texts: dict[str, str] = {}
     value: object = None
-    for name, code, length, part in _parts(data, start, head_length):
-        if code == "text":
+    few: Array | None = None
+    for name, kind, part in _parts(data, start, head_length):
+        if kind == "text":
             texts[name] = part.decode("utf-8", "surrogatepass")
-        elif code == "json":
+        elif kind == "json":
             value = json.loads(part)
-        elif code in _DTYPES:
-            arrays[name] = _unshuffled(part, code, length)
+        elif kind == "values":
+            few = np.frombuffer(part, dtype="<f8").astype(np.float64)
         else:
-            raise ValueError(f"unknown kind of column {code!r}")
+            arrays[name] = _array(kind, part, few)
     return Columns(arrays, texts, value)
 
 
-def _parts(data: bytes, start: int, head_length: int) -> Iterator[tuple[str, str, int, bytes]]:
-    """Yield (name, kind, length, bytes) of each column."""
+def _array(kind: str, part: bytes, few: Array | None) -> Array:
+    """Return the array behind a part; ``few`` are the values of the part before it, which ``numbers`` number."""
+    if kind == "numbers":
+        if few is None:
+            raise ValueError("numbers without values")
+        return few[np.frombuffer(part, dtype="<i4")]
+    if kind == "steps":
+        return np.cumsum(np.frombuffer(part, dtype="<i4"), dtype=np.int64).astype(np.int32)
+    little = _little_endian(kind)
+    return np.frombuffer(part, dtype=little).astype(little.newbyteorder("="))
+
+
+def _parts(data: bytes, start: int, head_length: int) -> Iterator[tuple[str, str, bytes]]:
+    """Yield (name, kind, bytes) of each part."""
     position = start + head_length
-    for name, code, length, packed_length in json.loads(data[start:position]):
-        size = int(length) * (int(code[1:]) if code in _DTYPES else 1)
+    for name, kind, length, encoding, packed_length in json.loads(data[start:position]):
+        size = int(length) * _WIDTHS[kind]
         if not 0 <= size < _MAX_BYTES:
             raise ValueError("impossible length")
-        expand = zlib.decompressobj()
-        part = expand.decompress(data[position : position + packed_length], size + 1)
+        part = data[position : position + packed_length]
+        if encoding == _ZIPPED:
+            part = zlib.decompressobj().decompress(part, size + 1)
         if len(part) != size:
             raise ValueError("wrong length")
         position += packed_length
-        yield str(name), str(code), int(length), part
+        yield str(name), str(kind), part
 
 
-def _shuffled(array: Array) -> bytes:
-    """Return the first bytes of all values, then the second bytes, and so on."""
-    width = array.dtype.itemsize
-    if width == 1:
-        return array.tobytes()
-    return np.ascontiguousarray(np.ascontiguousarray(array).view(np.uint8).reshape(-1, width).T).tobytes()
-
-
-def _unshuffled(data: bytes, code: str, length: int) -> Array:
-    """Return the values that ``_shuffled`` took apart, in an array of its own."""
-    width = int(code[1:])
-    rows = np.frombuffer(data, dtype=np.uint8).reshape(width, length).T
-    native = np.dtype(f"<{code}" if code != "b1" else "b1")
-    array: Array = np.ascontiguousarray(rows).reshape(-1).view(native)
-    return array.astype(native.newbyteorder("="), copy=False)
+def _little_endian(code: str) -> np.dtype[np.generic]:
+    return np.dtype("b1" if code == "b1" else f"<{code}")

@@ -31,7 +31,7 @@ _BRACKET = re.compile(r"\s*\((?=\s?(?:nos?\.?\s*)?\d)", re.IGNORECASE)
 _SAFE_AFTER_ARTICLE = re.compile(
     r"\s*(?:[.,;:!?)\]/]|$|[-\u2013\u2014])|\s+(?:of\s+the\s+commitments|commitments?|[a-z]+s)\b"
 )
-_BEFORE = 60
+_BEFORE, _AFTER = 60, 200
 
 
 class AreaPatterns:
@@ -68,6 +68,7 @@ class AreaFinder:
         self._grammar = grammar
         self._tables = tables
         self._patterns = load_area_patterns()
+        self._is_about: dict[int, bool] = {}
 
     def find(self) -> Iterator[Hit | Doubt]:
         """Yield areas, and the commitments in brackets behind them, in text order."""
@@ -91,10 +92,11 @@ class AreaFinder:
 
     def _judge(self, found: re.Match[str]) -> Iterator[Hit | Doubt]:
         text = self._view.text
-        block_start = max(text.rfind("\n", 0, found.start()) + 1, found.start() - _BEFORE)
+        lead = max(0, found.start() - _BEFORE)
+        block_start = max(text.rfind("\n", lead, found.start()) + 1, lead)
         before = text[block_start : found.start()]
-        stop = text.find("\n", found.end())
-        after = text[found.end() : stop if stop >= 0 else len(text)][:200]
+        stop = text.find("\n", found.end(), found.end() + _AFTER)
+        after = text[found.end() : stop if stop >= 0 else found.end() + _AFTER]
         if self._patterns.not_area.search(before) or self._is_article(found, after):
             return
         beside = _BESIDE_BEFORE.search(before)
@@ -123,8 +125,13 @@ class AreaFinder:
 
     def _is_about_commitments(self, offset: int) -> bool:
         """Tell whether the block at an offset, the headings above it or its table speak of commitments."""
+        index = self._view.block_index_at(offset)
+        if index not in self._is_about:
+            self._is_about[index] = self._says_commitments(index)
+        return self._is_about[index]
+
+    def _says_commitments(self, index: int) -> bool:
         view = self._view
-        index = view.block_index_at(offset)
         block = view.blocks[index]
         if _COMMITMENT.search(view.block_text(block)):
             return True

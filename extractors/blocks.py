@@ -102,7 +102,11 @@ def make_drafts(lines: list[Line], style: Style, rules: Floats, region: int) -> 
     groups: list[list[Line]] = [[lines[0]]]
     for number in range(1, len(lines)):
         group, line = groups[-1], lines[number]
-        if _starts_new(group, line, pitch, style, rules) or _is_indent(group, line, (left, right)):
+        if (
+            _starts_new(group, line, pitch, style, rules)
+            or _changes_weight(group, line, right)
+            or _is_indent(group, line, (left, right))
+        ):
             groups.append([line])
         else:
             group.append(line)
@@ -134,11 +138,7 @@ def _starts_new(group: list[Line], line: Line, pitches: dict[int, float], style:
         return True
     if _has_rule_between(last, line, rules):
         return True
-    if _opens_item(group, line):
-        return True
-    if line.is_bold != last.is_bold and not (last.ends_bold and line.starts_bold) and _differs_whole(group, line):
-        return not (line.text[:1].islower() and line.x1 > last.x1 - 3 * line.size)
-    return False
+    return _opens_item(group, line)
 
 
 def _is_small_part(last: Line, line: Line) -> bool:
@@ -153,9 +153,18 @@ def _is_mid_word(last: Line, line: Line, pitch: float, usual: float) -> bool:
     return last.text.endswith("-") and line.text[:1].islower()
 
 
-def _differs_whole(group: list[Line], line: Line) -> bool:
-    """Tell whether weight changes between whole lines, as between a heading and its text."""
-    return line.is_bold or all(other.is_bold for other in group)
+def _changes_weight(group: list[Line], line: Line, right: float) -> bool:
+    """Tell whether weight changes between whole lines, as between a heading and its text.
+
+    A name in bold that happens to fill a line of a paragraph is none: the line before is full and its sentence open.
+    """
+    last = group[-1]
+    if line.is_bold == last.is_bold or (last.ends_bold and line.starts_bold):
+        return False
+    is_full = line.first_width >= _room(last, line, right) - 1.0
+    if line.is_bold:
+        return not (is_full and last.text[-1:].isalnum())
+    return all(other.is_bold for other in group) and not (is_full and line.text[:1].islower())
 
 
 def _has_rule_between(last: Line, line: Line, rules: Floats) -> bool:

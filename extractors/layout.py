@@ -70,8 +70,8 @@ def _names_contents(frame: PageFrame) -> bool:
     if any(is_contents_heading(line.text) for row in frame.outer.top for line in row.lines):
         return True
     texts = frame.page.text
-    dots = sum(texts[glyph] == "." for table in frame.tables for cell in table.cells for glyph in cell.glyphs.tolist())
-    return dots > 0.2 * max(1, sum(len(cell.glyphs) for table in frame.tables for cell in table.cells))
+    printed = [texts[glyph] for table in frame.tables for cell in table.cells for glyph in cell.glyphs.tolist()]
+    return printed.count(".") > 0.2 * max(1, len(printed))
 
 
 def _is_contents(table: PageTable, lines: Sequence[Line], numbers: set[int]) -> bool:

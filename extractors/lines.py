@@ -31,9 +31,9 @@ _MARKER_GLYPHS = 7
 class Line:
     """A printed line, or a part of one where a wide gap parts it. ``origins`` are glyph numbers of the page.
 
-    ``lead`` is a mark cut off the start, ``cut`` the glyphs of all cut marks, ``first_width`` the width of the first
-    word, ``lead_gap`` the blank behind it in points. ``row`` numbers printed lines within a region. ``has_bullet`` tells
-    that a dot is drawn before it.
+    ``lead`` is a mark cut off the start, ``cut`` the glyphs of all cut marks. ``first_width`` is the width of the first
+    word, ``lead_gap`` the blank behind it, in points. ``row`` numbers printed lines within a region. ``has_bullet``
+    tells that a dot is drawn before it.
     """
 
     page: int

@@ -109,6 +109,7 @@ CASES = [
     ("Integrated Unmanned Ground Systems 3 (iUGS 3)", "", "a later project of that line"),
     ("Integrated Unmaned Ground Systems 3", "", "a slip in the name of a later project"),
     ("Medical Treatment Facility Role 3 Forward-Capability Development", "", "another level of the same facility"),
+    ("Medical Treatment Facility Role 3 ForwardCapability Development", "", "the same with a slip"),
     ("Critical Seabed Infrastructure Protection 2", "", "a later project of that line"),
 ]
 

@@ -17,6 +17,10 @@ from extractors.date_words import WordClass
 DASHES = "-\u2010\u2011\u2012\u2013\u2014\u2015\u2212"
 _Y = r"(?:1[5-9]|2[01])\d\d"
 _ROMAN = r"(?:XI{0,2}|IX|IV|VI{0,3}|I{1,3})"
+# A reader of pictures may lose the blank beside a month's name: 30January2024.
+_MONTH_NAME = (
+    r"(?:January|February|March|April|May|June|July|August|September|October|November|December)(?![a-z])"
+)
 _TOKEN = re.compile(
     rf"""
       (?P<word>(?![QHS][1-4]|FY)[^\W\d_]+)
@@ -34,7 +38,7 @@ _TOKEN = re.compile(
         | {_Y}\s?/\s?{_Y}(?!\d) | {_Y}/\d\d(?!\w))
     | (?P<N>\d\d?/{_Y}(?!\d) | \d\d[-.]{_Y}(?!\d))
     | (?P<Y>{_Y}(?:[a-k](?!\w)|(?!\w)))
-    | (?P<D>\d\d?(?:st|nd|rd|th)?(?!\w))
+    | (?P<D>\d\d?(?:st|nd|rd|th)?(?:(?!\w)|(?={_MONTH_NAME})))
     | (?P<n>\d+)
     | (?P<letters>[^\W\d_]+)
     | (?P<sign>\S)
@@ -162,6 +166,8 @@ def _is_short_date(text: str, start: int, left: str) -> bool:
     """Tell whether a full stop or slash joins the number to a month, as in ``Sep.2022`` and ``5/May/2024``."""
     if left == ".":
         return start > 3 and text[start - 4 : start - 1].isalpha()
+    if left.isalpha():
+        return re.fullmatch(_MONTH_NAME, _word_before(text, start).title()) is not None
     return left == "/" and _word_before(text, start - 1)[:3].title() in _MONTHS
 
 

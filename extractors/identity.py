@@ -1,8 +1,8 @@
 """What a document says of itself: kind, title, language, reporting year, own date and, for a plan, its state.
 
 What enters is a view with its dates and states; what leaves are ``DocumentFacts``, each field with the print it was
-read from. Evidence is weighed (``rules/identity.yml``): without enough of it, or with two answers nearly as good, a field
-stays empty and the kind is ``other``. The file's name is never looked at.
+read from. Evidence is weighed (``rules/identity.yml``): without enough of it, or with two answers nearly as good, a
+field stays empty and the kind is ``other``. The file's name is never looked at.
 """
 
 import re

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from extractors.glyphs import PageGlyphs
 from extractors.grids import GridCell, JoinedCell, JoinedTable, PageTable
-from extractors.headers import MAX_HEADER_ROWS, cell_text
+from extractors.headers import MAX_HEADER_ROWS, cell_text, count_styled_rows
 from extractors.row_cuts import Row, is_cut_row
 
 COLUMN_SHIFT = 4.0
@@ -50,7 +50,8 @@ def join_tables(
     joints: list[_Joint] = []
     for table in sorted(tables, key=lambda table: (table.page, table.box.top, table.box.x0)):
         rows = _read_rows(table, pages[table.page])
-        joint = next((joint for joint in reversed(joints) if _goes_on(joint, table, rows, tables, lines)), None)
+        near = (joint for joint in reversed(joints) if _is_next(joint.last, table, tables, lines))
+        joint = next((joint for joint in near if _goes_on(joint, table, rows, pages[table.page])), None)
         if joint is None:
             joints.append(_begin(table, rows))
         else:
@@ -58,9 +59,9 @@ def join_tables(
     return tuple(_finish(joint) for joint in joints)
 
 
-def _goes_on(joint: _Joint, table: PageTable, rows: list[Row], tables: Sequence[PageTable], body: Body) -> bool:
-    last = joint.last
-    if table.page != last.page + 1 or table.n_columns != last.n_columns:
+def _is_next(last: PageTable, table: PageTable, tables: Sequence[PageTable], body: Body) -> bool:
+    """Tell whether one table ends a page, another begins the next, and no body text stands between."""
+    if table.page != last.page + 1:
         return False
     if any(other.page == last.page and other.box.top >= last.box.bottom - EDGE for other in tables):
         return False
@@ -68,12 +69,17 @@ def _goes_on(joint: _Joint, table: PageTable, rows: list[Row], tables: Sequence[
         return False
     if any(top >= last.box.bottom - EDGE for top, _ in body.get(last.page, ())):
         return False
-    if any(bottom <= table.box.top + EDGE for _, bottom in body.get(table.page, ())):
+    return not any(bottom <= table.box.top + EDGE for _, bottom in body.get(table.page, ()))
+
+
+def _goes_on(joint: _Joint, table: PageTable, rows: list[Row], page: PageGlyphs) -> bool:
+    """Tell whether a table on the next page is another piece: the same head, or the same columns and no other head."""
+    if table.n_columns != joint.last.n_columns:
         return False
     if _count_repeated(joint.rows, rows) > 0:
         return True
-    # A head of its own that says something else begins a new table.
-    return (table.n_header_rows == 0 or joint.n_header_rows == 0) and _has_same_columns(last, table)
+    has_other_head = joint.n_header_rows > 0 and count_styled_rows(table, page) > 0
+    return not has_other_head and _has_same_columns(joint.last, table)
 
 
 def _has_same_columns(first: PageTable, second: PageTable) -> bool:

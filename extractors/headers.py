@@ -1,7 +1,8 @@
 """Which rows of a table are its head, and what a column is called.
 
 A head is what is set off at the top: bold or shaded where the rows below are not, or words where the rows below hold
-figures. Enter cells with their glyphs and the page; leaves a number of rows.
+figures (which alone never parts a table from the page before). Enter cells with their glyphs and the page; leaves a
+number of rows.
 """
 
 from collections.abc import Callable, Sequence
@@ -9,13 +10,15 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from extractors.glyphs import Bools, Floats, PageGlyphs
-from extractors.grids import GridCell, JoinedCell, JoinedTable
+from extractors.grids import GridCell, JoinedCell, JoinedTable, PageTable
 
 MAX_HEADER_ROWS = 4
 """A longer run of rows that are set off is no head."""
 BOLD_SHARE = 0.8
 FILLED_SHARE = 0.6
 """Of a heading's glyphs are bold; of a heading's cell is painted."""
+FIGURES = 0.6
+"""A column holds figures when this share of its cells has a digit."""
 _BOLD_NAMES = ("bold", "black", "heavy", "demi", "cmbx")
 
 
@@ -41,10 +44,25 @@ def cell_text(page: PageGlyphs, cell: GridCell) -> str:
 
 def count_header_rows(n_rows: int, n_columns: int, cells: Sequence[GridCell], page: PageGlyphs) -> int:
     """Return how many rows at the top are headings, as far as this page alone shows; 0 when nothing sets them off."""
+    rows = _first_rows(n_rows, cells)
+    return _count_styled(rows, n_rows, n_columns, page) or int(_is_worded(rows, n_columns, page))
+
+
+def count_styled_rows(table: PageTable, page: PageGlyphs) -> int:
+    """Return how many rows at the top of a piece of a table bold type or shading sets off."""
+    return _count_styled(_first_rows(table.n_rows, table.cells), table.n_rows, table.n_columns, page)
+
+
+def _first_rows(n_rows: int, cells: Sequence[GridCell]) -> list[list[GridCell]]:
+    """Return the cells with text of the rows at the top."""
     rows: list[list[GridCell]] = [[] for _ in range(min(n_rows, MAX_HEADER_ROWS + 2))]
     for cell in cells:
         if cell.row < len(rows) and len(cell.glyphs):
             rows[cell.row].append(cell)
+    return rows
+
+
+def _count_styled(rows: Sequence[Sequence[GridCell]], n_rows: int, n_columns: int, page: PageGlyphs) -> int:
     is_bold = bold_glyphs(page)
     fills = page.rects[page.is_filled]
     looks: tuple[Callable[[GridCell], bool], ...] = (
@@ -55,7 +73,7 @@ def count_header_rows(n_rows: int, n_columns: int, cells: Sequence[GridCell], pa
         count = _leading(rows, n_columns, look)
         if 0 < count < n_rows or (count == n_rows == 1 and len(rows[0]) > 1):
             return count
-    return 1 if _is_worded(rows, n_columns, page) else 0
+    return 0
 
 
 def column_headings(table: JoinedTable, text_of: Callable[[JoinedCell], str]) -> tuple[str, ...]:
@@ -86,11 +104,13 @@ def _leading(rows: Sequence[Sequence[GridCell]], n_columns: int, look: Callable[
 
 
 def _is_worded(rows: Sequence[Sequence[GridCell]], n_columns: int, page: PageGlyphs) -> bool:
-    """Tell whether the first row is all words and the rows below hold figures in more than half their cells."""
-    if len(rows) < 3 or len(rows[0]) < max(2, n_columns - 1) or any(_has_digit(page, cell) for cell in rows[0]):
+    """Tell whether the first row has a word for each column, and a column below holds figures in most rows."""
+    if len(rows) < 3 or len(rows[0]) < n_columns or any(_has_digit(page, cell) for cell in rows[0]):
         return False
-    below = [_has_digit(page, cell) for row in rows[1:] for cell in row]
-    return sum(below) * 2 > len(below)
+    columns: dict[int, list[bool]] = {}
+    for cell in (cell for row in rows[1:] for cell in row):
+        columns.setdefault(cell.column, []).append(_has_digit(page, cell))
+    return any(len(figures) > 1 and sum(figures) >= FIGURES * len(figures) for figures in columns.values())
 
 
 def _has_digit(page: PageGlyphs, cell: GridCell) -> bool:

@@ -1,0 +1,167 @@
+"""Tables of one page: ruled, with few rules, shaded, without rules; and what only looks like one."""
+
+import pytest
+from reportlab.platypus import HRFlowable, Paragraph, Spacer
+
+from extractors.tables import find_tables
+from tests.extractors.printed_tables import (
+    BOLD_HEAD,
+    GRID,
+    PROSE,
+    STYLE,
+    find_one,
+    make_table,
+    print_pages,
+    rows_of,
+)
+
+ROWS = [
+    ["Project", "Lead", "IOC", "FOC"],
+    ["ESSOR", "FR", "May 2022", "mid-2025"],
+    ["UGS", "EE", "Oct. 2022", "2025"],
+    ["EPC", "IT", "n/a", "2030"],
+    ["CRRT", "LT", "June 2021", "H2 2024"],
+]
+WIDE = [90, 60, 80, 80]
+
+
+@pytest.mark.parametrize(
+    "style",
+    [
+        pytest.param(GRID, id="all rules"),
+        pytest.param([("INNERGRID", (0, 0), (-1, -1), 0.5, "black")], id="no outer border"),
+        pytest.param(
+            [("BOX", (0, 0), (-1, -1), 1, "black"), ("LINEAFTER", (0, 0), (-2, -1), 0.5, "black")], id="walls"
+        ),
+        pytest.param([("LINEBELOW", (0, 0), (-1, -1), 0.5, "black")], id="a rule under each row"),
+        pytest.param(
+            [
+                ("LINEABOVE", (0, 0), (-1, 0), 1, "black"),
+                ("LINEBELOW", (0, 0), (-1, 0), 0.5, "black"),
+                ("LINEBELOW", (0, -1), (-1, -1), 1, "black"),
+            ],
+            id="three rules",
+        ),
+        pytest.param([("ROWBACKGROUNDS", (0, 0), (-1, -1), ["lightgrey", None])], id="stripes"),
+        pytest.param([], id="no rule at all"),
+    ],
+)
+def test_each_style_of_table_gives_the_same_cells(style: list[tuple[object, ...]]) -> None:
+    table, page = find_one(PROSE, Spacer(1, 20), make_table(ROWS, [*style, *BOLD_HEAD], colWidths=WIDE), PROSE)
+    assert rows_of(table, page) == ROWS
+    assert table.n_header_rows == 1
+    assert table.n_columns == 4 == len(table.columns) - 1
+
+
+def test_rows_of_several_lines_stay_rows_where_few_rules_part_them() -> None:
+    long = [
+        [*ROWS[0]],
+        ["European Secure Software defined Radio (ESSOR)", "FR", "May 2022", "first half of 2025 or later"],
+    ]
+    style = [
+        ("LINEABOVE", (0, 0), (-1, 0), 1, "black"),
+        ("LINEBELOW", (0, 0), (-1, 0), 0.5, "black"),
+        ("LINEBELOW", (0, -1), (-1, -1), 1, "black"),
+        ("VALIGN", (0, 0), (-1, -1), "TOP"),
+    ]
+    rows = [*long, *ROWS[2:], long[1]]
+    table, page = find_one(make_table(rows, [*style, *BOLD_HEAD], colWidths=[110, 60, 80, 80]))
+    assert rows_of(table, page) == rows
+
+
+def test_merged_cells_name_each_place_they_cover() -> None:
+    rows = [
+        ["Project", "Dates", ""],
+        ["", "IOC", "FOC"],
+        ["Commitments in area a", "", ""],
+        ["ESSOR", "2022", "2025"],
+        ["", "2023", "2026"],
+    ]
+    style = [
+        *GRID,
+        ("SPAN", (1, 0), (2, 0)),
+        ("SPAN", (0, 0), (0, 1)),
+        ("SPAN", (0, 2), (2, 2)),
+        ("SPAN", (0, 3), (0, 4)),
+    ]
+    style += [("FONTNAME", (0, 0), (-1, 1), "Helvetica-Bold")]
+    table, page = find_one(make_table(rows, style, colWidths=WIDE[:3]))
+    spans = {(c.row, c.column): (c.row_span, c.column_span) for c in table.cells if c.row_span * c.column_span > 1}
+    assert spans == {(0, 0): (2, 1), (0, 1): (1, 2), (2, 0): (1, 3), (3, 0): (2, 1)}
+    assert rows_of(table, page)[2:4] == [["Commitments in area a"], ["ESSOR", "2022", "2025"]]
+    assert table.n_header_rows == 2
+
+
+def test_a_wall_drawn_in_the_head_goes_on_between_texts() -> None:
+    style = [*BOLD_HEAD, ("GRID", (0, 0), (-1, 0), 0.5, "black"), ("LINEBELOW", (0, 1), (-1, -1), 0.5, "black")]
+    style += [("LINEBEFORE", (0, 0), (0, -1), 0.5, "black"), ("LINEAFTER", (-1, 0), (-1, -1), 0.5, "black")]
+    table, page = find_one(make_table(ROWS, style, colWidths=WIDE))
+    assert rows_of(table, page) == ROWS
+
+
+def test_a_word_over_a_border_stays_whole() -> None:
+    rows = [["No", "Subject"], ["Coordinationxyz", "x"], ["2", "y"]]
+    table, page = find_one(make_table(rows, [*GRID, ("ALIGN", (1, 0), (1, -1), "RIGHT")], colWidths=[62, 80]))
+    assert rows_of(table, page)[1] == ["Coordinationxyz", "x"]
+
+
+def test_shaded_cells_with_gaps_between_are_a_table() -> None:
+    cells = [("BACKGROUND", (c, r), (c, r), "lightgrey") for r in range(5) for c in range(4)]
+    gaps = [("LINEAFTER", (0, 0), (-1, -1), 3, "white"), ("LINEBELOW", (0, 0), (-1, -1), 3, "white")]
+    table, page = find_one(make_table(ROWS, [*cells, *gaps, *BOLD_HEAD], colWidths=WIDE))
+    assert rows_of(table, page) == ROWS
+
+
+def test_words_over_figures_are_a_head_even_in_plain_type() -> None:
+    table, _ = find_one(make_table(ROWS, GRID, colWidths=WIDE))
+    assert table.n_header_rows == 1
+
+
+def test_a_shaded_first_row_is_a_head() -> None:
+    rows = [["Area", "Word"], ["a", "money"], ["b", "plans"], ["c", "forces"]]
+    table, _ = find_one(make_table(rows, [*GRID, ("BACKGROUND", (0, 0), (-1, 0), "lightgrey")], colWidths=WIDE[:2]))
+    assert table.n_header_rows == 1
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        pytest.param(
+            [PROSE, HRFlowable(width="100%"), PROSE, HRFlowable(width="100%"), PROSE], id="rules between prose"
+        ),
+        pytest.param([make_table([[PROSE]], [("BOX", (0, 0), (-1, -1), 1, "black")])], id="a frame round text"),
+        pytest.param([make_table([["How is it going?"], [PROSE]], GRID)], id="a box with a title banner"),
+        pytest.param([make_table([[PROSE, PROSE]], [])], id="two columns of prose"),
+        pytest.param([make_table([["•", PROSE], ["•", PROSE], ["•", PROSE]], [], colWidths=[20, 400])], id="bullets"),
+        pytest.param(
+            [make_table([[f"({n})", "Whereas the Council decided"] for n in range(1, 7)], [], colWidths=[40, 400])],
+            id="a numbered list",
+        ),
+        pytest.param(
+            [make_table([[f"{n}. Overview", "." * 90, str(2 * n)] for n in range(1, 7)], [], colWidths=[90, 260, 40])],
+            id="contents with leaders",
+        ),
+        pytest.param(
+            [make_table([[f"{n}. Overview of it", str(2 * n)] for n in range(1, 7)], [], colWidths=[300, 40])],
+            id="contents without leaders",
+        ),
+        pytest.param([Paragraph("A centred title<br/>of two lines", STYLE)], id="a title"),
+    ],
+)
+def test_what_is_no_table(parts: list[Paragraph]) -> None:
+    (page,) = print_pages(*parts)
+    assert find_tables(page) == ()
+
+
+def test_a_page_without_words_has_no_table() -> None:
+    (page,) = print_pages(HRFlowable(width="100%"))
+    assert find_tables(page) == ()
+
+
+def test_every_glyph_stands_in_at_most_one_cell() -> None:
+    table, page = find_one(make_table(ROWS, GRID, colWidths=WIDE))
+    inside = [glyph for cell in table.cells for glyph in cell.glyphs.tolist()]
+    assert sorted(inside) == sorted(set(inside))
+    assert "".join(page.text[glyph] for glyph in sorted(inside)) == "".join("".join(row) for row in ROWS).replace(
+        " ", ""
+    )

@@ -1,7 +1,7 @@
 """A file of named columns: numpy arrays, texts and one JSON value, compressed, checked when read, never unpickled.
 
-Decimals are stored bit by bit: as numbers of the values they take where these are few (a line's glyphs share their
-height), else uncompressed, since their bits hardly shrink and take long to. A file that is cut short or damaged raises
+Decimals are stored bit by bit: by runs of one value where these are long (a line's glyphs share their height),
+else uncompressed, since their bits hardly shrink and take long to. A file that is cut short or damaged raises
 ``ColumnsError``.
 """
 
@@ -19,11 +19,10 @@ _LEVEL = 1
 # Nothing that is kept comes near this; a damaged length must not ask for more.
 _MAX_BYTES = 1 << 32
 _DTYPES = {"f8", "i4", "u4", "u1", "b1"}
-_WIDTHS = {"f8": 8, "i4": 4, "u4": 4, "u1": 1, "b1": 1, "text": 1, "json": 1, "values": 8, "numbers": 4, "steps": 4}
+_WIDTHS = {"f8": 8, "i4": 4, "u4": 4, "u1": 1, "b1": 1, "text": 1, "json": 1, "lengths": 4, "runs": 8, "steps": 4}
 _RAW, _ZIPPED = "raw", "zip"
-# A column of decimals is stored by its values when its beginning has so many times more entries than values.
+# A column of decimals is stored by its runs when it has so many times more entries than runs.
 _FEW = 4
-_SAMPLE = 4096
 _MAX_STEP = 1 << 31
 Array = NDArray[np.generic]
 
@@ -65,12 +64,12 @@ def _array_parts(name: str, array: Array, code: str) -> list[tuple[list[object],
     if code == "f8":
         # By bits, so that every value comes back as it was.
         bits = np.ascontiguousarray(array).view(np.int64)
-        sample = bits[:_SAMPLE]
-        if len(np.unique(sample)) * _FEW < len(sample):
-            values, numbers = np.unique(bits, return_inverse=True)
+        starts = np.flatnonzero(np.concatenate(([True], bits[1:] != bits[:-1]))) if len(bits) else np.empty(0, np.int64)
+        if len(starts) * _FEW < len(bits):
+            lengths = np.diff(starts, append=len(bits))
             return [
-                ([name, "values", len(values), _RAW], values.astype("<i8").tobytes()),
-                ([name, "numbers", len(array), _ZIPPED], numbers.astype("<i4").tobytes()),
+                ([name, "lengths", len(starts), _ZIPPED], lengths.astype("<i4").tobytes()),
+                ([name, "runs", len(starts), _RAW], array[starts].astype("<f8").tobytes()),
             ]
         return [([name, code, len(array), _RAW], array.astype("<f8").tobytes())]
     if code == "i4" and len(array):
@@ -98,27 +97,29 @@ def _unpack(data: bytes) -> Columns:
     arrays: dict[str, Array] = {}
     texts: dict[str, str] = {}
     value: object = None
-    few: Array | None = None
+    lengths: Array | None = None
     for name, kind, part in _parts(data, start, head_length):
         if kind == "text":
             texts[name] = part.decode("utf-8", "surrogatepass")
         elif kind == "json":
             value = json.loads(part)
-        elif kind == "values":
-            few = np.frombuffer(part, dtype="<f8").astype(np.float64)
+        elif kind == "lengths":
+            lengths = np.frombuffer(part, dtype="<i4")
         else:
-            arrays[name] = _array(kind, part, few)
+            arrays[name] = _array(kind, part, lengths)
     return Columns(arrays, texts, value)
 
 
-def _array(kind: str, part: bytes, few: Array | None) -> Array:
-    """Return the array behind a part; ``few`` are the values of the part before it, which ``numbers`` number."""
-    if kind == "numbers":
-        if few is None:
-            raise ValueError("numbers without values")
-        return few[np.frombuffer(part, dtype="<i4")]
+def _array(kind: str, part: bytes, lengths: Array | None) -> Array:
+    """Return the array behind a part; ``lengths`` are those of the runs in it, and stood in the part before it."""
+    if kind == "runs":
+        if lengths is None or int(lengths.sum()) > _MAX_BYTES // 8:
+            raise ValueError("runs without lengths, or too long")
+        return np.repeat(np.frombuffer(part, dtype="<f8").astype(np.float64), lengths.astype(np.int64))
     if kind == "steps":
-        return np.cumsum(np.frombuffer(part, dtype="<i4"), dtype=np.int64).astype(np.int32)
+        steps: Array = np.frombuffer(part, dtype="<i4")
+        ends: Array = np.cumsum(steps, dtype=np.int64).astype(np.int32)
+        return ends
     little = _little_endian(kind)
     return np.frombuffer(part, dtype=little).astype(little.newbyteorder("="))
 

@@ -26,6 +26,8 @@ _CAPITALS_BEFORE = re.compile(r"(?<![\w-])([A-Z]{3,}) $")
 _CAPITALS_AFTER = re.compile(r" ([A-Z]{3,})(?![\w-])")
 _OWN_CAPITALS = frozenset(("PESCO", "IOC", "FOC", "PROJECT", "PROJECTS", "THE"))
 _WINDOW = 110
+_SENTENCE = 400
+_LEAD = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,9 +153,9 @@ def _is_vetoed(gazetteer: Gazetteer, view: TextView, item: Candidate) -> bool:
 
 def _sentence(text: str, span: Span, block: Span) -> str:
     """Return the sentence round a span, near enough: what stands between two full stops of its block."""
-    start = text.rfind(". ", block.start, span.start)
-    end = text.find(". ", span.end, block.end)
-    return text[block.start if start < 0 else start : block.end if end < 0 else end]
+    first, last = max(block.start, span.start - _SENTENCE), min(block.end, span.end + _SENTENCE)
+    start, end = text.rfind(". ", first, span.start), text.find(". ", span.end, last)
+    return text[first if start < 0 else start : last if end < 0 else end]
 
 
 def _is_shouted(text: str, span: Span) -> bool:
@@ -178,14 +180,13 @@ def _stands_among_projects(gazetteer: Gazetteer, view: TextView, item: Candidate
     """Tell whether a form opens a cell of a column of projects, or is a line of its own in a list of projects."""
     index = view.block_index_at(item.span.start)
     block = view.blocks[index]
-    text = view.block_text(block)
-    lead = _NUMBERING.match(text)
+    lead = _NUMBERING.match(view.text[block.span.start : min(block.span.end, block.span.start + _LEAD)])
     if item.span.start - block.span.start > (lead.end() if lead else 0):
         return False
     cell = block.cell
     if cell is not None and (gazetteer.heading.match(cell.heading) or (cell.table, cell.column) in evidence.columns):
         return True
-    if len(text) - (item.span.end - block.span.start) > 3:
+    if block.span.end - item.span.end > 3:
         return False
     if index - 1 in evidence.alone or index + 1 in evidence.alone:
         return True

@@ -20,7 +20,7 @@ FormKind = Literal["name", "acronym", "weak", "risky"]
 _WORD = re.compile(r"[^\W\d_]+|\d+")
 _TRAILING_BRACKET = re.compile(r"\s*\([^()]*\)$")
 _JOINING = frozenset(("and", "for", "the"))
-_TITLE = r"[A-Z][\w-]*(?: (?:[A-Z][\w-]*|\d+|of|for|and|in|on))*"
+_TITLE = r"[A-Z][\w-]*(?: (?:[A-Z][\w-]*|\d+|of|for|and|in|on)){0,12}"
 MIN_FUZZY_WORDS = 3
 MIN_FUZZY_LENGTH = 24
 

@@ -6,6 +6,7 @@ legend says. Enter a ``TextView`` and the names already found in it; leave hits 
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -26,6 +27,9 @@ _STARRED = re.compile(r" ?\*|\((?:o|c)\)| \((?:o|c)\)")
 _ENDS_PHRASE = re.compile(r"[*]?\s*(?:$|[.,;:)\]\n]|\()")
 _LOOK_BACK = 70
 _MAX_GAP = 20
+_NEAR = 40
+MAX_CELL = 600
+"""Characters; a longer cell is no cell of codes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +59,7 @@ class _Code:
 
 
 def find_codes(view: TextView, names: Sequence[Hit]) -> Finds:
-    """Return the codes that stand for states; ``names`` are the hits that names and abbreviations gave."""
+    """Return the codes that stand for states; ``names`` are the hits of names, in text order."""
     rules = _load_code_rules()
     text = view.text
     matches = (match for match in _CODE.finditer(text) if len(match[0]) == 2 or match[0] in rules.core)
@@ -155,7 +159,7 @@ def _is_cell_of_codes(
     rules: _CodeRules, view: TextView, block: Block, chain: list[_Code], legends: frozenset[str]
 ) -> bool:
     """Tell whether a table cell holds nothing but codes and their marks, and its column is one of states."""
-    if block.kind is not BlockKind.CELL or block.cell is None:
+    if block.kind is not BlockKind.CELL or block.cell is None or len(block.span) > MAX_CELL:
         return False
     codes = [code for code in _CODE.findall(view.block_text(block)) if code in rules.states]
     rest = _CODE.sub(lambda match: "" if match[0] in rules.states else match[0], view.block_text(block))
@@ -198,8 +202,9 @@ def _judge_single(rules: _CodeRules, text: str, code: _Code, names: Sequence[Hit
         return ""
     if has_list:
         return "state.code_list"
-    near = any(state in hit.values and 0 < code.start - hit.span.end < 40 for hit in names)
-    return "state.code_role" if near else ""
+    place = bisect_right(names, code.start, key=lambda hit: hit.span.start)
+    near = (hit for hit in names[max(0, place - 3) : place] if 0 < code.start - hit.span.end < _NEAR)
+    return "state.code_role" if any(state in hit.values for hit in near) else ""
 
 
 def _find_legends(rules: _CodeRules, text: str) -> frozenset[str]:

@@ -5,6 +5,7 @@ mean lives in ``rules/states.yml``; codes of two letters are read by ``extractor
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -99,10 +100,11 @@ def find_states(doc: Doc, view: TextView) -> Finds:
         else:
             hits.append(_hit(item, f"state.{kind}"))
     hits += _find_prefixes(gazetteer, text, hits)
+    sure = sorted(hits, key=_place)
     for item in weak:
-        outcome = _judge_weak(gazetteer, view, item, hits)
+        outcome = _judge_weak(gazetteer, view, item, sure)
         (hits if isinstance(outcome, Hit) else doubts).append(outcome)  # type: ignore[arg-type]
-    codes = find_codes(view, hits)
+    codes = find_codes(view, sorted(hits, key=_place))
     return Finds(tuple(sorted((*hits, *codes.hits), key=_place)), tuple(sorted((*doubts, *codes.doubts), key=_place)))
 
 
@@ -212,8 +214,11 @@ def _is_in_address(before: str) -> bool:
 
 def _is_shouted(view: TextView, item: _Found) -> bool:
     """Tell whether an abbreviation stands among words in capitals, where ``US`` may be a pronoun."""
-    block = view.block_text(view.block_at(item.start))
-    return item.form.text == "US" and block.isupper() and len(block.split()) > 2 and "," not in block
+    if item.form.text != "US":
+        return False
+    block = view.block_at(item.start).span
+    around = view.text[max(block.start, item.start - _LOOK_BACK) : min(block.end, item.end + _LOOK_BACK)]
+    return around.isupper() and len(around.split()) > 2 and "," not in around
 
 
 def _is_place_line(gazetteer: _Gazetteer, item: _Found, text: str, before: str) -> bool:
@@ -224,7 +229,7 @@ def _is_place_line(gazetteer: _Gazetteer, item: _Found, text: str, before: str) 
         return False
     if not before.strip() and _DATE_AFTER.match(text, item.end):
         return True
-    return text[item.end :].lstrip(" :,")[:40].startswith(gazetteer.place_after)
+    return text[item.end : item.end + _LOOK_BACK].lstrip(" :,").startswith(gazetteer.place_after)
 
 
 def _is_organisation(gazetteer: _Gazetteer, text: str, end: int) -> bool:
@@ -269,10 +274,10 @@ def _judge_weak(gazetteer: _Gazetteer, view: TextView, item: _Found, hits: list[
         return doubt
     if (words and words[-1].lower() in gazetteer.weak_before) or gazetteer.weak_cues.search(before + " . " + after):
         return _hit(item, "state.weak")
-    near = (hit.span for hit in hits)
-    if any(_LIST_GAP.fullmatch(text, s.end, start) or _LIST_GAP.fullmatch(text, end, s.start) for s in near):
-        return _hit(item, "state.weak")
-    return doubt
+    place = bisect_right(hits, start, key=_place)
+    has_before = place > 0 and _LIST_GAP.fullmatch(text, hits[place - 1].span.end, start)
+    has_after = place < len(hits) and _LIST_GAP.fullmatch(text, end, hits[place].span.start)
+    return _hit(item, "state.weak") if has_before or has_after else doubt
 
 
 @cache

@@ -1,6 +1,8 @@
 """Projects by name, acronym and short form: what counts, and the policies, bodies and words that must not."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from extractors.nlp import Finds, make_doc
 from extractors.project_forms import MAX_VARIANTS, variants
@@ -174,3 +176,42 @@ def test_a_clash_names_file_and_line(tmp_path: object, monkeypatch: pytest.Monke
     finally:
         monkeypatch.undo()
         load_project_rules.cache_clear()
+
+
+WORDS = st.sampled_from(
+    [
+        "EPC",
+        "(",
+        ")",
+        "CSIP",
+        "Military",
+        "Mobility",
+        '"',
+        "project",
+        "PESCO",
+        "Critical",
+        "Seabed",
+        "Infrastructure",
+        "Protection",
+        "2",
+        ",",
+        "/",
+        "and",
+        "ATT",
+        "\n",
+        ".",
+        "iUGS",
+        "é",
+        "-",
+        "EW",
+    ]
+)
+
+
+@given(st.lists(WORDS, max_size=30).map(" ".join))
+def test_any_text_gives_hits_inside_it_in_order_and_apart(text: str) -> None:
+    found = find(plain_view(text.strip()))
+    spans = [hit.span for hit in found.hits]
+    assert all(span.end <= len(text.strip()) for span in spans)
+    assert all(one.end <= other.start for one, other in zip(spans, spans[1:], strict=False))
+    assert not any(doubt.span.overlaps(span) for doubt in found.doubts for span in spans)

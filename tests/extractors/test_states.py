@@ -1,6 +1,8 @@
 """States in words and codes: what counts, and the traps that must not."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from extractors.nlp import Finds, make_doc
 from extractors.state_rules import load_state_rules
@@ -150,3 +152,45 @@ def test_spans_cover_the_print() -> None:
     text = "the Kingdom of Spain and DE, FR"
     spans = [text[hit.span.start : hit.span.end] for hit in find(plain_view(text)).hits]
     assert spans == ["Kingdom of Spain", "DE", "FR"]
+
+
+WORDS = st.sampled_from(
+    [
+        "Georgia",
+        "Jordan",
+        "the",
+        "Netherlands",
+        "DE",
+        "FR",
+        "(HR)",
+        "(o)",
+        "*",
+        ",",
+        "/",
+        "and",
+        "in",
+        "French",
+        "English",
+        "EN",
+        "Bank",
+        "of",
+        "Sea",
+        "US",
+        "KOREA",
+        "\n",
+        ".",
+        "coordinator",
+        "PL",
+        "=",
+        "é",
+    ]
+)
+
+
+@given(st.lists(WORDS, max_size=30).map(" ".join))
+def test_any_text_gives_hits_inside_it_in_order_and_apart(text: str) -> None:
+    hits = find(plain_view(text.strip())).hits
+    spans = [hit.span for hit in hits]
+    assert all(span.end <= len(text.strip()) for span in spans)
+    assert all(one.end <= other.start for one, other in zip(spans, spans[1:], strict=False))
+    assert all(len(value) == 2 and value.isupper() for hit in hits for value in hit.values)

@@ -29,6 +29,7 @@ _CELL_PREFIX = re.compile(r"(?<![A-Za-z])(?:C|MBC|Cmt)\s?\.?\s?(?=\d)")
 _AREA = re.compile(r"\bareas?\s+\(?(?P<letter>[a-e])\b\)?(?!\s+(?:to|and|or)\b)", re.IGNORECASE)
 _AREA_CELL = re.compile(r"(?:area\s+)?\(?(?P<letter>[a-e])\)?(?:[.:)\s-].*)?", re.IGNORECASE)
 _AREA_HEADING = re.compile(r"(?:commitment )?areas?(?: of commitments?)?")
+_HEADINGS = (BlockKind.TITLE, BlockKind.HEADING)
 _MIN_LABELS = 2
 _MIN_HEAD_LABELS = 3
 _MAX_OTHERS = 0.2
@@ -321,7 +322,7 @@ class CommitmentTables:
 
     @cached_property
     def _heading_blocks(self) -> list[int]:
-        return [index for index, block in enumerate(self._view.blocks) if block.kind is BlockKind.HEADING]
+        return [index for index, block in enumerate(self._view.blocks) if block.kind in _HEADINGS]
 
     def _headings_above(self, table: TableView) -> list[str]:
         return self.headings_above(self._first_block(table))

@@ -12,7 +12,7 @@ from models.facts import Status
 from models.mentions import MentionKind
 from pipeline.mention_index import MentionIndex
 from pipeline.status_facts import Who
-from pipeline.status_rules import StatusReader
+from pipeline.status_reader import StatusReader
 
 Row = Sequence[int | None]
 _MOST = 0.6
@@ -32,6 +32,7 @@ class StatusColumns:
         self._index = index
         self._table = table
         self._reader = reader
+        self._first = min((block for row in table.rows for block in row if block is not None), default=0)
         skipped = {*range(table.n_header_rows), *table.repeated_rows}
         self.rows: list[Row] = [row for number, row in enumerate(table.rows) if number not in skipped]
         self.columns = range(max((len(row) for row in table.rows), default=0))
@@ -41,6 +42,10 @@ class StatusColumns:
     def text(self, block: int) -> str:
         """Return a cell's text."""
         return self._view.block_text(self._view.blocks[block])
+
+    def status_of(self, text: str) -> Status | None:
+        """Return the status that a cell of this table says."""
+        return self._reader.status_of(text, self._first)
 
     def heading(self, column: int) -> str:
         """Return a column's heading, or an empty string."""
@@ -95,7 +100,7 @@ class StatusColumns:
         """Return how many cells say a status; many different short words are codes, and no legend is looked for."""
         if len({text for text in cells if self._reader.is_symbol(text)}) > _MAX_SYMBOLS:
             return sum(1 for text in cells if self._reader.phrases.of_cell(text) is not None)
-        return sum(1 for text in cells if self._reader.status_of(text) is not None)
+        return sum(1 for text in cells if self.status_of(text) is not None)
 
     def commitment_columns(self) -> dict[int, int]:
         """Return the columns that commitments head and whose cells say statuses, with the mention in the head."""

@@ -2,14 +2,13 @@
 
 import re
 from collections.abc import Iterable
-from functools import cache, cached_property
+from functools import cache
 from typing import Annotated
 
 from pydantic import Field
 
 from extractors.nlp import fold
 from extractors.rulebook import RuleModel, read_rules
-from extractors.views import TextView
 from models.facts import Status
 
 RuleId = Annotated[str, Field(pattern=r"^[a-z_]+(\.[a-z_]+)+$")]
@@ -157,113 +156,3 @@ def load_status_roots() -> re.Pattern[str]:
     ]
     roots = {max(fold(phrase).split(), key=len)[:5] for phrase in said}
     return re.compile("|".join(sorted(map(re.escape, roots))))
-
-
-_SYMBOL = r"[A-Za-z]{1,6}|[^\w\s.,;:()=/-]{1,3}|[+-]|\+/-|\(?[\u2713\u2714\u2717\u2718]\)?|\d"
-
-
-class _LegendPatterns:
-    """The patterns of ``M = met`` and ``met (M)``, each with a quick test that spares most texts the slow one."""
-
-    def __init__(self, phrase: str) -> None:
-        """Compile them."""
-        sign = r"(?:=|:|\u2013|-|(?<=stands\s)for|means)"
-        self._sign = re.compile(r"[=:\u2013-]|stands|means")
-        self._forward_test = re.compile(rf"{sign}\s*{phrase}", re.IGNORECASE)
-        self._forward = re.compile(rf"(?<!\w)({_SYMBOL})\s*(?:stands\s+)?{sign}\s*({phrase})", re.IGNORECASE)
-        self._backward_test = re.compile(rf"\w\s*\((?:{_SYMBOL})\)")
-        self._backward = re.compile(rf"({phrase})\s*\(({_SYMBOL})\)", re.IGNORECASE)
-
-    def pairs(self, text: str) -> list[tuple[str, str]]:
-        """Return the symbols of a text with the phrases that explain them."""
-        found: list[tuple[str, str]] = []
-        if self._sign.search(text) and self._forward_test.search(text):
-            found += self._forward.findall(text)
-        if len(self._backward_test.findall(text)) > 1 and load_status_roots().search(text.lower()):
-            found += [(symbol, phrase) for phrase, symbol in self._backward.findall(text)]
-        return found
-
-
-@cache
-def _load_legend_patterns() -> _LegendPatterns:
-    """Return the compiled patterns; made once."""
-    return _LegendPatterns(load_status_phrases().pattern)
-
-
-def read_legends(texts: Iterable[str]) -> dict[str, Status]:
-    """Return what letters and symbols stand for, from texts such as ``M = met, P = partly met``.
-
-    A text is a legend when it explains two symbols or more; a symbol explained in two ways is left out.
-    """
-    phrases, patterns = load_status_phrases(), _load_legend_patterns()
-    legend: dict[str, Status] = {}
-    clashes: set[str] = set()
-    for text in texts:
-        pairs = patterns.pairs(text)
-        if len({symbol for symbol, _ in pairs}) < 2:
-            continue
-        for symbol, phrase in pairs:
-            status = phrases.of_phrase(phrase)
-            if legend.setdefault(symbol, status) != status:
-                clashes.add(symbol)
-    return {symbol: status for symbol, status in legend.items() if symbol not in clashes}
-
-
-_MIN_LEGEND, _MAX_LEGEND = 8, 600
-_MAX_SYMBOL = 6
-
-
-class StatusReader:
-    """Reads the cells and headings of one document, with the legends it prints."""
-
-    def __init__(self, view: TextView) -> None:
-        """Keep the view; legends are looked for only when a cell needs one."""
-        self._view = view
-        self.phrases = load_status_phrases()
-        words = load_status_rules().words
-        self._headings = re.compile(any_of(words.headings))
-        self._groups = re.compile(any_of(words.group_headings))
-        self._titles = frozenset(map(fold, words.headings))
-        self._states = frozenset(words.state_headings)
-        self._read: dict[str, Status | None] = {}
-
-    @cached_property
-    def legend(self) -> dict[str, Status]:
-        """What letters and symbols stand for, by the legends of the whole document."""
-        blocks = (block for block in self._view.blocks if _MIN_LEGEND <= len(block.span) <= _MAX_LEGEND)
-        texts = (self._view.block_text(block) for block in blocks)
-        return read_legends((*texts, *(table.caption for table in self._view.tables)))
-
-    def status_of(self, text: str) -> Status | None:
-        """Return the status a cell says, in words or by a legend."""
-        if text not in self._read:
-            plain = text.strip()
-            status = self.phrases.of_cell(plain)
-            if status is None and self.is_symbol(plain) and not self.is_nothing(plain):
-                status = self.legend.get(plain) or self.legend.get(plain.strip("()[]."))
-            self._read[text] = status
-        return self._read[text]
-
-    def is_symbol(self, text: str) -> bool:
-        """Tell whether a cell is short enough for a letter or symbol that a legend explains."""
-        return 0 < len(text.strip()) <= _MAX_SYMBOL
-
-    def is_nothing(self, text: str) -> bool:
-        """Tell whether a cell says nothing."""
-        return self.phrases.is_nothing(text)
-
-    def is_status_heading(self, heading: str) -> bool:
-        """Tell whether a heading speaks of statuses."""
-        return bool(self._headings.search(fold(heading)))
-
-    def is_status_title(self, text: str) -> bool:
-        """Tell whether a cell is nothing but a title such as ``Status``."""
-        return fold(text).strip(" :") in self._titles
-
-    def is_group_heading(self, heading: str) -> bool:
-        """Tell whether a heading speaks of all participating States together."""
-        return bool(self._groups.search(fold(heading)))
-
-    def is_state_heading(self, heading: str) -> bool:
-        """Tell whether a heading says that states stand below it."""
-        return fold(heading).strip() in self._states

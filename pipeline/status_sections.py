@@ -14,6 +14,7 @@ from pipeline.status_rules import load_status_rules
 _STATE_SHARE = 0.5
 """A heading speaks of a state when the state's name makes up this share of it."""
 _MAX_HEADING = 160
+_HEADINGS = (BlockKind.TITLE, BlockKind.HEADING)
 _LEAD = re.compile(r"[\W\d]*(?:[A-Z]\.)?\s*(?:on\s+)?")
 
 
@@ -58,9 +59,9 @@ class Sections:
         for number, block in enumerate(self._view.blocks):
             if block.cell is None:
                 opened = self._opens(block, self.named.get(number, ()))
-                if opened is not None or (block.kind is BlockKind.HEADING and not self.is_status_title(block)):
+                if opened is not None or (block.kind in _HEADINGS and not self.is_status_title(block)):
                     commitment = opened
-            if block.kind is BlockKind.HEADING and not self.is_plan:
+            if block.kind in _HEADINGS and not self.is_plan:
                 named = self._state_of(block)
                 if named or block.size >= size - 0.1:
                     who, size = named or self._default, block.size if named else size
@@ -73,7 +74,7 @@ class Sections:
             return None
         text = self._view.block_text(block)
         lead = self._index.mentions[mentions[0]].span.start - block.span.start
-        is_line = block.kind is BlockKind.HEADING or not text.rstrip().endswith((".", ";", ","))
+        is_line = block.kind in _HEADINGS or not text.rstrip().endswith((".", ";", ","))
         return mentions[0] if is_line and _LEAD.fullmatch(text[:lead]) else None
 
     def _state_of(self, block: Block) -> tuple[Who, ...]:

@@ -13,7 +13,7 @@ from models.mentions import MentionKind
 from pipeline.mention_index import MentionIndex
 from pipeline.status_columns import Row, StatusColumns
 from pipeline.status_facts import ALL, Said, Who, make_statuses
-from pipeline.status_rules import StatusReader
+from pipeline.status_reader import StatusReader
 from pipeline.status_sections import Sections
 
 
@@ -128,7 +128,7 @@ class StatusTables:
         """Return what a status cell says of a commitment; notes an issue when it says nothing known."""
         text = table.text(block)
         found = self._index.mentions[mention]
-        status = self._reader.status_of(text)
+        status = table.status_of(text)
         if status is not None:
             return Said(status, rule_id, f"{found.text} | {text}")
         if not self._reader.is_nothing(text):

@@ -11,7 +11,8 @@ from extractors.views import TextView, plain_view
 from models.facts import DocumentFacts, DocumentKind
 from models.mentions import Mention
 from pipeline.relate_statuses import relate_statuses
-from pipeline.status_rules import load_status_phrases, load_status_rules, read_legends
+from pipeline.status_reader import read_legend
+from pipeline.status_rules import load_status_phrases, load_status_rules
 from tests.made_tables import heading, paragraph, table_view
 
 RULES = load_status_rules()
@@ -193,7 +194,7 @@ def test_evidence_and_quote() -> None:
 
 
 def test_a_symbol_explained_twice_is_left_out() -> None:
-    assert read_legends(["M = met, P = partly met", "P = planned, N = not met"]) == {"M": "met", "N": "not_met"}
+    assert read_legend(["M = met, P = partly met", "P = planned, N = not met"]) == {"M": "met", "N": "not_met"}
 
 
 def test_a_small_table_under_a_commitments_heading() -> None:
@@ -204,3 +205,15 @@ def test_a_small_table_under_a_commitments_heading() -> None:
     assert related(table_view([["Measure", "All forms"], ["Status", "Partly met"]], before=before), PLAN) == [
         "FI 7 partly"
     ]
+
+
+def test_the_nearest_legend_counts() -> None:
+    before = [
+        paragraph("P = planned, M = met"),
+        heading("Commitments by State"),
+        paragraph("M = met"),
+        paragraph("P = partly met"),
+    ]
+    rows = [["State", "C1", "C2", "C3"], ["Finland", "M", "P", "P"], ["Sweden", "M", "M", "P"]]
+    statuses = ["FI 1 met", "FI 2 partly", "FI 3 partly", "SE 1 met", "SE 2 met", "SE 3 partly"]
+    assert related(table_view(rows, before=before)) == statuses

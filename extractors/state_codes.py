@@ -222,6 +222,7 @@ def _load_code_rules() -> _CodeRules:
     states = {state.code: state.code for state in rules.states}
     states |= {code: state.code for state in rules.states for code in (state.eu_code, state.iso3) if code}
     core = {state.code for state in rules.states if state.pesco_role != "none"}
+    core |= set(rules.rule("state.code_partner").words)
     core |= {code for code, state in states.items() if state in core}
     language, role = rules.rule("state.not.language_code"), rules.rule("state.code_role")
     before = "|".join(re.escape(word) for word in sorted(role.words, key=len, reverse=True))

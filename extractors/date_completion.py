@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from extractors.date_context import Reading, Refusal, Stretch, read_group
 from extractors.date_grammar import Chain
 from extractors.date_values import Value, make_groups, read_values
+from extractors.date_words import Left
 from models.mentions import Doubt, MentionKind
 from models.spans import Span
 
@@ -80,11 +81,12 @@ def _read_with(year: int, rule_id: str, chain: Chain, values: list[Value | None]
 def _is_date(value: Value, start: int, end: int, heading: str, stretch: Stretch) -> bool:
     """Tell whether the words around allow a date: it does not recur, is not relative, and a bare month has a lead."""
     text, words = stretch.text, stretch.words
-    if words.recurring_after.match(text, end, stretch.end) or words.recurring_before.before(text, stretch.start, start):
+    left = Left(text, stretch.start, start)
+    if words.recurring_after.match(text, end, stretch.end) or words.recurring_before.before(left):
         return False
     if value.unit == "date.month":
         is_cell = bool(heading) and text[stretch.start : stretch.end].strip(" ()") == text[start:end]
-        return is_cell or words.month_leads.before(text, stretch.start, start) is not None
+        return is_cell or words.month_leads.before(left) is not None
     is_unit = value.unit in ("date.quarter", "date.half") and text[start : start + 2].strip("QHS1234") != ""
     return not is_unit or _OF_YEAR.match(text, end) is not None
 

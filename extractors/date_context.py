@@ -9,12 +9,16 @@ from dataclasses import dataclass
 
 from extractors.date_tokens import Tokens
 from extractors.date_values import Group, Value
-from extractors.date_words import DateWords
+from extractors.date_words import DateWords, Left
 
 _BRACKET_CODE = re.compile(r"\([A-Z]{2,8}(?:[,/ ]+[A-Z]{2,8})*\)$", re.IGNORECASE)
 _BRACKET_NUMBER = re.compile(r"\s\d+(?:(?:,|\sand)\s\d+)*$")
 _SERIES = re.compile(r"\b[A-Z]{1,6}\s?\($")
 _SERIES_NUMBER = re.compile(r"\)\s?\d")
+_TAIL_STARTS = (" ", ",", "+")
+_MEASURE_STARTS = " %\u20ac$\u00b0\u00d7"
+_TIMES = re.compile(r"\s?[x\u00d7]\s?\d")
+_PHONE_ENDS = tuple("0123456789+)-.")
 # "from 2026 on the list": such a word shows that "on" belongs to what follows.
 _DETERMINERS = ("the", "a", "an", "its", "their", "this", "that", "these", "those", "all", "each", "our", "his", "her")
 
@@ -55,7 +59,8 @@ def read_group(group: Group, before: Reading | Refusal | None, stretch: Stretch)
     tokens = stretch.tokens
     start, end = tokens.starts[group.first], tokens.ends[group.last]
     limit = before.end if before is not None else stretch.start
-    lead = _read_lead(group, start, limit, stretch)
+    left = Left(stretch.text, limit, start)
+    lead = _read_lead(group, start, left, stretch)
     refused = _refuse(group, start, end, before, lead, stretch)
     if refused:
         return [Refusal(start, end, refused)]
@@ -71,10 +76,11 @@ def read_group(group: Group, before: Reading | Refusal | None, stretch: Stretch)
 
 @dataclass(slots=True)
 class _Lead:
-    """The trigger before a date. ``is_origin``: what it opens is where something comes from, or a length of time."""
+    """The trigger before a date, and the text before. ``is_origin``: what it opens is where something comes from, or a length of time."""
 
+    left: Left
+    start: int
     meaning: str = ""
-    start: int = 0
     text: str = ""
     is_around: bool = False
     is_origin: bool = False
@@ -82,32 +88,37 @@ class _Lead:
     is_open_range: bool = False
 
 
-def _read_lead(group: Group, start: int, limit: int, stretch: Stretch) -> _Lead:
+def _read_lead(group: Group, start: int, left: Left, stretch: Stretch) -> _Lead:
     """Read the trigger phrase that ends where the group starts, an approximation between them included."""
     text, words = stretch.text, stretch.words
-    lead = _Lead(start=start)
-    found = words.triggers.before(text, limit, start)
-    if found is not None and found[0] == "around":
+    lead = _Lead(left, start)
+    found = words.triggers.before(left)
+    if found is None:
+        return lead
+    limit = left.start
+    if found[0] == "around":
         lead.is_around, lead.meaning, lead.start = True, "around", found[1]
-        found = words.triggers.before(text, limit, lead.start)
+        found = words.triggers.before(Left(text, limit, lead.start))
     if found is not None:
         end = lead.start
         lead.meaning, lead.start = found
         lead.text = text[lead.start : end].strip(" (").lower()
     if group.is_range and lead.text == "from":
-        sentence = text[max(limit, start - 80) : lead.start]
+        sentence = text[max(stretch.start, start - 80) : lead.start]
         lead.is_move = words.moves.search(sentence) is not None and group.low_last >= 0
         lead.is_open_range = True
     if lead.text == "from":
-        lead.is_origin = words.origins.before(text, limit, lead.start) is not None or _is_moved(lead, limit, stretch)
+        lead.is_origin = words.origins.before(Left(text, stretch.start, lead.start)) is not None or _is_moved(
+            lead, stretch
+        )
     if not lead.is_origin and lead.text in words.rules.context.elapsed_triggers:
-        lead.is_origin = words.elapsed.search(text[max(limit, lead.start - 30) : lead.start].rstrip()) is not None
+        lead.is_origin = words.elapsed.search(text[max(stretch.start, lead.start - 30) : lead.start].rstrip()) is not None
     return lead
 
 
-def _is_moved(lead: _Lead, limit: int, stretch: Stretch) -> bool:
+def _is_moved(lead: _Lead, stretch: Stretch) -> bool:
     """Tell whether a verb of moving stands right before ``from``."""
-    left = stretch.text[max(limit, lead.start - 24) : lead.start].rstrip()
+    left = stretch.text[max(stretch.start, lead.start - 24) : lead.start].rstrip()
     match = stretch.words.moves.search(left)
     return match is not None and " " not in left[match.start() :].replace("brought forward", "").strip()
 
@@ -133,6 +144,8 @@ def stretch_joined_by_word(group: Group) -> bool:
 
 def _read_tail(end: int, lead: _Lead, stretch: Stretch) -> tuple[str, int]:
     """Return (meaning, end) of the phrase behind a date; ("", end) if none counts."""
+    if stretch.text[end : end + 1] not in _TAIL_STARTS:
+        return "", end
     match = stretch.words.triggers_after.match(stretch.text, end, stretch.end)
     if match is None:
         return "", end
@@ -186,51 +199,49 @@ def _refuse(group: Group, start: int, end: int, before: Reading | Refusal | None
     printed = stretch.text[start:end]
     letter = stretch.tokens.letters[group.first]
     if group.first == group.last and (letter == "N" or (letter == "R" and "/" in printed)) and not lead.meaning:
-        return _refuse_act(start, stretch)
+        return _refuse_act(start, lead.left, stretch)
     if not group.is_bare:
         return ""
-    refused = "" if lead.meaning else _refuse_before(start, end, stretch)
-    return refused or _refuse_after(start, end, stretch)
+    refused = "" if lead.meaning else _refuse_before(start, end, lead.left, stretch)
+    return refused or _refuse_after(end, lead.left, stretch)
 
 
-def _refuse_act(start: int, stretch: Stretch) -> str:
+def _refuse_act(start: int, left: Left, stretch: Stretch) -> str:
     """Refuse the number of an act: its name, or a code in brackets, stands before it."""
-    left = stretch.text[max(stretch.start, start - 40) : start].rstrip()
-    found = stretch.words.acts_before.before(stretch.text, stretch.start, start)
+    found = stretch.words.acts_before.before(left)
     if found is None and stretch.text[start + 1] == "/":
-        found = stretch.words.series_before.before(stretch.text, stretch.start, start)
-    return "not_date.act" if found is not None or _BRACKET_CODE.search(left) else ""
+        found = stretch.words.series_before.before(left)
+    return "not_date.act" if found is not None or _BRACKET_CODE.search(left.cased) else ""
 
 
-def _refuse_after(start: int, end: int, stretch: Stretch) -> str:
+def _refuse_after(end: int, left: Left, stretch: Stretch) -> str:
     """Refuse a number that the words behind it count or measure."""
     text, words = stretch.text, stretch.words
     following = text[end : end + 1]
-    if following and following not in " %\u20ac$\u00b0\u00d7":
+    if following not in _MEASURE_STARTS or not following:
         return ""
     if words.money_after.match(text, end, stretch.end):
         return "not_date.money"
-    if words.unit_after.match(text, end, stretch.end) or re.compile(r"\s?[x\u00d7]\s?\d").match(text, end):
+    if words.unit_after.match(text, end, stretch.end) or _TIMES.match(text, end):
         return "not_date.unit"
-    is_led = words.date_leads.before(text, stretch.start, start) is not None
-    return "not_date.count" if not is_led and words.count_after.match(text, end, stretch.end) else ""
+    is_counted = words.count_after.match(text, end, stretch.end) is not None
+    return "not_date.count" if is_counted and words.date_leads.before(left) is None else ""
 
 
-def _refuse_before(start: int, end: int, stretch: Stretch) -> str:
+def _refuse_before(start: int, end: int, left: Left, stretch: Stretch) -> str:
     """Refuse a number that the words before it label, count or price, or that is part of a brand."""
-    text, words = stretch.text, stretch.words
-    for phrases in (words.standards_before, words.vetoes_before):
-        found = phrases.before(text, stretch.start, start)
-        if found is not None:
-            return found[0]
-    left = text[max(stretch.start, start - 40) : start].rstrip()
-    if _is_brand(left, text[start : start + 4], words):
+    words = stretch.words
+    found = words.standards_before.before(left) or words.vetoes_before.before(left)
+    if found is not None:
+        return found[0]
+    if _is_brand(left.cased, stretch.text[start : start + 4], words):
         return "not_date.programme"
-    if left.endswith("(") and text[end : end + 1] == ")":
-        return _refuse_bracket(left, end, stretch)
-    if words.phone_before.search(left):
-        return "not_date.label"
-    return "not_date.count" if left.endswith(":") and words.count_label.search(left) else ""
+    last = left.cased[-1:]
+    if last == "(" and stretch.text[end : end + 1] == ")":
+        return _refuse_bracket(left.cased, end, stretch)
+    if last == ":":
+        return "not_date.count" if words.count_label.search(left.cased) else ""
+    return "not_date.label" if last in _PHONE_ENDS and words.phone_before.search(left.cased) else ""
 
 
 def _is_brand(left: str, year: str, words: DateWords) -> bool:
@@ -247,5 +258,5 @@ def _refuse_bracket(left: str, end: int, stretch: Stretch) -> str:
     if _SERIES.search(left) and _SERIES_NUMBER.match(stretch.text, end):
         return "not_date.number"
     number = _BRACKET_NUMBER.search(left[:-1].rstrip())
-    is_named = number and stretch.words.resolution_before.before(left, 0, number.start())
+    is_named = number and stretch.words.resolution_before.before(Left(left, 0, number.start()))
     return "not_date.resolution" if is_named else ""

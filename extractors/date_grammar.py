@@ -31,6 +31,7 @@ _PART = re.compile(
       (?=\.?(?:{_LIST}[DT]\.?|{_RANGE}[DT]\.?){{0,8}}(?:,?[ar]t?|{_RANGE})(?:[DT]\.?[-o/d]?t?{_MONTH}|I))
   | t?(?P<place_only>O)(?=(?:{_LIST}|{_RANGE})O[qh])
   | (?P<mod_only>[eml])(?=-?[ar/>](?:-?[eml]|E))
+  | (?P<never>(?!))
     """,
     re.VERBOSE,
 )
@@ -101,46 +102,44 @@ def _join_kind(join: re.Match[str], tokens: Tokens, text: str) -> str:
     return "t"
 
 
-_SHAPES = (
-    ("whole", ""),
-    ("day", "d"),
-    ("day_2", "d"),
-    ("month_3", "m"),
-    ("code", "K"),
-    ("unit", "u"),
-    ("span", "z"),
-    ("season", "S"),
-    ("plain", "Y"),
-    ("day_only", "D"),
-    ("place_only", "O"),
-    ("mod_only", "X"),
+# Each way to print a part: the group that tells it, its shape, and the groups of day, month, year, place and unit.
+_WAYS = (
+    ("plain", "Y", "", "", "plain", "", ""),
+    ("whole", "", "", "", "", "", ""),
+    ("month_3", "m", "", "month_3", "year_3", "", ""),
+    ("day", "d", "day", "month", "year", "", ""),
+    ("unit", "u", "", "", "year_4", "place", "unit"),
+    ("code", "K", "", "", "year_4", "", ""),
+    ("season", "S", "", "", "year_6", "", ""),
+    ("day_2", "d", "day_2", "month_2", "year_2", "", ""),
+    ("day_only", "D", "day_only", "", "", "", ""),
+    ("span", "z", "", "", "year_5", "", ""),
+    ("place_only", "O", "", "", "", "place_only", ""),
+    ("mod_only", "X", "", "", "", "", ""),
 )
+# Group numbers of the same; the last group of the grammar never matches and stands for none.
 _INDEX = _PART.groupindex
-_SHAPE_INDEX = tuple((_INDEX[name], shape) for name, shape in _SHAPES)
-_YEAR_INDEX = tuple(index for name, index in _INDEX.items() if name.startswith("year") or name == "plain")
-_MONTH_INDEX = tuple(index for name, index in _INDEX.items() if name.startswith("month"))
-_DAY_INDEX = tuple(index for name, index in _INDEX.items() if name.startswith("day"))
-_PLACE, _PLACE_ONLY, _UNIT, _MOD = (_INDEX[name] for name in ("place", "place_only", "unit", "mod"))
+_NONE = _INDEX["never"]
+_WAY_INDEX = tuple((_INDEX[key], shape, *(_INDEX.get(name, _NONE) for name in names)) for key, shape, *names in _WAYS)
+_MOD = _INDEX["mod"]
 
 
 def _make_part(match: re.Match[str]) -> Part:
     """Turn a match of the grammar into a part."""
-    spans = match.regs
+    spans, letters = match.regs, match.string
     first, end = spans[0]
-    key, shape = next((spans[index][0], shape) for index, shape in _SHAPE_INDEX if spans[index][0] >= 0)
-    part = Part(shape or match.string[key], first, end - 1, key=key)
+    for way in _WAY_INDEX:
+        key = spans[way[0]][0]
+        if key >= 0:
+            break
+    _, shape, day, month, year, place, unit = way
+    part = Part(shape or letters[key], first, end - 1, "", spans[day][0], spans[month][0], spans[year][0])
+    part.place, part.unit, part.key = spans[place][0], spans[unit][0], key
     mod = spans[_MOD]
     if mod[0] >= 0:
-        part.mod = _mod_letter(match.string[mod[0] : mod[1]])
-    part.year = max(spans[index][0] for index in _YEAR_INDEX)
-    if part.shape in "dmD":
-        part.month = max(spans[index][0] for index in _MONTH_INDEX)
-        part.day = max(spans[index][0] for index in _DAY_INDEX)
-    elif part.shape == "Y" and not part.mod and "j" in match.string[first:key]:
+        part.mod = _mod_letter(letters[mod[0] : mod[1]])
+    elif shape == "Y" and "j" in letters[first:key]:
         part.first = key
-    elif part.shape in "uO":
-        part.place = max(spans[_PLACE][0], spans[_PLACE_ONLY][0])
-        part.unit = spans[_UNIT][0]
     return part
 
 

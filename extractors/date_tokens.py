@@ -144,7 +144,7 @@ def _day_letter(text: str, start: int, end: int) -> tuple[str, int]:
 def _inner_day(text: str, start: int) -> str:
     """Return 0 for a number behind a touching sign, as in ``3.4`` or ``A-4``; a day may follow a number and a dash."""
     is_range = text[start - 1] != "." and text[start - 2].isdigit()
-    return "D" if is_range or text[start - 5 : start - 2].title() in _MONTHS else "0"
+    return "D" if is_range or _word_before(text, start - 1)[:3].title() in _MONTHS else "0"
 
 
 def _is_free(text: str, start: int, end: int, kind: str) -> bool:

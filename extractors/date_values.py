@@ -276,11 +276,10 @@ def _read_months(part: Part, tokens: Tokens, text: str) -> Value | None:
 
 
 def _read_season(part: Part, tokens: Tokens, text: str) -> Value | None:
-    # "prices fall 2024": the verb; the American autumn has a word before it that says so, or a capital.
+    # "prices fall 2024": the verb, unless a word before it says that the American autumn is meant.
     year = _year_of(part, tokens, text)[0]
-    printed = _print_of(part.key, tokens, text)
-    is_led = part.key == 0 or tokens.letters[part.key - 1] in "tioeml,|"
-    if printed == "fall" and not is_led and part.key + 1 == part.year:
+    is_led = part.mod or (part.key > 0 and tokens.letters[part.key - 1] in "tio")
+    if _print_of(part.key, tokens, text) == "fall" and not is_led and part.key + 1 == part.year:
         return Value("date.year", year)
     return Value("date.season", year, tokens.numbers[part.key])
 

@@ -110,23 +110,30 @@ class Phrases:
         for entries in self._by_last.values():
             entries.sort(key=lambda entry: (-len(entry[0]), entry[0]))
 
-    def before(self, text: str, start: int, offset: int) -> tuple[str, int] | None:
-        """Return (meaning, where the phrase starts) of the phrase that ends before ``offset``, blanks aside.
-
-        Nothing before ``start`` is looked at.
-        """
-        begin = max(start, offset - _LOOK_BACK)
-        left = text[begin:offset].rstrip()
-        left = left if self._is_cased else left.lower()
-        match = _LAST_WORD.search(left[-24:])
-        if match is None:
-            return None
-        for phrase, meaning in self._by_last.get(match.group(), ()):
-            at = len(left) - len(phrase)
-            is_free = at <= 0 or not (phrase[0].isalnum() and (left[at - 1].isalnum() or left[at - 1] in "-_/"))
-            if left.endswith(phrase) and is_free:
-                return meaning, begin + at
+    def before(self, left: "Left") -> tuple[str, int] | None:
+        """Return (meaning, where the phrase starts) of the phrase that ends a stretch of text."""
+        text = left.cased if self._is_cased else left.lower
+        for phrase, meaning in self._by_last.get(text[left.last :], ()):
+            if text.endswith(phrase):
+                at = len(text) - len(phrase)
+                if at == 0 or not (phrase[0].isalnum() and (text[at - 1].isalnum() or text[at - 1] in "-_/")):
+                    return meaning, left.start + at
         return None
+
+
+class Left:
+    """The text before an offset, blanks at its end cut off: where it starts, as printed, in lower case, and where in
+    it its last word starts."""
+
+    __slots__ = ("cased", "last", "lower", "start")
+
+    def __init__(self, text: str, start: int, offset: int) -> None:
+        """Look at most ``_LOOK_BACK`` characters back, and not before ``start``."""
+        self.start = max(start, offset - _LOOK_BACK)
+        self.cased = text[self.start : offset].rstrip()
+        self.lower = self.cased.lower()
+        match = _LAST_WORD.search(self.lower, max(0, len(self.lower) - 24))
+        self.last = match.start() if match else len(self.lower)
 
 
 @dataclass(frozen=True, slots=True)

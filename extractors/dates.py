@@ -5,17 +5,16 @@ year or no place in the calendar. Legal numbers, money, counts, labels and brand
 (``rules/dates.yml``, ``ignored_numbers`` shows which). Only the neighbourhood of a year or month is ever read closely.
 """
 
-import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from spacy.tokens import Doc
 
-from extractors.date_completion import complete_chain, lone_year
+from extractors.date_completion import complete_chain
 from extractors.date_context import Reading, Refusal, Stretch, read_group
 from extractors.date_grammar import Chain, find_chains
 from extractors.date_tokens import cut_tokens
 from extractors.date_values import Value, make_groups, read_values
+from extractors.date_windows import find_windows
 from extractors.date_words import DateWords, load_date_words
 from extractors.nlp import Finds
 from extractors.views import Block, BlockKind, TextView
@@ -23,17 +22,6 @@ from models.dates import EdtfDate
 from models.errors import EdtfError
 from models.mentions import Doubt, Hit, MentionKind
 from models.spans import Span
-
-_YEAR = re.compile(r"[12][0-9]\d\d")
-_SHORT = re.compile(r"\d(?:Q\d\d|H\d\d|\d[./]\d\d[./]\d\d)|[QH][1-4]\s?['\u2019/]\d\d|FY\s?\d\d")
-_MONTH = re.compile(
-    r"[JFMASOND](?:an(?:uary)?|ebr?(?:uary)?|ar(?:ch)?|pr(?:il)?|ay|une?|uly?|ug(?:ust)?|ept?(?:ember)?|ct(?:ober)?"
-    r"|ov(?:ember)?|ec(?:ember)?|A(?:N|Y|R)|E(?:B|P|C)|U(?:N|L|G)|PR|CT|OV)(?![a-z])"
-)
-_CODE = re.compile(r"[QH][1-4](?!\w)")
-# How far the words of one date may stand from its year, and what follows a year or a month.
-_LEFT_OF_YEAR, _LEFT_OF_MONTH, _RIGHT, _SMALL = 44, 20, 14, 100
-
 
 @dataclass(slots=True)
 class _Found:
@@ -64,61 +52,9 @@ def _search(view: TextView) -> _Found:
     """Read every block that holds a sign of a date."""
     found = _Found()
     words = load_date_words()
-    for block, windows in _anchors(view):
+    for block, windows in find_windows(view, words.classes):
         _search_block(block, windows, view, words, found)
     return found
-
-
-def _anchors(view: TextView) -> Iterator[tuple[Block, list[tuple[int, int]]]]:
-    """Yield blocks with the stretches to read, in order.
-
-    A block is read around its years, and around months and codes where a year may complete them.
-    """
-    text = view.text
-    years = [(match.start(), True) for pattern in (_YEAR, _SHORT) for match in pattern.finditer(text)]
-    others = [(match.start(), False) for pattern in (_MONTH, _CODE) for match in pattern.finditer(text)]
-    offsets = sorted(years + others)
-    position = 0
-    while position < len(offsets):
-        block = view.block_at(offsets[position][0])
-        begin, end = position, block.span.end
-        while position < len(offsets) and offsets[position][0] < end:
-            position += 1
-        here = offsets[begin:position]
-        if not here:
-            position += 1
-        elif any(is_year for _, is_year in here) or _may_complete(block, [offset for offset, _ in here], text):
-            yield block, list(_windows(block, here, text))
-
-
-def _may_complete(block: Block, offsets: list[int], text: str) -> bool:
-    """Tell whether a block without a year may hold a date: a heading gives the year, or a day stands by a month."""
-    if block.cell is not None and lone_year(block.cell.heading):
-        return True
-    return any(text[max(0, offset - 4) : offset].strip(" of")[-1:].isdigit() for offset in offsets)
-
-
-def _windows(block: Block, anchors: list[tuple[int, bool]], text: str) -> Iterator[tuple[int, int]]:
-    """Yield the stretches to read: around each anchor, cut at blanks, joined where they touch."""
-    low, high = block.span.start, block.span.end
-    if high - low <= _SMALL:
-        yield low, high
-        return
-    begin = stop = -1
-    for anchor, is_year in anchors:
-        start = max(low, anchor - (_LEFT_OF_YEAR if is_year else _LEFT_OF_MONTH))
-        if start > low:
-            start = text.rfind(" ", low, start) + 1 or low
-        end = min(high, anchor + _RIGHT)
-        end = text.find(" ", end, high)
-        end = high if end < 0 else end
-        if begin >= 0 and start <= stop:
-            stop = max(stop, end)
-            continue
-        if begin >= 0:
-            yield begin, stop
-        begin, stop = start, end
-    yield begin, stop
 
 
 def _search_block(
@@ -134,7 +70,8 @@ def _search_block(
         here += [Refusal(begin, stop, "not_date.number") for begin, stop in tokens.parts_of_numbers]
         for chain in find_chains(tokens, text):
             values = read_values(chain, tokens, text)
-            here += _refuse_parts(chain, values, stretch)
+            if None in values:
+                here += _refuse_parts(chain, values, stretch)
             if any(value is not None and value.year for value in values):
                 here += _read_chain(chain, values, stretch)
             elif any(part.shape in "dmKu" for part in chain.parts):

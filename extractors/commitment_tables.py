@@ -13,6 +13,7 @@ from functools import cached_property
 
 from extractors.commitment_numbers import HIGHEST, NumberGrammar, alternatives
 from extractors.commitment_rules import CommitmentTexts, CommitmentWords
+from extractors.footnote_marks import end_of_digits
 from extractors.nlp import fold
 from extractors.views import BlockKind, TableView, TextView
 from models.mentions import Doubt, Hit, MentionKind
@@ -26,6 +27,7 @@ _LABEL_TEXT = re.compile(
 )
 _AREA_LABEL = re.compile(r"\(?(?P<area>[a-e])\s?[.)-]?\s?(?P<number>\d)\)?[.)]?")
 _CELL_PREFIX = re.compile(r"(?<![A-Za-z])(?:C|MBC|Cmt)\s?\.?\s?(?=\d)")
+_DIGITS = re.compile(r"\d{2,}")
 _AREA = re.compile(r"\bareas?\s+\(?(?P<letter>[a-e])\b\)?(?!\s+(?:to|and|or)\b)", re.IGNORECASE)
 _AREA_CELL = re.compile(r"(?:area\s+)?\(?(?P<letter>[a-e])\)?(?:[.:)\s-].*)?", re.IGNORECASE)
 _AREA_HEADING = re.compile(r"(?:commitment )?areas?(?: of commitments?)?")
@@ -180,7 +182,7 @@ class CommitmentTables:
     def _read_label(self, block: int, area: str | None, *, allow_text: bool) -> Label | None:
         """Return the label that a cell holds: alone, or before its text where the heading says commitment."""
         start = self._view.blocks[block].span.start
-        text = self._view.block_text(self._view.blocks[block])
+        text = self._without_mark(block)
         found = _LABEL.fullmatch(text) or (_LABEL_TEXT.match(text) if allow_text else None)
         if found is not None:
             begin = found.start("prefix") if found["prefix"] else found.start("number")
@@ -191,6 +193,16 @@ class CommitmentTables:
             return None
         span = Span(start + by_area.start("area"), start + by_area.end("number"))
         return Label(block, span, int(by_area["number"]), by_area["area"])
+
+    def _without_mark(self, block: int) -> str:
+        """Return a cell's text without a footnote mark glued to its first number."""
+        text = self._view.block_text(self._view.blocks[block])
+        digits = _DIGITS.search(text)
+        if digits is None:
+            return text
+        start = self._view.blocks[block].span.start
+        end = end_of_digits(self._view, start + digits.start(), start + digits.end()) - start
+        return text[:end] + text[digits.end() :]
 
     def _find_labels(self, table: TableView, column: int) -> Iterator[Hit | Doubt]:
         is_said = self._says_commitments(fold(table.headings[column]).strip())
@@ -269,10 +281,15 @@ class CommitmentTables:
         text = self._view.block_text(self._view.blocks[block])
         plain = _CELL_PREFIX.sub(lambda found: " " * len(found.group()), text)
         lead = len(plain) - len(plain.lstrip())
-        found = self._grammar.read(plain, lead)
+        start_of = self._view.blocks[block].span.start
+        found = self._grammar.read(
+            plain,
+            lead,
+            digits_end=lambda first, last: end_of_digits(self._view, start_of + first, start_of + last) - start_of,
+        )
         if found is None:
             return
-        rest = plain[found.end :].strip()
+        rest = plain[found.end :].lstrip("0123456789").strip()  # digits here can only be a footnote mark
         begin = len(text) - len(text.lstrip())
         if rest and not re.match(r"[).;,*]|\(|\[|[-:\u2013\u2014]\s", rest):
             return

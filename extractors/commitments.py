@@ -17,7 +17,6 @@ from extractors.commitment_numbers import (
     HIGHEST,
     NUMBER_WORDS,
     ORDINAL_WORDS,
-    DigitsEnd,
     NumberGrammar,
     NumberList,
     alternatives,
@@ -26,9 +25,10 @@ from extractors.commitment_numbers import (
 )
 from extractors.commitment_rules import CommitmentRules, load_commitment_rules, load_commitment_texts
 from extractors.commitment_tables import CommitmentTables
+from extractors.footnote_marks import end_of_digits
 from extractors.nlp import Finds
 from extractors.paraphrases import find_paraphrases
-from extractors.views import NO_GLYPH, TextView
+from extractors.views import TextView
 from models.mentions import Doubt, Hit, MentionKind
 from models.spans import Span
 
@@ -40,8 +40,6 @@ _BARE_BRACKET = re.compile(r"\s+\(\s?\d{1,2}\s?\)")
 _WORD_STOP = re.compile(r"\s+(?:of|by|or)\b", re.IGNORECASE)
 _WINDOW = 1500
 _BEFORE = 90
-_SMALL = 0.82
-"""A glyph lower than this share of the trigger's height is a footnote mark."""
 
 
 class CommitmentPatterns:
@@ -160,7 +158,11 @@ def _read_after(
     lead = patterns.lead.match(after)
     if lead is None:
         return None
-    digits_end = _digits_end(view, *trigger)
+    word, base = trigger
+
+    def digits_end(start: int, end: int) -> int:
+        return end_of_digits(view, base + start, base + end, word) - base
+
     numbers = patterns.grammar.read(after, lead.end(), is_plural=is_plural, digits_end=digits_end)
     may_count = lead["colon"] or patterns.counting_lead.search(lead["said"] or "")
     if numbers is None or (may_count and is_plural and numbers.items == 1 and len(numbers.values) == 1):
@@ -175,39 +177,6 @@ def _read_after(
 def _is_footnote_like(after: str, numbers: NumberList, is_plural: bool) -> bool:
     """Tell whether all there is after a plural is one number in brackets, which reads like a footnote mark."""
     return is_plural and numbers.items == 1 and len(numbers.values) <= 1 and bool(_BARE_BRACKET.match(after))
-
-
-def _digits_end(view: TextView, trigger_start: int, trigger_end: int) -> DigitsEnd:
-    """Return a function that cuts footnote marks, glyphs clearly smaller than what they follow, off a run of digits.
-
-    A mark is lower than the trigger, or (a superscript glyph of the font itself) narrower than the digit before it: of
-    two digits from 10 to 20 the second is never the narrower.
-    """
-    full = _size_of(view, trigger_start)
-
-    def end_of(start: int, end: int) -> int:
-        if full is None:
-            return end
-        before = None
-        for offset in range(start, end):
-            own = _size_of(view, trigger_end + offset)
-            if own is None:
-                continue
-            if own[1] < _SMALL * full[1] or (before is not None and own[0] < _SMALL * before):
-                return offset
-            before = own[0]
-        return end
-
-    return end_of
-
-
-def _size_of(view: TextView, offset: int) -> tuple[float, float] | None:
-    """Return width and height of the glyph behind an offset; ``None`` where none is or where it was only recognised."""
-    glyph = int(view.origins[offset])
-    if glyph == NO_GLYPH or view.glyphs.is_ocr[glyph]:
-        return None
-    glyphs = view.glyphs
-    return float(glyphs.x1[glyph] - glyphs.x0[glyph]), float(glyphs.bottom[glyph] - glyphs.top[glyph])
 
 
 def _find_before(

@@ -113,7 +113,7 @@ def _deciding_patterns(parts: _Parts) -> dict[str, str]:
         "topic": rf"{topic}\s+(?:\w+\s+){{0,2}}?{parts.passive()}",
         "before": rf"{parts.active()}\s+{parts.target()}{parts.tail}",
         "neither_done": rf"(?:{parts.done}|{presents})\s+neither\s+{_WHICH}\s+nor\s+{A_COMMITMENT}",
-        "but_not": rf"\s*,?\s+but\s+not\s+(?:yet\s+)?{_WHICH}",
+        "but_not": rf"\s*,?\s+but\s+not\s+(?:yet\s+)?(?:with\s+)?{_WHICH}",
         "above": rf"{any_of(words.above)}\s+(?:\w+\s+){{0,2}}{parts.goals}\s+of\s+{_WHICH}",
         "nothing": rf"{nothings}(?:\s+{chatter}){{0,6}}(?:\s+by\s+{STATE})?\s+{towards}\s+(?:the\s+)?{_WHICH}",
         "saw_nothing": rf"{_WHICH}\s+{any_of(words.seeings)}\s+{nothings}",

@@ -138,3 +138,10 @@ def test_lists_per_state_are_commitments() -> None:
 def test_a_table_of_other_things_after_a_word_on_commitments() -> None:
     rows = [["No", "Objective", "Date"], ["1", "Train", "2024"], ["2", "Buy", "2025"]]
     assert numbers(table_view(rows, before=[paragraph("These serve the commitments.")])) == []
+
+
+def test_a_footnote_mark_glued_to_a_label_or_a_list_is_cut_off() -> None:
+    view = table_view([["Commitment", "Other commitments"], ["12", "4 and 131"], ["132", "14"]])
+    for mark in (view.text.index("131") + 2, view.text.index("132") + 2):
+        view.glyphs.bottom[mark] -= 3.0
+    assert numbers(view) == ["12", "4", "13", "13", "14"]

@@ -11,8 +11,10 @@ import numpy as np
 from extractors.glyphs import Bools, Floats, Indices
 from extractors.printed_words import Words
 
-_BIN = 2.0  # points
-_MIN_GUTTER = 8.0  # points
+_BIN = 1.0  # points
+_MIN_GUTTER = 6.0  # points
+_SURE_GUTTER = 10.0  # points: without help from the order of painting
+_MANY_CUTS = 0.4
 _MAX_TRIES = 8
 _MAX_DEPTH = 8
 _BLOCK_ROW = 14.0  # points: a table counts as this many rows of text of so many letters
@@ -128,31 +130,56 @@ def _try_gutter(
     for first, end in runs[:2]:
         if float((both[first:end] * strips.weight[first:end]).sum()) < 2:
             return None
+        first, end = _narrow_band(words, which, strips, (first, end), hints)
         inside = (strips.number >= first) & (strips.number < end)
-        inside = _trim_band(words, which, strips, inside, middle < x, hints)
         left, right = which[inside & (middle < x)], which[inside & (middle >= x)]
         if _is_gutter(words, left, right, hints):
-            numbers = strips.number[inside]
-            above = which[~inside & (strips.number <= int(numbers.max())) & (strips.number < int(numbers.min()))]
-            below = which[~inside & (strips.number > int(numbers.max()))]
-            return [above, left, right, below]
+            return [which[strips.number < first], left, right, which[strips.number >= end]]
     return None
 
 
-def _trim_band(words: Words, which: Indices, strips: _Strips, inside: Bools, is_left: Bools, hints: _Hints) -> Bools:
-    """Leave out strips at the ends of a band that stand on one side only and were painted apart from it."""
-    left, right = inside & is_left, inside & ~is_left
-    if not left.any() or not right.any() or not hints.trust_paint:
-        return inside
-    paint = words.paint[which]
-    last_right, first_left = int(strips.number[right].max()), int(strips.number[left].min())
-    tail = left & (strips.number > last_right)
-    if tail.any() and paint[tail].min() > paint[right].max():
-        inside = inside & ~tail
-    head = right & (strips.number < first_left)
-    if head.any() and paint[head].max() < paint[left & inside].min():
-        inside = inside & ~head
-    return inside
+def _narrow_band(
+    words: Words, which: Indices, strips: _Strips, band: tuple[int, int], hints: _Hints
+) -> tuple[int, int]:
+    """Cut a band where the page was painted in two steps, all above before all below; return the best part.
+
+    Inside columns there is no such place, as the foot of the left one is painted before the head of the right one.
+    Where there are many, painting went line by line and says nothing.
+    """
+    first, end = band
+    if not hints.trust_paint or end - first < 2:
+        return band
+    inside = (strips.number >= first) & (strips.number < end)
+    number, paint = strips.number[inside] - first, words.paint[which[inside]]
+    low, high = np.full(end - first, np.iinfo(np.int64).max), np.full(end - first, -1)
+    np.minimum.at(low, number, paint)
+    np.maximum.at(high, number, paint)
+    start, stop = _without_ends(low, high)
+    low, high = low[start:stop], high[start:stop]
+    is_cut = np.maximum.accumulate(high)[:-1] < np.minimum.accumulate(low[::-1])[::-1][1:]
+    cuts = (np.flatnonzero(is_cut) + 1 + start).tolist()
+    if len(cuts) > max(2, _MANY_CUTS * (stop - start)):
+        return band
+    borders = [start, *cuts, stop]
+    best = max(zip(borders, borders[1:], strict=False), key=lambda part: (part[1] - part[0], -part[0]))
+    return first + best[0], first + best[1]
+
+
+def _without_ends(low: Indices, high: Indices) -> tuple[int, int]:
+    """Return the range of strips left when those at the ends are taken off that were painted out of turn, as heads and
+    feet often are: a first one after all others, a last one before them, or both after all between."""
+    start, stop = 0, len(low)
+    while stop - start > 3:
+        first, last = start, stop - 1
+        if low[first] > high[first + 1 : stop].max():
+            start += 1
+        elif high[last] < low[start:last].min():
+            stop -= 1
+        elif min(low[first], low[last]) > high[first + 1 : last].max():
+            start, stop = start + 1, stop - 1
+        else:
+            break
+    return start, stop
 
 
 @dataclass(slots=True, eq=False)
@@ -189,10 +216,7 @@ def _is_gutter(words: Words, left: Indices, right: Indices, hints: _Hints) -> bo
         return False
     one, two = _look_at(words, left), _look_at(words, right)
     size = float(np.median(words.size[np.concatenate((left, right))]))
-    for side in (one, two):
-        if side.width < 5 * size or side.letters <= 7:
-            return False
-    if min(one.n_rows, two.n_rows) < 2:
+    if any(side.width < 5 * size or side.letters <= 7 or side.n_rows < 2 for side in (one, two)):
         return False
     if _has_rule(words, left, right, hints):
         return True
@@ -200,10 +224,12 @@ def _is_gutter(words: Words, left: Indices, right: Indices, hints: _Hints) -> bo
     changes = _paint_changes(words, left, right)
     if hints.trust_paint and changes <= max(1, 0.15 * n_rows):
         return True
-    is_text = all(side.n_rows >= 3 and side.fill >= 0.5 and side.letters >= 14 for side in (one, two))
-    if hints.trust_paint and changes >= 0.6 * n_rows:
-        return is_text and all(side.fill >= 0.8 and side.letters >= 24 for side in (one, two))
-    return is_text
+    if not all(side.n_rows >= 3 and side.fill >= 0.5 and side.letters >= 14 for side in (one, two)):
+        return False
+    if hints.trust_paint and changes < 0.6 * n_rows:
+        return True
+    is_wide = float(words.x0[right].min() - words.x1[left].max()) >= _SURE_GUTTER
+    return is_wide and all(side.n_rows >= 5 and side.fill >= 0.8 and side.letters >= 24 for side in (one, two))
 
 
 def _paint_changes(words: Words, left: Indices, right: Indices) -> int:

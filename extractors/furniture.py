@@ -21,6 +21,7 @@ _PAGE_NUMBER = re.compile(
     r"(?:page|p\.|pg\.|seite)?\s*[-|/\[(]*\s*(?:\d{1,4}|[ivxlc]{1,7})\s*(?:(?:[-/|]|of)\s*\d{1,4})?\s*[-|/\])]*",
     re.IGNORECASE,
 )
+_NUMBER_OF_ALL = re.compile(r"(?:page|p\.)?\s*(\d{1,4})\s*(?:/|\||of)\s*(\d{1,4})", re.IGNORECASE)
 _NO_HEAD = re.compile(r"(?:table|figure|chart|box|graph|annex|article|commitment|project|step|phase)\b", re.IGNORECASE)
 _ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
 
@@ -189,7 +190,7 @@ def _is_furniture(
             return True
     if _is_numbered(memory, page, row, line, needed, is_outermost):
         return True
-    return is_outermost and _is_lone_number(page, row, line)
+    return is_outermost and _is_lone_number(page, row, line, n_pages)
 
 
 def _needed(n_pages: int) -> int:
@@ -214,8 +215,11 @@ def _is_numbered(memory: _Memory, page: OuterPage, row: OuterRow, line: Line, ne
     return False
 
 
-def _is_lone_number(page: OuterPage, row: OuterRow, line: Line) -> bool:
-    """Tell whether a row is nothing but this page's number at its very edge."""
+def _is_lone_number(page: OuterPage, row: OuterRow, line: Line, n_pages: int) -> bool:
+    """Tell whether a row is nothing but this page's number at its very edge, or a line its number of so many."""
+    of_all = _NUMBER_OF_ALL.fullmatch(line.text)
+    if of_all is not None and (int(of_all[1]), int(of_all[2])) == (page.number, n_pages):
+        return row.depth <= _EDGE_SHARE * page.height
     if row.depth > _EDGE_SHARE * page.height or len(row.lines) > 1 or _PAGE_NUMBER.fullmatch(line.text) is None:
         return False
     match = _DIGITS.search(line.text)

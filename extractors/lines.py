@@ -161,6 +161,8 @@ def _fill_text(
     text = "".join(spelled)
     if not shared.is_single:
         lengths = np.fromiter(map(len, spelled), dtype=np.int64, count=len(spelled))
+        for place in np.flatnonzero(lengths == 0).tolist():
+            lines[int(full_line[place])].cut.append(int(full[place]))
         full, full_line = np.repeat(full, lengths), np.repeat(full_line, lengths)
     bounds = np.searchsorted(full_line, np.arange(len(lines) + 1)).tolist()
     for number, printed in enumerate(lines):

@@ -262,12 +262,18 @@ def _split_notes(frame: PageFrame, rows: Rows) -> tuple[Rows, Rows]:
 def _note_row(frame: PageFrame, rows: Rows, starts: Indices, first_small: int) -> int | None:
     """Return the row where footnotes start, or ``None``."""
     ruled = _ruled_row(frame, rows, starts)
-    if ruled is not None and (ruled >= first_small or _has_mark(frame, rows, int(starts[ruled]), is_sure=True)):
+    if ruled is not None and (ruled >= first_small or _is_sure_note(frame, rows, starts, ruled)):
         return ruled
     for row in range(first_small, len(starts)):
         if _has_mark(frame, rows, int(starts[row])) and (row == first_small or _stands_apart(frame, rows, starts, row)):
             return row
     return None
+
+
+def _is_sure_note(frame: PageFrame, rows: Rows, starts: Indices, row: int) -> bool:
+    """Tell whether a row below a rule starts with a footnote mark and nothing larger follows."""
+    size = np.maximum.reduceat(frame.clean.words.size[rows.which], starts)
+    return bool(size[row:].max() <= 1.15 * size[row]) and _has_mark(frame, rows, int(starts[row]), is_sure=True)
 
 
 def _stands_apart(frame: PageFrame, rows: Rows, starts: Indices, row: int) -> bool:

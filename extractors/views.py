@@ -11,7 +11,7 @@ one block.
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 import numpy as np
@@ -145,9 +145,36 @@ class TextView:
         return int(self.glyphs.page[indices[0]])
 
     def boxes(self, span: Span) -> tuple[Box, ...]:
-        """Return one box per printed line behind a span, in text order."""
+        """Return one box per printed line behind a span, in text order.
+
+        A neighbour set so tight that its middle lies under the last glyph (``P,``) is kept out of the box.
+        """
         indices = self.glyph_indices(span)
-        return tuple(_line_box(self.glyphs, run) for run in _line_runs(self.glyphs, indices))
+        boxes = [_line_box(self.glyphs, run) for run in _line_runs(self.glyphs, indices)]
+        if boxes:
+            before = self.origins[max(0, span.start - 1) : span.start]
+            after = self.origins[span.end : span.end + 1]
+            boxes[0] = self._keep_out(boxes[0], before, int(indices[0]))
+            boxes[-1] = self._keep_out(boxes[-1], after, int(indices[-1]))
+        return tuple(boxes)
+
+    def _keep_out(self, box: Box, neighbour: Ints, own: int) -> Box:
+        """Return a box drawn back before the middle of a neighbour that stands beside ``own`` on its line."""
+        if len(neighbour) == 0 or neighbour[0] in (NO_GLYPH, own):
+            return box
+        glyphs, other = self.glyphs, int(neighbour[0])
+        own_middle, middle = _middle(glyphs, own), _middle(glyphs, other)
+        is_beside = glyphs.page[other] == box.page and glyphs.top[other] < box.bottom and glyphs.bottom[other] > box.top
+        if is_beside and own_middle < middle <= box.x1:
+            return replace(box, x1=(own_middle + middle) / 2)
+        if is_beside and box.x0 <= middle < own_middle:
+            return replace(box, x0=(own_middle + middle) / 2)
+        return box
+
+
+def _middle(glyphs: DocumentGlyphs, index: int) -> float:
+    """Return where the middle of a glyph stands on its line."""
+    return float(glyphs.x0[index] + glyphs.x1[index]) / 2
 
 
 def _line_runs(glyphs: DocumentGlyphs, indices: Ints) -> list[Ints]:

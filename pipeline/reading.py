@@ -10,7 +10,7 @@ from pathlib import Path
 
 from extractors.glyphs import PageGlyphs
 from extractors.layout import build_view
-from extractors.ocr import has_ocr, read_scanned_page
+from extractors.ocr import is_available, read_scanned_page
 from extractors.pages import ReadReport, read_pages, unreadable_share
 from extractors.tables import find_tables
 from extractors.views import TextView
@@ -73,7 +73,7 @@ def lacks_text(page: PageGlyphs) -> bool:
 
 def _recognise(source: Path, page: PageGlyphs, options: ReadOptions) -> PageGlyphs | None:
     """Return the page read from its picture, or ``None`` where that is not wanted, not installed or gives no text."""
-    if not options.use_ocr or not has_ocr():
+    if not options.use_ocr or not is_available():
         return None
     recognised = read_scanned_page(source, page.number, password=options.password)
     return recognised if recognised.text else None

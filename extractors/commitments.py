@@ -25,7 +25,7 @@ from extractors.commitment_numbers import (
 )
 from extractors.commitment_rules import CommitmentRules, load_commitment_rules, load_commitment_texts
 from extractors.commitment_tables import CommitmentTables
-from extractors.footnote_marks import end_of_digits
+from extractors.footnote_marks import end_of_digits, is_recognised
 from extractors.nlp import Finds
 from extractors.paraphrases import find_paraphrases
 from extractors.views import TextView
@@ -35,6 +35,8 @@ from models.spans import Span
 __all__ = ["find_commitments", "find_paraphrases", "load_commitment_rules", "load_commitment_texts"]
 
 _TRIGGER = re.compile(rf"[Cc](?<![A-Za-z].){any_case('ommitment')}(?P<plural>[sS])?(?![A-Za-z])")
+# Recognition of characters may lose a blank; in print a digit glued to a word is a footnote mark.
+_GLUED = re.compile(r"(?P<said>(?!))?(?P<colon>(?!))?(?P<between>(?!))?")
 _BINDING = re.compile(r"(?<![A-Za-z])binding\s$", re.IGNORECASE)
 _BARE_BRACKET = re.compile(r"\s+\(\s?\d{1,2}\s?\)")
 _WORD_STOP = re.compile(r"\s+(?:of|by|or)\b", re.IGNORECASE)
@@ -155,7 +157,8 @@ def _read_after(
     view: TextView, patterns: CommitmentPatterns, trigger: tuple[int, int], after: str, is_plural: bool
 ) -> NumberList | None:
     """Return the numbers right after a trigger, offsets relative to its end, or ``None``."""
-    lead = patterns.lead.match(after)
+    is_glued = after[:1].isdigit() and is_recognised(view, trigger[1])
+    lead = _GLUED.match(after) if is_glued else patterns.lead.match(after)
     if lead is None:
         return None
     word, base = trigger

@@ -46,6 +46,12 @@ def end_of_digits(view: TextView, start: int, end: int, word: int | None = None)
     return end
 
 
+def is_recognised(view: TextView, offset: int) -> bool:
+    """Tell whether the character at an offset was recognised from a picture."""
+    glyph = int(view.origins[offset])
+    return glyph != NO_GLYPH and bool(view.glyphs.is_ocr[glyph])
+
+
 def _size_of(view: TextView, offset: int) -> _Size | None:
     """Return the size of the glyph behind an offset; ``None`` where none is or where it was only recognised."""
     glyph = int(view.origins[offset])

@@ -105,6 +105,8 @@ class StatusPhrases:
     def __init__(self, rules: StatusRules) -> None:
         """Compile the phrases."""
         self._status_of = {fold(word): phrase.status for phrase in rules.phrases for word in phrase.words}
+        # "notmet": recognition of characters may lose a blank
+        self._glued = {phrase.replace(" ", ""): status for phrase, status in self._status_of.items() if " " in phrase}
         self.pattern = any_of(self._status_of)
         when = r"(?:since|in|by|for|as\s+of|until|from)\s+(?:the\s+)?(?:end\s+of\s+)?(?:\d|Q\d|H\d|early|mid|late)"
         remark = rf"(?:\s*[.,;:(\u2013\u2014-].*|\s+{when}.*)?"
@@ -118,8 +120,11 @@ class StatusPhrases:
 
     def of_cell(self, text: str) -> Status | None:
         """Return the status that a cell says, a remark behind it allowed; ``None`` when it says none."""
-        found = self._cell.fullmatch(fold(text)) if len(text) <= _MAX_SAID else None
-        return self.of_phrase(found[1]) if found else None
+        if len(text) > _MAX_SAID:
+            return None
+        folded = fold(text)
+        found = self._cell.fullmatch(folded)
+        return self.of_phrase(found[1]) if found else self._glued.get(folded.strip(" ."))
 
     def of_heading(self, text: str) -> Status | None:
         """Return the one status that a heading names somewhere, or ``None``."""

@@ -127,3 +127,11 @@ def test_a_list_never_runs_into_the_next_block() -> None:
 def test_area_and_numbers_in_brackets_both_count() -> None:
     found = [(hit.kind.value, hit.values) for hit in find("Commitments in area c (12 to 14) are open")]
     assert found == [("commitment_area", ("c",)), ("commitment", ("12", "13", "14"))]
+
+
+def test_a_blank_lost_in_recognition_is_no_loss() -> None:
+    text = "20commitments exist; commitments3, 5 are shown"
+    view = plain_view(text)
+    assert find_commitments(make_doc(text), view).hits == ()
+    view.glyphs.is_ocr[:] = True
+    assert [hit.values for hit in find_commitments(make_doc(text), view).hits] == [("3", "5")]

@@ -59,5 +59,11 @@ def make_table(*headings: str, title: str | None = None) -> Table:
 
 
 def add_row(table: Table, *cells: object) -> None:
-    """Add a row of values to a table: ``None`` as nothing, everything else plainly."""
-    table.add_row(*(Text("" if cell is None else plain(cell)) for cell in cells))
+    """Add a row of values to a table: ``None`` as nothing, fractions with two digits, everything else plainly."""
+    table.add_row(*(Text(_in_cell(cell)) for cell in cells))
+
+
+def _in_cell(value: object) -> str:
+    if value is None:
+        return ""
+    return f"{value:.2f}" if isinstance(value, float) else plain(value)

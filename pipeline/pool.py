@@ -31,7 +31,7 @@ _STALL_SECONDS = 20.0
 _ATTEMPTS = 2
 # So many broken pools in a row, without a single outcome between, are no accident.
 _MAX_BREAKS = 5
-_PRELOADED = ["pipeline.warm"]
+_WARM = "pipeline.warm"
 
 
 @dataclass(slots=True)
@@ -189,7 +189,7 @@ def _make_pool(workers: int, jobs_per_process: int, module: str) -> ProcessPool:
         max_tasks=jobs_per_process,
         initializer=prepare_process,
         initargs=(module,),
-        context=_process_context(),
+        context=_process_context(module),
     )
 
 
@@ -203,12 +203,12 @@ def _end(pool: ProcessPool | None) -> None:
     waiter.join(10)
 
 
-def _process_context() -> mp_context.BaseContext:
+def _process_context(module: str) -> mp_context.BaseContext:
     """Return how processes start: forked from a server that has everything loaded, or afresh where there is no fork."""
     if sys.platform == "win32":
         return _BareSpawnContext()
     context = _BareForkServerContext()
-    context.set_forkserver_preload(_PRELOADED)
+    context.set_forkserver_preload([_WARM if READ_AND_DERIVE.startswith(module) else module])
     return context
 
 

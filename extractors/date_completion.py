@@ -50,7 +50,9 @@ def complete_chain(chain: Chain, stretch: Stretch, dates: list[Reading], heading
     kept = [value for value in values if value is not None and value.unit.startswith("date.")]
     if not kept or not _is_date(kept[0], start, end, heading, stretch):
         return done
-    year, rule_id = _year_near(start, end, dates, heading, stretch)
+    # "In January plans are sent, and in 2025 ...": a month alone is completed by a year before it only.
+    later = dates if any(value.day for value in kept) else [date for date in dates if date.end <= start]
+    year, rule_id = _year_near(start, end, later, heading, stretch)
     if not year:
         if any(value.day for value in kept):
             reason = "a day and a month whose year stands neither in the sentence nor in the heading"

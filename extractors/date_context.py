@@ -76,7 +76,8 @@ def read_group(group: Group, before: Reading | Refusal | None, stretch: Stretch)
 
 @dataclass(slots=True)
 class _Lead:
-    """The trigger before a date, and the text before. ``is_origin``: what it opens is where something comes from, or a length of time."""
+    """The trigger before a date, and the text before. ``is_origin``: it tells where something comes from, or how long
+    after the date something is; then the date itself is plain."""
 
     left: Left
     start: int
@@ -112,7 +113,9 @@ def _read_lead(group: Group, start: int, left: Left, stretch: Stretch) -> _Lead:
             lead, stretch
         )
     if not lead.is_origin and lead.text in words.rules.context.elapsed_triggers:
-        lead.is_origin = words.elapsed.search(text[max(stretch.start, lead.start - 30) : lead.start].rstrip()) is not None
+        lead.is_origin = (
+            words.elapsed.search(text[max(stretch.start, lead.start - 30) : lead.start].rstrip()) is not None
+        )
     return lead
 
 
@@ -128,7 +131,7 @@ def _meaning_of(group: Group, lead: _Lead, before: Reading | Refusal | None) -> 
     if lead.is_origin:
         return "around" if lead.is_around else ""
     if group.is_range and lead.meaning == "since":
-        has_end = lead.text == "from" or stretch_joined_by_word(group)
+        has_end = lead.text == "from" or _is_joined_by_word(group)
         return "" if has_end else "since"
     if lead.meaning:
         return lead.meaning
@@ -137,7 +140,7 @@ def _meaning_of(group: Group, lead: _Lead, before: Reading | Refusal | None) -> 
     return before.meaning
 
 
-def stretch_joined_by_word(group: Group) -> bool:
+def _is_joined_by_word(group: Group) -> bool:
     """Tell whether two dates were joined (``since 2018 until 2020``), not printed as one (``2018/2019``)."""
     return group.is_range and group.low_last >= 0
 

@@ -13,10 +13,10 @@ from extractors.date_tokens import Tokens
 _MONTH = r"(?:M|A\.?|W)"
 _OF = r"(?:[-,/oi]?t?(?:f?j)?p?)"
 _LIST = r"(?:,?[ar](?:/r)?[it]*|,)"
-_RANGE = r"(?:-?u?>(?:aG)?[it]*-?|-|/)"
+_RANGE = r"(?:-?u?>>?(?:aG)?[it]*-?|-|/)"
 _PART = re.compile(
     rf"""
-    (?P<mod>(?:t?(?:j-)?[EB]-?o?t?(?:f?jo?)?|t?[eml]-?o?t?|[el]it?)(?=[tTDMAWYRFCkKNISOfjp]))?
+    (?P<mod>(?:t?(?:j-)?[EB]-?o?-?t?(?:f?jo?)?|t?[eml]-?o?t?|[el]it?)(?=[tTDMAWYRFCkKNISOfjp]))?
     (?:
         (?:t(?=C))?(?P<whole>[INkFC])
       | (?:w[,.]?)?(?:t(?=T))?(?P<day>[DT])\.?[-o/d]?t?(?P<month>{_MONTH})(?:[,\-/od]?,?(?P<year>[Yy]))?
@@ -120,7 +120,11 @@ _WAYS = (
 # Group numbers of the same; the last group of the grammar never matches and stands for none.
 _INDEX = _PART.groupindex
 _NONE = _INDEX["never"]
-_WAY_INDEX = tuple((_INDEX[key], shape, *(_INDEX.get(name, _NONE) for name in names)) for key, shape, *names in _WAYS)
+_WAY_INDEX = tuple(
+    (_INDEX[key], shape, _INDEX.get(day, _NONE), _INDEX.get(month, _NONE), _INDEX.get(year, _NONE))
+    + (_INDEX.get(place, _NONE), _INDEX.get(unit, _NONE))
+    for key, shape, day, month, year, place, unit in _WAYS
+)
 _MOD = _INDEX["mod"]
 
 
@@ -128,11 +132,10 @@ def _make_part(match: re.Match[str]) -> Part:
     """Turn a match of the grammar into a part."""
     spans, letters = match.regs, match.string
     first, end = spans[0]
-    for way in _WAY_INDEX:
-        key = spans[way[0]][0]
-        if key >= 0:
+    for group, shape, day, month, year, place, unit in _WAY_INDEX:  # noqa: B007 - the names outlive the loop
+        if spans[group][0] >= 0:
             break
-    _, shape, day, month, year, place, unit = way
+    key = spans[group][0]
     part = Part(shape or letters[key], first, end - 1, "", spans[day][0], spans[month][0], spans[year][0])
     part.place, part.unit, part.key = spans[place][0], spans[unit][0], key
     mod = spans[_MOD]

@@ -18,9 +18,7 @@ DASHES = "-\u2010\u2011\u2012\u2013\u2014\u2015\u2212"
 _Y = r"(?:1[5-9]|2[01])\d\d"
 _ROMAN = r"(?:XI{0,2}|IX|IV|VI{0,3}|I{1,3})"
 # A reader of pictures may lose the blank beside a month's name: 30January2024.
-_MONTH_NAME = (
-    r"(?:January|February|March|April|May|June|July|August|September|October|November|December)(?![a-z])"
-)
+_MONTH_NAME = r"(?:January|February|March|April|May|June|July|August|September|October|November|December)(?![a-z])"
 _TOKEN = re.compile(
     rf"""
       (?P<word>(?![QHS][1-4]|FY)[^\W\d_]+)
@@ -52,7 +50,7 @@ _ADDRESS = re.compile(r"://|www\.|@|\.(?:pdf|docx?|xlsx?|pptx?|html?|php|aspx?|t
 # "2017.1 The report": a footnote's mark behind the full stop.
 _FOOTNOTE = re.compile(r"\d\d?(?:\s+[A-Z\u2018\u201c])")
 _DAY_AND_MONTH = re.compile(r"\d\d?(?:st|nd|rd|th)?\s[A-Z][a-z]{2}")
-_LEADS = {"mid", "end", "early", "late", "start", "pre", "post", "non", "beginning"}
+_LEADS = {"mid", "end", "early", "late", "start", "pre", "post", "non", "beginning", "of"}
 _LEADS |= {"spring", "summer", "autumn", "winter"}
 _NUMERIC = "INRYkFC"
 _OTHER_LETTERS = {"n": "0", "K": "K"}

@@ -23,6 +23,7 @@ from models.errors import EdtfError
 from models.mentions import Doubt, Hit, MentionKind
 from models.spans import Span
 
+
 @dataclass(slots=True)
 class _Found:
     """What was found so far."""

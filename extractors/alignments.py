@@ -171,22 +171,21 @@ def stands_in_columns(line: WordLines, xs: Floats) -> bool:
 
 
 def fill_shares(words: WordLines, xs: Floats) -> list[float]:
-    """Return for each column how much of its width its lines fill, on average over the lines that have words there:
-    near 1 for running text."""
-    column = np.searchsorted(xs, (words.x0 + words.x1) / 2) - 1
+    """Return for each column how much of the way to the next column its lines fill on average: near 1 for columns of
+    running text. The last column is measured by its longest line."""
+    column = np.clip(np.searchsorted(xs, (words.x0 + words.x1) / 2) - 1, 0, len(xs) - 2)
+    shape = (words.n_lines, len(xs) - 1)
+    left, right = np.full(shape, np.inf), np.full(shape, -np.inf)
+    np.minimum.at(left, (words.line, column), words.x0)
+    np.maximum.at(right, (words.line, column), words.x1)
+    held = np.isfinite(left)
+    starts = np.append(left.min(axis=0), right.max())
     shares = []
     for number in range(len(xs) - 1):
-        inside = column == number
-        if not inside.any():
-            shares.append(0.0)
-            continue
-        _, line = np.unique(words.line[inside], return_inverse=True)
-        left = np.full(line.max() + 1, np.inf)
-        right = np.full(line.max() + 1, -np.inf)
-        np.minimum.at(left, line, words.x0[inside])
-        np.maximum.at(right, line, words.x1[inside])
-        width = float(words.x1[inside].max() - words.x0[inside].min())
-        shares.append(float(np.mean((right - left) / max(width, 1.0))))
+        lines = held[:, number]
+        width = float(starts[number + 1] - starts[number])
+        mean = float((right - left)[lines, number].mean()) if lines.any() else 0.0
+        shares.append(mean / width if np.isfinite(width) and width > 0 else 0.0)
     return shares
 
 

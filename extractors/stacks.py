@@ -192,7 +192,7 @@ def _columns(words: WordLines, stack: Stack) -> Floats:
     return split_columns(
         short,
         (min(stack.x0, float(words.x0.min()) - 1), max(stack.x1, float(words.x1.max()) + 1)),
-        least_gap=(0.9 if few else 0.6) * words.height,
+        least_gap=(0.7 if few else 0.6) * words.height,
         may_cross=0.0 if few else 0.12,
     )
 

@@ -12,7 +12,7 @@ from extractors.glyphs import Bools, Floats, PageGlyphs
 from extractors.headers import bold_glyphs
 from extractors.line_rows import Rows, find_wraps
 
-FULL = 0.8
+FULL = 0.7
 """Columns whose lines fill this share of their width on average are running text."""
 FIGURES = 0.5
 """A column has figures when this share of its lines hold a digit."""
@@ -61,11 +61,8 @@ def column_texts(page: PageGlyphs, words: WordLines, xs: Floats, column: int) ->
 
 
 def is_running_text(words: WordLines, xs: Floats) -> bool:
-    """Tell whether the columns are columns of prose: their lines run from side to side."""
-    if words.n_lines < 4:
-        return False
-    shares = fill_shares(words, xs)
-    return float(np.mean(shares)) > FULL or (len(shares) == 2 and min(shares) > FULL - 0.1)
+    """Tell whether the columns are columns of prose: their lines run to the next column."""
+    return words.n_lines >= MIN_PROSE_LINES and min(fill_shares(words, xs)) > FULL
 
 
 def is_prose_column(page: PageGlyphs, words: WordLines, xs: Floats, column: int) -> bool:

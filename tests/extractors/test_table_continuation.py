@@ -38,6 +38,19 @@ def test_a_long_table_is_one_and_its_repeated_heads_are_listed() -> None:
     assert heads == {0, *table.repeated_rows}
 
 
+def test_a_table_with_three_rules_goes_on_where_the_page_leaves_out_the_last() -> None:
+    style = [
+        *BOLD_HEAD,
+        ("LINEABOVE", (0, 0), (-1, 0), 1, "black"),
+        ("LINEBELOW", (0, 0), (-1, 0), 0.5, "black"),
+        ("LINEBELOW", (0, -1), (-1, -1), 1, "black"),
+    ]
+    pages = print_pages(make_table([HEAD, *plan_rows(1, 60)], style, colWidths=SIZES, repeatRows=1))
+    (table,) = join_pages(pages)
+    body = [row for number, row in enumerate(joined_rows(table, pages)) if number not in {0, *table.repeated_rows}]
+    assert [row[0] for row in body] == [str(n) for n in range(1, 61)]
+
+
 def test_a_piece_without_a_head_goes_on() -> None:
     style = [*GRID, *BOLD_HEAD]
     pages = print_pages(
@@ -127,7 +140,9 @@ AFTER = [Row({0: "4", 1: "Sent the plan.", 2: "met"})]
 @pytest.mark.parametrize(
     ("last", "first", "is_open"),
     [
-        pytest.param(Row({0: "3", 1: "Bought", 2: "met"}), Row({0: "x", 1: "ships.", 2: "y"}), True, id="open ruling"),
+        pytest.param(
+            Row({0: "3", 1: "Bought", 2: "met"}), Row({0: "4", 1: "Ships.", 2: "met"}), True, id="open ruling"
+        ),
         pytest.param(Row({0: "3", 1: "Bought.", 2: "met"}), Row({1: "Ships too."}), False, id="no label"),
         pytest.param(Row({0: "3", 1: "Bought.", 2: "met"}), Row({0: "bis"}), False, id="a label, all else empty"),
         pytest.param(Row({0: "3", 1: "Bought.", 2: "met"}), Row({0: "bis", 1: "A", 2: "b"}), False, id="no number"),

@@ -43,6 +43,10 @@ WIDE = [90, 60, 80, 80]
             id="three rules",
         ),
         pytest.param([("ROWBACKGROUNDS", (0, 0), (-1, -1), ["lightgrey", None])], id="stripes"),
+        pytest.param(
+            [("BACKGROUND", (c, r), (c, r), "lightgrey") for c in range(4) for r in (0, 1, 3)],
+            id="striped cell by cell",
+        ),
         pytest.param([], id="no rule at all"),
     ],
 )
@@ -66,6 +70,33 @@ def test_rows_of_several_lines_stay_rows_where_few_rules_part_them() -> None:
     ]
     rows = [*long, *ROWS[2:], long[1]]
     table, page = find_one(make_table(rows, [*style, *BOLD_HEAD], colWidths=[110, 60, 80, 80]))
+    assert rows_of(table, page) == rows
+
+
+def test_a_broken_line_stays_in_its_row_where_blanks_are_wider_between_rows() -> None:
+    rows = [ROWS[0], ["ESSOR\n(radio)", "FR", "0.7 in 2024\n1.1 in 2025", "mid-2025"], *ROWS[2:]]
+    rows[2] = ["Cyber Ranges Federations", *rows[2][1:]]
+    style = [
+        ("LINEABOVE", (0, 0), (-1, 0), 1, "black"),
+        ("LINEBELOW", (0, 0), (-1, 0), 0.5, "black"),
+        ("LINEBELOW", (0, -1), (-1, -1), 1, "black"),
+        ("VALIGN", (0, 0), (-1, -1), "TOP"),
+    ]
+    table, page = find_one(make_table(rows, [*style, *BOLD_HEAD], colWidths=[140, *WIDE[1:]]))
+    assert rows_of(table, page)[1] == ["ESSOR (radio)", "FR", "0.7 in 2024 1.1 in 2025", "mid-2025"]
+    assert table.n_rows == 5
+
+
+def test_a_head_wider_than_its_column_keeps_its_words() -> None:
+    rows = [["Project", "Coordinator", "Members"], ["ESSOR", "FR", "BE, DE, ES"], ["UGS", "EE", "BE, CZ, DE"]]
+    style = [("LINEBELOW", (0, 0), (-1, -1), 0.5, "black"), *BOLD_HEAD]
+    table, page = find_one(make_table(rows, style, colWidths=[200, 66, 100]))
+    assert rows_of(table, page) == rows
+
+
+def test_columns_of_figures_of_one_width_are_no_running_text() -> None:
+    rows = [["Year", "Met", "Not"], *([str(2020 + n), str(10 + n), str(20 + n)] for n in range(5))]
+    table, page = find_one(make_table(rows, BOLD_HEAD, colWidths=[80, 80, 80]))
     assert rows_of(table, page) == rows
 
 
@@ -132,6 +163,7 @@ def test_a_shaded_first_row_is_a_head() -> None:
         pytest.param([make_table([[PROSE]], [("BOX", (0, 0), (-1, -1), 1, "black")])], id="a frame round text"),
         pytest.param([make_table([["How is it going?"], [PROSE]], GRID)], id="a box with a title banner"),
         pytest.param([make_table([[PROSE, PROSE]], [])], id="two columns of prose"),
+        pytest.param([make_table([[PROSE, PROSE]], GRID)], id="two boxes side by side"),
         pytest.param([make_table([["•", PROSE], ["•", PROSE], ["•", PROSE]], [], colWidths=[20, 400])], id="bullets"),
         pytest.param(
             [make_table([[f"({n})", "Whereas the Council decided"] for n in range(1, 7)], [], colWidths=[40, 400])],

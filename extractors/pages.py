@@ -78,10 +78,10 @@ def unreadable_share(page: PageGlyphs) -> float:
     """Return the share (0 to 1) of a page's printed glyphs whose text says nothing: ``(cid:NN)``, private use, control
     or replacement characters. A page without printed glyphs gives 0.
     """
-    printed = [text for text in page.text if not text.isspace()]
+    printed = {text: count for text, count in Counter(page.text).items() if not text.isspace()}
     if not printed:
         return 0.0
-    return sum(_says_nothing(text) for text in printed) / len(printed)
+    return sum(count for text, count in printed.items() if _says_nothing(text)) / sum(printed.values())
 
 
 def _says_nothing(text: str) -> bool:

@@ -13,7 +13,6 @@ class ReadReason(StrEnum):
     EMPTY = "empty"
     ENCRYPTED = "encrypted"
     DAMAGED = "damaged"
-    TOO_LARGE = "too_large"
 
 
 _ADVICE = {
@@ -21,7 +20,6 @@ _ADVICE = {
     ReadReason.EMPTY: "the file has no bytes or no pages; fetch it again",
     ReadReason.ENCRYPTED: "the file needs a password; give it with --password-file",
     ReadReason.DAMAGED: "the file is broken; fetch it again or repair it with qpdf",
-    ReadReason.TOO_LARGE: "the file asks for more than the reader allows; split it or raise the limit",
 }
 
 

@@ -76,7 +76,7 @@ class _Parts:
         )
         ends = rf"(?P<undone>{any_of(words.undone)})|(?P<planned>{any_of(words.plans)})|(?P<done>{self.done})"
         return (
-            rf"(?:(?P<future>{any_of(words.futures)})|{been}|{verdict}|{any_of(words.links)})\s+"
+            rf"(?:(?P<future>{any_of(words.futures)})|(?P<lack>{any_of(words.lacks)})|{been}|{verdict}|{any_of(words.links)})\s+"
             rf"{fill}(?:(?P<neg>{self.negation})\s+)?{fill}(?:(?P<degree>{weight})\s+)?{fill}(?:{ends}){self.tail}"
         )
 
@@ -106,7 +106,7 @@ def _deciding_patterns(parts: _Parts) -> dict[str, str]:
     towards = any_of(words.towards)
     nothings, presents = any_of(words.nothings), any_of(words.presents)
     chatter = any_of((*words.happenings, *words.reported, "yet", "so far", "at all", "there"))
-    subjects = any_of((*words.goals, *words.headings))
+    subjects = any_of((*words.goals, *words.headings, "it", "they", "this", "these", "which"))
     topic = rf"{any_of(words.topics)}\s+(?P<which>{A_COMMITMENT}{_AND_MORE}),?\s[^.;:{_SIGNS}]{{0,60}}?{subjects}"
     return {
         "after": rf"{_WHICH}{gap}{parts.passive()}",
@@ -136,7 +136,7 @@ def _judging_patterns(parts: _Parts) -> dict[str, str]:
         "degree": parts.degree,
         "open_question": any_of(words.open_questions),
         "wish": rf"(?<!\w)(?:{'|'.join(words.wishes)})\w*",
-        "topic_word": rf"(?:{any_of((*words.topics, *words.towards, 'of', 'in', 'set by'))})\s+$",
+        "topic_word": rf"(?:{any_of((*words.topics, *words.towards, *words.exceptions, 'of', 'in', 'set by'))})\s+$",
         "deed": rf"(?:{any_of((*words.deeds, *words.goals))}\s+(?:\w+\s+)?|,\s)$",
         "neither": rf"neither\s+{_WHICH}\s+nor\s+$",
         "more_before": rf"{_WHICH}(?:{_REMARK})?(?P<join>,\s*|,?\s+(?:and|or)\s+)$",

@@ -47,6 +47,8 @@ class StatusWords(RuleModel):
     verdict_verbs: tuple[str, ...]
     haves: tuple[str, ...]
     futures: tuple[str, ...]
+    lacks: tuple[str, ...]
+    exceptions: tuple[str, ...]
     active_futures: tuple[str, ...]
     active_failures: tuple[str, ...]
     plans: tuple[str, ...]

@@ -137,7 +137,7 @@ class _Sentence:
 
     def _passive_status(self, parts: dict[str, str | None]) -> Status | None:
         weights = [parts[name] for name in ("degree", "degree2", "tail") if parts[name]]
-        is_negated = bool(parts["neg"] or parts["neg2"])
+        is_negated = bool(parts["neg"] or parts["neg2"] or parts["lack"])
         if parts["future"] or parts["planned"]:
             return None if is_negated else Status.PLANNED
         if parts["undone"]:

@@ -130,7 +130,8 @@ def _try_gutter(
     for first, end in runs[:2]:
         if float((both[first:end] * strips.weight[first:end]).sum()) < 2:
             return None
-        first, end = _narrow_band(words, which, strips, (first, end), hints)
+        if hints.trust_paint and end - first > 1:
+            first, end = _narrow_band(words.paint[which], strips, (first, end), middle < x)
         inside = (strips.number >= first) & (strips.number < end)
         left, right = which[inside & (middle < x)], which[inside & (middle >= x)]
         if _is_gutter(words, left, right, hints):
@@ -138,26 +139,29 @@ def _try_gutter(
     return None
 
 
-def _narrow_band(
-    words: Words, which: Indices, strips: _Strips, band: tuple[int, int], hints: _Hints
-) -> tuple[int, int]:
+def _narrow_band(paint: Indices, strips: _Strips, band: tuple[int, int], is_left: Bools) -> tuple[int, int]:
     """Cut a band where the page was painted in two steps, all above before all below; return the best part.
 
     Inside columns there is no such place, as the foot of the left one is painted before the head of the right one.
     Where there are many, painting went line by line and says nothing.
     """
     first, end = band
-    if not hints.trust_paint or end - first < 2:
-        return band
     inside = (strips.number >= first) & (strips.number < end)
-    number, paint = strips.number[inside] - first, words.paint[which[inside]]
+    number, paint = strips.number[inside] - first, paint[inside]
     low, high = np.full(end - first, np.iinfo(np.int64).max), np.full(end - first, -1)
     np.minimum.at(low, number, paint)
     np.maximum.at(high, number, paint)
     start, stop = _without_ends(low, high)
     low, high = low[start:stop], high[start:stop]
     is_cut = np.maximum.accumulate(high)[:-1] < np.minimum.accumulate(low[::-1])[::-1][1:]
-    cuts = (np.flatnonzero(is_cut) + 1 + start).tolist()
+    has_right = np.bincount(number, weights=~is_left[inside], minlength=end - first) > 0
+    has_left = np.bincount(number, weights=is_left[inside], minlength=end - first) > 0
+    # What stands on the right only below the rest, or on the left only above it, is the same column going on.
+    cuts = [
+        cut
+        for cut in (np.flatnonzero(is_cut) + 1 + start).tolist()
+        if has_left[cut:stop].any() and has_right[start:cut].any()
+    ]
     if len(cuts) > max(2, _MANY_CUTS * (stop - start)):
         return band
     borders = [start, *cuts, stop]

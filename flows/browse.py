@@ -1,15 +1,25 @@
-"""``pesco browse``: Datasette on the database, for this machine only."""
+"""``pesco browse``: Datasette on the database, for this machine only.
 
+Datasette shows what stands in the database as text; what is ours to say (titles, descriptions, units, facets) comes
+from the models by way of ``pipeline.catalogue``.
+"""
+
+import json
 import socket
 import sys
 from contextlib import closing
 from pathlib import Path
 
+import uvicorn
+from datasette.app import Datasette
+
+from flows.terminal import plain
 from models.errors import PescoError
-from pipeline.catalogue import write_metadata
+from pipeline.catalogue import metadata
 
 HOST = "127.0.0.1"
 SQL_TIME_LIMIT_MS = 3000
+STATIC = Path(__file__).with_name("static")
 
 
 def serve(db: Path, port: int | None, *, default_port: int) -> None:
@@ -23,18 +33,19 @@ def serve(db: Path, port: int | None, *, default_port: int) -> None:
         port = default_port if is_free(default_port) else find_free_port()
     elif not is_free(port):
         raise PescoError(f"port {port} is taken; name another with --port, or leave it out")
-    metadata = db.with_name(db.name + ".metadata.json")
-    write_metadata(db, metadata)
-    sys.stderr.write(f"{db} is at http://{HOST}:{port}/ until you press Ctrl+C\n")
-    run_datasette([str(db), "--metadata", str(metadata), "--host", HOST, "--port", str(port)])
+    sys.stderr.write(f"{plain(db)} is at http://{HOST}:{port}/ until you press Ctrl+C\n")
+    uvicorn.run(make_site(db).app(), host=HOST, port=port, log_level="warning", lifespan="on")
 
 
-def run_datasette(arguments: list[str]) -> None:
-    """Run Datasette's own command in this process."""
-    from datasette.cli import cli
-
-    limit = ["--setting", "sql_time_limit_ms", str(SQL_TIME_LIMIT_MS)]
-    cli.main(["serve", *arguments, *limit], prog_name="datasette", standalone_mode=False)
+def make_site(db: Path) -> Datasette:
+    """Return Datasette on a database, with its titles, descriptions, units, facets and style."""
+    about = {**metadata(db.stem), "extra_css_urls": ["/assets/pesco.css"]}
+    return Datasette(
+        [str(db)],
+        metadata=json.loads(json.dumps(about)),
+        static_mounts=[("assets", str(STATIC))],
+        settings={"sql_time_limit_ms": SQL_TIME_LIMIT_MS},
+    )
 
 
 def is_free(port: int) -> bool:

@@ -134,9 +134,9 @@ def evaluate(
     as_json: JsonOption = False,
 ) -> None:
     """Score what is found in PDFS against the gold of careful readers."""
-    from flows.commands import print_scores
+    from flows.scores import print_scores
 
-    print_scores(pdfs, gold, db, workers, with_errors=errors, as_json=as_json)
+    print_scores(pdfs, gold, db, workers=workers, with_errors=errors, as_json=as_json)
 
 
 @app.command()

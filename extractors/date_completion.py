@@ -5,6 +5,7 @@ stands near enough. Dates that come back every year, and relative ones (``next J
 """
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass, field
 
 from extractors.date_context import Reading, Refusal, Stretch, read_group
@@ -20,6 +21,8 @@ _ACT_YEAR = re.compile(r"\d/((?:19|20)\d\d)\)?,?\s?(?:(?:of|dated)\s)?(?:the\s)?
 _BREAK = re.compile(
     r"(?:(?<=[A-Z\d)]{2})|(?<=[a-z\d)%]{3})|(?<=May))[.!?;][\"'\u2019\u201d)]*\s+(?=[A-Z(\"'\u2018\u201c])"
 )
+# A year further away belongs to something else, and a hostile page may have no full stop at all.
+_LONG_SENTENCE = 900
 _OF_YEAR = re.compile(r"\sof\s(?:the|that|the same)\s(?:same\s)?(?:calendar\s)?year\b")
 
 
@@ -51,7 +54,7 @@ def complete_chain(chain: Chain, stretch: Stretch, dates: list[Reading], heading
     if not kept or not _is_date(kept[0], start, end, heading, stretch):
         return done
     # "In January plans are sent, and in 2025 ...": a month alone is completed by a year before it only.
-    later = dates if any(value.day for value in kept) else [date for date in dates if date.end <= start]
+    later = dates if any(value.day for value in kept) else dates[: bisect_left(dates, start, key=_start_of)]
     year, rule_id = _year_near(start, end, later, heading, stretch)
     if not year:
         if any(value.day for value in kept):
@@ -100,13 +103,19 @@ def _year_near(start: int, end: int, dates: list[Reading], heading: str, stretch
     if act is not None:
         return int(act[1]), "date.completed"
     low, high = _sentence(start, end, stretch)
-    single = [date for date in dates if low <= date.start < high and _year_in(date)]
+    first = bisect_left(dates, low, key=_start_of)
+    single = [date for date in dates[first : bisect_left(dates, high, key=_start_of)] if _year_in(date)]
     before = [date for date in single if date.end <= start]
     after = [date for date in single if date.start >= end]
     if before or after:
         return _year_in(before[-1] if before else after[0]), "date.completed"
     year = lone_year(heading)
     return year, "date.heading"
+
+
+def _start_of(date: Reading) -> int:
+    """Return where a date starts; readings of a block are in text order."""
+    return date.start
 
 
 def _year_in(date: Reading) -> int:
@@ -116,12 +125,15 @@ def _year_in(date: Reading) -> int:
 
 
 def _sentence(start: int, end: int, stretch: Stretch) -> tuple[int, int]:
-    """Return the bounds of the sentence around a stretch."""
-    low, high = stretch.start, stretch.end
-    for match in _BREAK.finditer(stretch.text, stretch.start, stretch.end):
-        if match.end() <= start:
-            low = match.end()
-        elif match.start() >= end:
-            high = match.start()
-            break
-    return low, high
+    """Return the bounds of the sentence around a stretch, no further away than any year could matter."""
+    breaks = stretch.breaks
+    if not breaks:
+        found = _BREAK.finditer(stretch.text, stretch.start, stretch.end)
+        breaks += [(stretch.start, stretch.start), *((match.start(), match.end()) for match in found)]
+        breaks.append((stretch.end, stretch.end))
+    following = bisect_left(breaks, (end, end))
+    low = breaks[max(0, following - 1)][1]
+    if low > start and following > 1:
+        low = breaks[following - 2][1]
+    high = breaks[min(following, len(breaks) - 1)][0]
+    return max(low, start - _LONG_SENTENCE), min(max(high, end), end + _LONG_SENTENCE)

@@ -5,7 +5,7 @@ the rule that refuses it. No value is judged by the document it stands in.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from extractors.date_tokens import Tokens
 from extractors.date_values import Group, Value
@@ -25,13 +25,17 @@ _DETERMINERS = ("the", "a", "an", "its", "their", "this", "that", "these", "thos
 
 @dataclass(slots=True)
 class Stretch:
-    """A block's text around some dates; ``start`` and ``end`` bound the block in ``text``."""
+    """A block's text around some dates; ``start`` and ``end`` bound the block in ``text``.
+
+    ``breaks`` is shared by the stretches of a block: where its sentences end and begin, once somebody asked.
+    """
 
     text: str
     start: int
     end: int
     tokens: Tokens
     words: DateWords
+    breaks: list[tuple[int, int]] = field(default_factory=list)
 
 
 @dataclass(slots=True)

@@ -50,7 +50,12 @@ _ADDRESS = re.compile(r"://|www\.|@|\.(?:pdf|docx?|xlsx?|pptx?|html?|php|aspx?|t
 # "2017.1 The report": a footnote's mark behind the full stop.
 _FOOTNOTE = re.compile(r"\d\d?(?:\s+[A-Z\u2018\u201c])")
 _DAY_AND_MONTH = re.compile(r"\d\d?(?:st|nd|rd|th)?\s[A-Z][a-z]{2}")
+_LONG_RUN = 240
+_LONG_WORD = 12
 _LEADS = {"mid", "end", "early", "late", "start", "pre", "post", "non", "beginning", "of"}
+# Words from which a year may have lost its blank: in2020.
+_GLUED = {"in", "of", "by", "to", "and", "or", "from", "since", "until", "before", "after"}
+_BLANKS = ("", " ", "\n", "(")
 _LEADS |= {"spring", "summer", "autumn", "winter"}
 _NUMERIC = "INRYkFC"
 _OTHER_LETTERS = {"n": "0", "K": "K"}
@@ -165,6 +170,10 @@ def _is_short_date(text: str, start: int, left: str) -> bool:
     if left == ".":
         return start > 3 and text[start - 4 : start - 1].isalpha()
     if left.isalpha():
+        word = _word_before(text, start)
+        begin = start - len(word)
+        if word in _GLUED and text[begin:start] == word and text[max(0, begin - 1) : begin] in _BLANKS:
+            return True
         return re.fullmatch(_MONTH_NAME, _word_before(text, start).title()) is not None
     return left == "/" and _word_before(text, start - 1)[:3].title() in _MONTHS
 
@@ -203,19 +212,20 @@ def _is_free_right(text: str, end: int, right: str, kind: str) -> bool:
 
 
 def _word_before(text: str, end: int) -> str:
-    """Return the letters that end at ``end``, in lower case."""
+    """Return the letters that end at ``end``, at most a month's name, in lower case."""
     start = end
-    while start and text[start - 1].isalpha():
+    while start and end - start < _LONG_WORD and text[start - 1].isalpha():
         start -= 1
     return text[start:end].lower()
 
 
 def _run_around(text: str, start: int, end: int) -> str:
-    """Return the run without blanks around a number; an address that a line break cut is taken as one."""
-    begin = max(text.rfind(" ", 0, start), text.rfind("\n", 0, start)) + 1
-    while begin > 1 and text[begin - 1] == " " and text[begin - 2] in "-/_=?&%":
-        begin = max(text.rfind(" ", 0, begin - 1), text.rfind("\n", 0, begin - 1)) + 1
+    """Return the run without blanks around a number, so far as it matters; an address that a line break cut is one."""
+    low, high = max(0, start - _LONG_RUN), min(len(text), end + _LONG_RUN)
+    begin = max(text.rfind(" ", low, start), text.rfind("\n", low, start)) + 1 or low
+    while begin > low + 1 and text[begin - 1] == " " and text[begin - 2] in "-/_=?&%":
+        begin = max(text.rfind(" ", low, begin - 1), text.rfind("\n", low, begin - 1)) + 1 or low
     stop = end
-    while stop < len(text) and not text[stop].isspace():
+    while stop < high and not text[stop].isspace():
         stop += 1
     return text[begin:stop]

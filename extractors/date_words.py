@@ -249,7 +249,9 @@ def _make_words(rules: DateRules) -> DateWords:
         names_before=_names_by_year(veto["programme"].names),
         resolution_before=Phrases((word, veto["resolution"].id) for word in veto["resolution"].before),
         count_label=re.compile(rf"\b(?:{_any_of(count.labels)})\b[^.;:\d]{{0,40}}:$", re.IGNORECASE),
-        phone_before=re.compile(rf"(?:\b(?:{_any_of(veto['label'].phones)})\b[.:]?|\+)[\s+()\d/-]*$", re.IGNORECASE),
+        phone_before=re.compile(
+            rf"(?:\b(?:{_any_of(veto['label'].phones)})\b[.:]?[\s+()\d/-]*|\+\d[\s()\d/-]*)$", re.IGNORECASE
+        ),
         money_after=re.compile(rf"\s?(?:{_word_end(veto['money'].after)})(?!\s?\d)", re.IGNORECASE),
         count_after=re.compile(
             rf"\s(?:(?:{_any_of(count.adjectives)})\s){{0,2}}{_word_end(count.after)}", re.IGNORECASE

@@ -65,9 +65,10 @@ def _search_block(
     text = view.text
     waiting: list[tuple[Chain, Stretch]] = []
     here: list[Reading | Refusal] = []
+    breaks: list[tuple[int, int]] = []
     for start, end in windows:
         tokens = cut_tokens(text, start, end, words.classes)
-        stretch = Stretch(text, block.span.start, block.span.end, tokens, words)
+        stretch = Stretch(text, block.span.start, block.span.end, tokens, words, breaks)
         here += [Refusal(begin, stop, "not_date.number") for begin, stop in tokens.parts_of_numbers]
         for chain in find_chains(tokens, text):
             values = read_values(chain, tokens, text)

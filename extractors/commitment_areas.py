@@ -136,7 +136,7 @@ class AreaFinder:
         if _COMMITMENT.search(view.block_text(block)):
             return True
         if block.cell is not None and block.cell.table < len(view.tables):
-            return bool(_COMMITMENT.search(self._tables.context(view.tables[block.cell.table])))
+            return self._tables.is_about_commitments(view.tables[block.cell.table])
         return any(_COMMITMENT.search(heading) for heading in self._tables.headings_above(index))
 
     def _numbers_behind(self, end: int, after: str) -> Iterator[Hit]:

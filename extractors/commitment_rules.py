@@ -42,6 +42,7 @@ class CommitmentWords(RuleModel):
     counting_headings: tuple[str, ...]
     other_subjects: tuple[str, ...]
     label_headings: tuple[str, ...]
+    label_company: tuple[str, ...]
     area_nouns: tuple[str, ...]
     weak_area_nouns: tuple[str, ...]
     not_areas: tuple[str, ...]

@@ -106,6 +106,7 @@ class CommitmentTables:
         self._texts = texts
         self._grammar = grammar
         self._counting = re.compile(rf"(?<!\w)(?:{alternatives(words.counting_headings)})(?!\w)")
+        self._company = re.compile(rf"(?<!\w)(?:{alternatives(words.label_company)})(?!\w)")
         self._label_headings = frozenset(words.label_headings)
         self._subjects = frozenset(words.other_subjects)
 
@@ -161,7 +162,7 @@ class CommitmentTables:
             return False
         has_areas = any(label.area for label in labels)
         enough = len(labels) >= _MIN_LABELS or has_areas or is_said
-        return enough and (is_said or bool(_HAS_WORD.search(self.context(table))))
+        return enough and (is_said or self.is_about_commitments(table, labels))
 
     def _labels(self, table: TableView, column: int, *, allow_text: bool) -> Iterator[Label]:
         """Yield the labels of a column in row order, with the area their row stands in."""
@@ -310,16 +311,25 @@ class CommitmentTables:
             rises = all(before < after for before, after in zip(numbers, numbers[1:], strict=False))
             if len(labels) < _MIN_HEAD_LABELS or not rises or not all(1 <= number <= HIGHEST for number in numbers):
                 continue
-            if not _HAS_WORD.search(self.context(table)):
+            if not self.is_about_commitments(table, labels):
                 continue
             for label in labels:
                 yield Hit(MentionKind.COMMITMENT, label.span, (str(label.number),), "commitment.head")
 
     # --- what surrounds a table
 
-    def context(self, table: TableView) -> str:
-        """Return the words that say what a table is about: caption, heads, section rows, and what is above."""
-        parts = [table.caption, *table.headings, *self._headings_above(table), self._text_before(table)]
+    def is_about_commitments(self, table: TableView, labels: Sequence[Label] = ()) -> bool:
+        """Tell whether a table is about commitments: its own words or the headings above say so, or else the text right
+        before it does, and its labels are like ``C7`` or a column is about how far something is."""
+        if _HAS_WORD.search(self._own_context(table)):
+            return True
+        is_lettered = bool(labels) and all(self._view.text[label.span.start].isalpha() for label in labels)
+        has_company = any(self._company.search(fold(heading)) for heading in table.headings)
+        return (is_lettered or has_company) and bool(_HAS_WORD.search(self._text_before(table)))
+
+    def _own_context(self, table: TableView) -> str:
+        """Return a table's own words on what it is about, and the headings above it."""
+        parts = [table.caption, *table.headings, *self._headings_above(table)]
         for cells in table.rows[table.n_header_rows :]:
             blocks = {cell for cell in cells if cell is not None}
             if len(blocks) == 1:

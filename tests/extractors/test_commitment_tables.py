@@ -145,3 +145,17 @@ def test_a_footnote_mark_glued_to_a_label_or_a_list_is_cut_off() -> None:
     for mark in (view.text.index("131") + 2, view.text.index("132") + 2):
         view.glyphs.bottom[mark] -= 3.0
     assert numbers(view) == ["12", "4", "13", "13", "14"]
+
+
+def test_text_before_a_table_counts_only_beside_a_column_on_how_far() -> None:
+    before = [paragraph("The sums below serve the commitments.")]
+    assert numbers(table_view([["No", "Line", "Sum"], ["1", "Fuel", "3"], ["2", "Food", "4"]], before=before)) == []
+    assert numbers(table_view([["No", "Line", "Status"], ["1", "Fuel", "x"], ["2", "Food", "y"]], before=before)) == [
+        "1",
+        "2",
+    ]
+
+
+def test_numbered_projects_under_a_heading_on_commitments_are_none() -> None:
+    rows = [["No", "Name", "Coordinator"], ["1", "ESSOR", "FR"], ["2", "CSIP", "IT"]]
+    assert numbers(table_view(rows, before=[heading("Projects that serve the commitments")])) == []

@@ -41,6 +41,9 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for a scrip
 WorkersOption = Annotated[
     int | None, typer.Option("--workers", min=1, metavar="N", help="Processes that read (default: one a core).")
 ]
+WaitOption = Annotated[
+    float, typer.Option("--wait", metavar="SECONDS", help="Wait for another run's end; negative: for ever.")
+]
 
 
 class Again(StrEnum):
@@ -62,9 +65,7 @@ def ingest(
         Again | None, typer.Option("--again", help="Find all facts again, or read all PDFs again.")
     ] = None,
     retry: Annotated[bool, typer.Option("--retry", help="Read quarantined files again.")] = False,
-    wait: Annotated[
-        float, typer.Option("--wait", metavar="SECONDS", help="Wait for another run's end; negative: for ever.")
-    ] = 0.0,
+    wait: WaitOption = 0.0,
     password_file: Annotated[
         Path | None, typer.Option("--password-file", metavar="FILE", help="Passwords to try, one a line.")
     ] = None,
@@ -151,6 +152,30 @@ def browse(
     from flows.browse import serve
 
     serve(db, port, default_port=DEFAULT_PORT)
+
+
+@app.command()
+def backup(
+    target: Annotated[Path, typer.Argument(metavar="FILE", help="Where the copy goes; a file there is replaced.")],
+    db: DbOption,
+) -> None:
+    """Copy the database as it is at one moment, also while a run writes."""
+    from pipeline.keep import backup as copy_database
+
+    copy_database(db, target)
+
+
+@app.command()
+def forget(
+    identifier: Annotated[str, typer.Argument(metavar="ID", help="A document: its id or file name.")],
+    db: DbOption,
+    wait: WaitOption = 0.0,
+    as_json: JsonOption = False,
+) -> None:
+    """Remove a document, all that was found in it, and its kept pages, for good."""
+    from flows.commands import forget_document
+
+    forget_document(identifier, db, wait, as_json=as_json)
 
 
 def main() -> None:

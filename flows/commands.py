@@ -1,4 +1,4 @@
-"""``pesco status``, ``show`` and ``evaluate``: one function of ``pipeline`` each, and its answer printed."""
+"""``pesco status``, ``show`` and ``forget``: one function of ``pipeline`` each, and its answer printed."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
@@ -8,6 +8,7 @@ from rich.console import Console
 
 from flows.runs import print_unloaded
 from flows.terminal import add_row, make_table, open_console, plain, print_json
+from pipeline.keep import forget
 from pipeline.show import find_entity
 from pipeline.status import Status, read_status
 
@@ -115,3 +116,15 @@ def _boxes(record: Record) -> list[str]:
     return [
         f"p. {box['page']} at {box['x0']:.0f},{box['top']:.0f} to {box['x1']:.0f},{box['bottom']:.0f}" for box in boxes
     ]
+
+
+def forget_document(identifier: str, db: Path, wait_seconds: float, *, as_json: bool) -> None:
+    """Remove a document for good and say which files held it; raises ``PescoError`` when there is none."""
+    gone = forget(db, identifier, wait_seconds=wait_seconds)
+    if as_json:
+        print_json(asdict(gone))
+        return
+    console = open_console()
+    console.print(f"document {gone.document_id}, {plain(gone.filename)}, is forgotten")
+    for path in gone.paths:
+        console.print(f"{plain(path)} is read again by the next run if it still lies there", soft_wrap=True)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-COMMANDS = ("ingest", "status", "show", "evaluate", "browse")
+COMMANDS = ("ingest", "status", "show", "evaluate", "browse", "backup", "forget")
 
 
 def pesco(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:

@@ -1,0 +1,132 @@
+"""``status``, ``show``, ``evaluate``, ``backup`` and ``forget`` on a database of one sample, as a shell sees them."""
+
+import json
+import os
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+from shutil import copy
+
+import pytest
+
+from pipeline.ingest import IngestOptions, ingest
+
+SAMPLE = "recommendation.pdf"
+
+
+@pytest.fixture(scope="module")
+def made(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database of one sample and one file that is no PDF."""
+    folder = tmp_path_factory.mktemp("commands")
+    inbox = folder / "inbox"
+    inbox.mkdir()
+    copy(root / "data" / "raw" / SAMPLE, inbox)
+    (inbox / "\x1b[31mletter.pdf").write_text("no PDF")
+    ingest([inbox], IngestOptions(folder / "facts.db", workers=1))
+    return folder / "facts.db"
+
+
+@pytest.fixture
+def db(made: Path, tmp_path: Path) -> Path:
+    """A copy that a test may change."""
+    return Path(copy(made, tmp_path / "facts.db"))
+
+
+def pesco(*arguments: str, db: Path | None = None) -> subprocess.CompletedProcess[str]:
+    root = Path(__file__).resolve().parents[2]
+    environment = {**os.environ, **({"PESCO_DB": str(db)} if db else {})}
+    command = [sys.executable, "-m", "flows.cli", *arguments]
+    return subprocess.run(command, env=environment, cwd=root, capture_output=True, text=True, timeout=120, check=False)
+
+
+def answer(*arguments: str, db: Path) -> dict[str, object]:
+    done = pesco(*arguments, "--json", db=db)
+    assert (done.returncode, done.stderr) == (0, "")
+    found: dict[str, object] = json.loads(done.stdout)
+    return found
+
+
+def test_status_says_what_did_not_load_and_what_to_do(db: Path) -> None:
+    done = pesco("status", db=db)
+    assert done.returncode == 0
+    assert "not_a_pdf" in done.stdout
+    assert "remove it or convert it" in done.stdout
+    assert "\\x1b[31mletter.pdf" in done.stdout
+    assert "\x1b" not in done.stdout
+
+
+def test_status_for_scripts(db: Path) -> None:
+    status = answer("status", db=db)
+    assert status["files"] == {"loaded": 1, "quarantined": 1}
+    assert status["documents"]["recommendation"] == 1  # type: ignore[index]
+
+
+@pytest.mark.parametrize(
+    ("identifier", "kind"),
+    [(SAMPLE, "document"), ("IT", "state"), ("Italy", "state"), ("12", "commitment"), ("csip", "project")],
+)
+def test_show_finds_things_by_what_people_call_them(identifier: str, kind: str, db: Path) -> None:
+    assert answer("show", identifier, db=db)["kind"] == kind
+
+
+def test_show_leads_from_a_mention_to_its_place_on_the_page(db: Path) -> None:
+    with sqlite3.connect(db) as connection:
+        mention, text, page = connection.execute("SELECT id, text, page FROM mentions ORDER BY id LIMIT 1").fetchone()
+    done = pesco("show", mention, db=db)
+    assert done.returncode == 0
+    assert text in done.stdout
+    assert f"p. {page} at " in done.stdout
+    boxes = answer("show", mention, db=db)["record"]["boxes"]  # type: ignore[index]
+    assert [set(box) for box in boxes][:1] == [{"page", "x0", "top", "x1", "bottom"}]
+
+
+def test_show_of_nothing_is_one_clear_line(db: Path) -> None:
+    done = pesco("show", "no such thing", db=db)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_evaluate_scores_a_database_and_lists_errors_when_asked(db: Path, root: Path) -> None:
+    with sqlite3.connect(db) as connection:
+        connection.execute("UPDATE mentions SET value = 'SE' WHERE id = (SELECT id FROM mentions WHERE value = 'IT')")
+    places = (str(root / "data" / "raw"), str(root / "tests" / "gold"), "--db", str(db))
+    short = answer("evaluate", *places, db=db)
+    assert short["kinds"]["state"]["fn"] > 0  # type: ignore[index]
+    assert (short["misses"], short["false_positives"]) == ([], [])
+    long = answer("evaluate", *places, "--errors", db=db)
+    assert {"kind", "document", "what", "n", "text"} == set(long["misses"][0])  # type: ignore[index]
+    assert [slip["what"] for slip in long["false_positives"] if slip["kind"] == "state"]  # type: ignore[attr-defined]
+
+
+def test_evaluate_makes_a_temporary_database_from_pdfs(root: Path, tmp_path: Path) -> None:
+    pdfs, gold = tmp_path / "pdfs", tmp_path / "gold"
+    for folder, name in ((pdfs, f"data/raw/{SAMPLE}"), (gold, "tests/gold/recommendation.gold.jsonl")):
+        folder.mkdir()
+        copy(root / name, folder)
+    done = pesco("evaluate", str(pdfs), str(gold), "--json", "--workers", "1")
+    assert done.returncode == 0
+    scores = json.loads(done.stdout)
+    assert list(scores["documents"]) == ["recommendation"]
+    assert scores["all_mentions"]["f1"] > 0.9
+
+
+def test_evaluate_without_gold_is_a_set_up_error(root: Path, tmp_path: Path, db: Path) -> None:
+    done = pesco("evaluate", str(root / "data" / "raw"), str(tmp_path), "--db", str(db))
+    assert (done.returncode, done.stdout) == (1, "")
+
+
+def test_backup_is_a_whole_database(db: Path, tmp_path: Path) -> None:
+    target = tmp_path / "copies" / "facts.db"
+    assert pesco("backup", str(target), db=db).returncode == 0
+    with sqlite3.connect(target) as connection:
+        assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        assert connection.execute("SELECT count(*) FROM documents WHERE status = 'loaded'").fetchone() == (1,)
+
+
+def test_forget_leaves_nothing_of_a_document(db: Path) -> None:
+    gone = answer("forget", SAMPLE, db=db)
+    assert gone["filename"] == SAMPLE
+    with sqlite3.connect(db) as connection:
+        assert connection.execute("SELECT count(*) FROM mentions").fetchone() == (0,)
+        assert connection.execute("SELECT count(*) FROM pages").fetchone() == (0,)

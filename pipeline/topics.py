@@ -1,7 +1,8 @@
 """Whom a sentence is about: the project that a paragraph or its heading speaks of.
 
 The topic of a block is the project that its sentences name first; a sentence that opens with another project moves it.
-A block without a project of its own is about the one project of the heading above it, if the heading names just one.
+A block without a project of its own is about the one project of the heading above it, if that names just one; a
+footnote is about the project that its mark hangs on.
 """
 
 import re
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 
 from extractors.views import Block, BlockKind, TextView
 from models.mentions import Mention, MentionKind
+from pipeline.footnotes import find_anchors
 from pipeline.sentences import PROJECT, Sentence, block_mentions, count_signs, split_sentences
 
 # What may stand before a project that a sentence opens with ("The project X", "In X,", "As for the PESCO project X").
@@ -45,17 +47,32 @@ def read_passages(view: TextView, mentions: Sequence[Mention], row_topics: dict[
     """
     starts = [mention.span.start for mention in mentions]
     heading: Topic | None = None
+    noted = _footnote_topics(view, mentions, starts)
     for number, block in enumerate(view.blocks):
         inside = block_mentions(block, mentions, starts)
         if _is_heading(view, block, mentions, inside):
             heading = _only_project(mentions, inside)
-        topic = row_topics.get(number) if block.kind == BlockKind.CELL else heading
+        topic = row_topics.get(number) if block.kind == BlockKind.CELL else noted.get(number, heading)
         if not inside and topic is None:
             continue
         page = view.page_of(block.span)
         for sentence in split_sentences(view, block, mentions, inside):
             topic = _next_topic(sentence, topic, is_cell=block.kind == BlockKind.CELL)
             yield Passage(sentence, topic, block, number, page)
+
+
+def _footnote_topics(view: TextView, mentions: Sequence[Mention], starts: Sequence[int]) -> dict[int, Topic | None]:
+    """Return what each footnote is about: the last project named before its mark in the block that it hangs on."""
+    topics: dict[int, Topic | None] = {
+        number: None for number, block in enumerate(view.blocks) if block.kind == BlockKind.FOOTNOTE
+    }
+    if not topics or all(mention.kind != MentionKind.PROJECT for mention in mentions):
+        return topics
+    for number, offset in find_anchors(view).items():
+        inside = block_mentions(view.block_at(offset), mentions, starts)
+        before = [i for i in inside if mentions[i].kind == MentionKind.PROJECT and mentions[i].span.start <= offset]
+        topics[number] = Topic(mentions[before[-1]].values[0], before[-1]) if before else None
+    return topics
 
 
 def nearest_projects(sentence: Sentence, place: int) -> Topic | None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from extractors.views import Block, TextView
 from models.facts import CommitmentStatus, Status
 from pipeline.mention_index import MentionIndex
-from pipeline.sentences import COMMITMENT, Sentence, block_mentions, count_signs, split_sentences
+from pipeline.sentences import COMMITMENT, SIGNS, Sentence, block_mentions, count_signs, split_sentences
 from pipeline.status_facts import ALL, Said, Who, make_statuses
 from pipeline.status_patterns import THIS
 from pipeline.status_rules import any_of, load_status_phrases, load_status_roots, load_status_rules
@@ -23,6 +23,8 @@ _THIS_COMMITMENT = re.compile(
     re.IGNORECASE,
 )
 _MAX_HEADING = 160
+_RESERVED = re.compile(f"[{THIS}{''.join(sorted(SIGNS))}]")
+"""Private characters that stand for mentions; a block that prints one itself cannot be told apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +94,8 @@ class StatusProse:
 
     def _sentences(self, number: int, block: Block, heading: int | None) -> Iterator[CommitmentStatus]:
         """Yield what the sentences of a block say; a pronoun stands for whom the sentence before was about."""
-        if not self._roots.search(self._view.block_text(block).lower()):
+        printed = self._view.block_text(block)
+        if not self._roots.search(printed.lower()) or _RESERVED.search(printed):
             return
         this = heading if heading is not None and len(self._index.mentions[heading].values) == 1 else None
         before: list[_Told] = []

@@ -217,3 +217,9 @@ def test_the_nearest_legend_counts() -> None:
     rows = [["State", "C1", "C2", "C3"], ["Finland", "M", "P", "P"], ["Sweden", "M", "M", "P"]]
     statuses = ["FI 1 met", "FI 2 partly", "FI 3 partly", "SE 1 met", "SE 2 met", "SE 3 partly"]
     assert related(table_view(rows, before=before)) == statuses
+
+
+@pytest.mark.parametrize("sign", ["\ue002", "\ue004", "\ue007"])
+def test_private_characters_in_print_do_no_harm(sign: str) -> None:
+    text = f"{sign} is met. Commitment 4 is not met by {sign} Finland.\nCommitment 5 is met."
+    assert related(plain_view(text)) == ["ALL 5 met"]

@@ -4,16 +4,14 @@ from dataclasses import replace
 from pathlib import Path
 
 from extractors.layout import build_view
-from extractors.mentions import find_mentions
 from extractors.pages import read_pages
 from extractors.tables import find_tables
 from extractors.views import BlockKind, TextView
-from models.facts import DocumentFacts, DocumentKind
+from pipeline.derive import derive_document
 from pipeline.footnotes import find_anchors
-from pipeline.relate_milestones import relate_milestones
+from pipeline.reading import ReadOptions
 
 SAMPLE = Path(__file__).parents[2] / "data" / "raw" / "list-decision.pdf"
-DECISION = DocumentFacts(kind=DocumentKind.LIST_DECISION, year=2025)
 
 
 def read_view() -> TextView:
@@ -22,8 +20,7 @@ def read_view() -> TextView:
 
 
 def test_adoption_dates_in_footnotes_reach_their_projects() -> None:
-    view = read_view()
-    facts, _ = relate_milestones(view, find_mentions(view).mentions, DECISION, ())
+    facts = derive_document(SAMPLE, ReadOptions(use_ocr=False)).milestones
     launches = {(fact.project, fact.date) for fact in facts if fact.milestone == "launch"}
     assert {("essor", "2018-03-06"), ("eda-ta", "2023-05-22"), ("slia", "2025-05-27")} <= launches
 

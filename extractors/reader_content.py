@@ -18,6 +18,9 @@ from extractors.reader_record import FROM_START, PageRecord
 from extractors.reader_slow_lexer import INLINE_IMAGE, lex_slowly
 
 _MAX_DEPTH = 64
+# Statements are kept until they have run, which takes some twenty times the memory of the content; pdfminer takes longer
+# but keeps none.
+_MAX_CONTENT = 16_000_000
 
 
 class ContentRunner:
@@ -57,9 +60,10 @@ class ContentRunner:
             if stream.objid is not None and stream.objid not in self.parents:
                 found.append(stream)
         self.own = self.parents.union(stream.objid for stream in found if stream.objid is not None)
-        if self.is_slow:
-            return lex_slowly(found, OPERAND_COUNTS)
-        return lex_content([stream.get_data() for stream in found])
+        contents = [stream.get_data() for stream in found]
+        if sum(map(len, contents)) > _MAX_CONTENT:
+            raise Unusual("content too long")
+        return lex_slowly(found, OPERAND_COUNTS) if self.is_slow else lex_content(contents)
 
     def font_named(self, raw: bytes) -> FontTable:
         """Return the font of a resource name, pdfminer's default font for an unknown one."""

@@ -18,6 +18,9 @@ _HEX = rb"\s*+<([0-9A-Fa-f]*+)>"
 _PAIR = re.compile(_HEX + _HEX)
 _RANGE = re.compile(_HEX + _HEX + rb"(?:" + _HEX + rb"|\s*+\[((?:\s*+<[0-9A-Fa-f]*+>)*+)\s*+\])")
 _CODE = re.compile(_HEX)
+# A block is matched as a whole first: what is then searched has no blanks to search in vain.
+_PAIRS = re.compile(rb"(?:" + _PAIR.pattern + rb")*+")
+_RANGES = re.compile(rb"(?:" + _RANGE.pattern + rb")*+")
 
 # Codes one by one, or (first, last, what the first stands for).
 Entry = dict[int, bytes] | tuple[int, int, bytes]
@@ -78,7 +81,8 @@ def read_unicode_map(data: bytes) -> RangeUnicodeMap | None:
 
 def _read_chars(block: bytes, entries: list[Entry]) -> bool:
     """Add a block of single codes; return whether it is nothing but pairs. Raises ``ValueError`` for odd digits."""
-    if _PAIR.sub(b"", block).strip():
+    block = block.strip()
+    if not _PAIRS.fullmatch(block):
         return False
     chars: dict[int, bytes] = {}
     for cid, code in _PAIR.findall(block):
@@ -94,7 +98,8 @@ def _read_chars(block: bytes, entries: list[Entry]) -> bool:
 
 def _read_ranges(block: bytes, entries: list[Entry]) -> bool:
     """Add a block of ranges; return whether it is nothing but ranges. Raises ``ValueError`` for odd digits."""
-    if _RANGE.sub(b"", block).strip():
+    block = block.strip()
+    if not _RANGES.fullmatch(block):
         return False
     for first, last, code, codes in _RANGE.findall(block):
         if len(first) != len(last):

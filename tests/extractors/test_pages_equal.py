@@ -171,6 +171,10 @@ def test_usual_unicode_maps_are_read_by_range() -> None:
         assert read_unicode_map(b"begincmap " + MAPS[name] + b" endcmap") is not None, name
 
 
+def test_blanks_made_to_slow_a_unicode_map_end() -> None:
+    assert read_unicode_map(b"beginbfchar <01> <0041>" + b" " * 1_000_000 + b"[ endbfchar") is None
+
+
 def test_report_counts_the_ways() -> None:
     report = ReadReport()
     fast = make_pdf(b"BT /F1 12 Tf 72 700 Td (Hello) Tj ET")

@@ -18,8 +18,8 @@ from extractors.reader_record import FROM_START, PageRecord
 from extractors.reader_slow_lexer import INLINE_IMAGE, lex_slowly
 
 _MAX_DEPTH = 64
-# Statements are kept until they have run, which takes some twenty times the memory of the content; pdfminer takes longer
-# but keeps none.
+# Statements are kept until they have run, in some twenty times the memory of the content; pdfminer takes longer but
+# keeps none.
 _MAX_CONTENT = 16_000_000
 
 

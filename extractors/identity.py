@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from extractors.identity_dates import DatedPlace, read_own_date
 from extractors.identity_rules import Clue, IdentityRules, has_phrase, load_identity_rules, plain
 from extractors.identity_states import read_state
-from extractors.identity_titles import Opening, Title, read_opening, read_title
+from extractors.identity_titles import Opening, Title, page_of, read_opening, read_title
 from extractors.languages import find_language
 from extractors.views import BlockKind, TextView
 from models.facts import DocumentFacts, DocumentKind
@@ -24,6 +24,8 @@ _YEARS = re.compile(r"(\d{4})/\d{4}")
 _HEADER_YEAR = re.compile(r"(?<![\w/.-])(20\d\d)(?![\w/.-]|\s?\))")
 _LONE_YEAR = re.compile(r"(?:19|20)\d\d")
 _NEAR_START = 6_000
+_SHORT_TEXT = 12_000
+_SHORT_PAGES = 4
 _TITLE_BLOCKS = 8
 
 
@@ -73,6 +75,7 @@ def read_kind(opening: Opening, title: Title | None, view: TextView, rules: Iden
         "title": [(title.page, title.text)] if title else [],
         "opening": opening.prints(),
         "running": [(1, line) for line in opening.running],
+        "short": _short_text(view),
     }
     plains = {place: [(page, text, plain(text)) for page, text in prints] for place, prints in places.items()}
     scores: list[tuple[int, str, int, str]] = []
@@ -88,6 +91,15 @@ def read_kind(opening: Opening, title: Title | None, view: TextView, rules: Iden
         return None
     _, kind, page, printed = scores[0]
     return Finding(kind, page, printed)
+
+
+def _short_text(view: TextView) -> list[tuple[int, str]]:
+    """Return the blocks of a document of few pages, nothing of a longer one."""
+    is_short = 0 < len(view.text) <= _SHORT_TEXT and len(view.page_texts) <= _SHORT_PAGES
+    if not is_short:
+        return []
+    pages = [(page_of(view, block.span), view.block_text(block)) for block in view.blocks]
+    return [(page, text) for page, text in pages if page is not None]
 
 
 def _is_on_subject(view: TextView, opening: Opening, rules: IdentityRules) -> bool:

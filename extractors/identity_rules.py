@@ -8,7 +8,7 @@ from extractors.nlp import fold
 from extractors.rulebook import RuleModel, read_rules
 from models.facts import DocumentKind
 
-Place = Literal["title", "opening", "running"]
+Place = Literal["title", "opening", "running", "short"]
 
 
 class Clue(RuleModel):

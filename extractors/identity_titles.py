@@ -14,6 +14,7 @@ from models.spans import Span
 
 _MANY = 24
 _LONG_TITLE = 400
+_LONG_LINE = 200
 # A title stands out by this much from the usual print.
 _LARGER = 1.2
 _NO_TITLES = (BlockKind.FOOTNOTE, BlockKind.CELL, BlockKind.CAPTION)
@@ -36,8 +37,12 @@ class Opening:
     running: tuple[str, ...]
 
     def prints(self) -> list[tuple[int, str]]:
-        """Return page and text of the first blocks that may speak of the document as a whole."""
-        return [(one.page, one.text) for one in self.blocks[:12] if one.block.kind is not BlockKind.FOOTNOTE]
+        """Return page and text of the first lines that may name the document; prose and notes speak of other things."""
+        return [
+            (one.page, one.text)
+            for one in self.blocks[:12]
+            if one.block.kind is not BlockKind.FOOTNOTE and len(one.text) <= _LONG_LINE
+        ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ _OTHER = {"\u2044": "/", "\u2215": "/", "\u2024": ".", "\ufffe": "-", "\u00a0": 
 _UNIFIED = {**_DASHES, **_SINGLE, **_DOUBLE, **_OTHER}
 _ZERO_WIDTH = frozenset("\u200b\u200c\u200d\u2060\ufeff\u200e\u200f")
 
+RAISED_DIGITS = frozenset("⁰¹²³⁴⁵⁶⁷⁸⁹")
 SOFT_HYPHEN = "\u00ad"
 
 

@@ -8,12 +8,18 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from extractors.lines import Line
 
 OUTER_ROWS = 6
 OUTER_SHARE = 0.22  # of the page's height
 _EDGE_SHARE = 0.12  # of the page's height: a lone page number must stand within
+_APART = 1.2  # of a line's size: white between a head and the text
+_RUN = 6  # pages: so near to each other stand the pages of a run
+_LEAST_GAP = 0.8  # of a line's size: more than between the lines of a text
+_MOST = 0.6  # of the pages
+_MAX_HEAD = 100  # letters
 _NEAR = 3.0  # points: the same place on another page
 _LOOSE = 16.0  # points: heads of odd and even pages
 _DIGITS = re.compile(r"\d+")
@@ -72,14 +78,42 @@ def find_furniture(pages: Sequence[OuterPage]) -> set[int]:
         for row in (*page.top, *page.bottom):
             for line in row.lines:
                 _remember(memory, page.number, row, line)
-    for page in pages:
-        for rows in (page.top, page.bottom):
-            _remember_body_edge(memory, rows)
+    edges = [(page, rows) for page in pages for rows in (page.top, page.bottom)]
+    for _, rows in edges:
+        _remember_body_edge(memory, rows, _needed(len(pages)))
+        _widen_gaps(memory, rows, _needed(len(pages)))
     found: set[int] = set()
-    for page in pages:
-        for rows in (page.top, page.bottom):
-            _judge_rows(memory, page, rows, len(pages), found)
+    for page, rows in edges:
+        _judge_rows(memory, page, rows, len(pages), found)
+    for is_top in (True, False):
+        _fill_band(pages, found, is_top=is_top)
     return found
+
+
+def _fill_band(pages: Sequence[OuterPage], found: set[int], *, is_top: bool) -> None:
+    """Add heads that change from page to page: short lines set apart, where most pages have their furniture."""
+    outer = [(page, (page.top if is_top else page.bottom)[:1]) for page in pages]
+    depths = [
+        row.depth for _, rows in outer for row in rows if row.lines and all(id(line) in found for line in row.lines)
+    ]
+    if len(depths) < max(_needed(len(pages)), _MOST * len(pages)):
+        return
+    for page, rows in outer:
+        for row in rows:
+            count = sum(abs(depth - row.depth) <= _NEAR for depth in depths)
+            is_head = page.number != 1 and all(_is_small_and_apart(page, row, line) for line in row.lines)
+            if is_head and count >= _MOST * len(pages) and _has_furniture(page, found):
+                found.update(id(line) for line in row.lines)
+
+
+def _has_furniture(page: OuterPage, found: set[int]) -> bool:
+    """Tell whether a page has some furniture already, as pages of the usual make have."""
+    return any(id(line) in found for row in (*page.top, *page.bottom) for line in row.lines)
+
+
+def _is_small_and_apart(page: OuterPage, row: OuterRow, line: Line) -> bool:
+    """Tell whether a line is short, no larger than the text, and with white between it and the text."""
+    return row.gap >= _APART * line.size and line.size <= page.body_size + 0.5 and len(line.text) < _MAX_HEAD
 
 
 def find_turned_furniture(pages: Sequence[tuple[int, Sequence[Line]]]) -> set[int]:
@@ -110,14 +144,30 @@ def _remember(memory: _Memory, page: int, row: OuterRow, line: Line) -> None:
         memory.numbered[key].append(sighting)
 
 
-def _remember_body_edge(memory: _Memory, rows: list[OuterRow]) -> None:
-    """Note how far out the first row stands that holds a text seen on this page only."""
+def _remember_body_edge(memory: _Memory, rows: list[OuterRow], needed: int) -> None:
+    """Note how far out the first row of running text stands: seen on this page only, close to the row after."""
     for row in rows:
-        if all(len({seen.page for seen in memory.exact[row.is_top, line.text]}) == 1 for line in row.lines) and not any(
-            _PAGE_NUMBER.fullmatch(line.text) for line in row.lines
-        ):
+        is_apart = row.gap >= _APART * max((line.size for line in row.lines), default=0.0)
+        if not is_apart and not any(_is_seen_often(memory, row, line, needed) for line in row.lines):
             memory.body_edges[row.is_top].append(row.depth)
             return
+
+
+def _widen_gaps(memory: _Memory, rows: list[OuterRow], needed: int) -> None:
+    """Give each line of a head of several lines the white below the last one."""
+    for row, after in pairwise(rows):
+        if after.lines and all(
+            _count(memory.exact[row.is_top, line.text], after, _NEAR) >= needed for line in after.lines
+        ):
+            row.gap = max(row.gap, after.gap)
+
+
+def _is_seen_often(memory: _Memory, row: OuterRow, line: Line, needed: int) -> bool:
+    """Tell whether a line, or one like it that counts with the pages, stands on several pages."""
+    if len({seen.page for seen in memory.exact[row.is_top, line.text]}) > 1:
+        return True
+    page = memory.exact[row.is_top, line.text][0].page
+    return any(len(memory.numbered[key]) >= needed for key in _number_keys(row.is_top, line.text, page))
 
 
 def _number_keys(is_top: bool, text: str, page: int) -> Iterable[tuple[bool, str, int, int]]:
@@ -167,7 +217,7 @@ def _goes_along(memory: _Memory, page: OuterPage, row: OuterRow, line: Line, n_p
         return True
     if page.number == 1 or (row.gap < 0.8 * line.size and not is_sure):
         return False
-    return line.size <= page.body_size + 0.5 and len(line.text) < 100
+    return line.size <= page.body_size + 0.5 and len(line.text) < _MAX_HEAD
 
 
 def _count(sightings: list[_Sighting], row: OuterRow, reach: float) -> int:
@@ -181,16 +231,30 @@ def _is_furniture(
     same = memory.exact[row.is_top, line.text]
     needed = _needed(n_pages)
     near = _count(same, row, _NEAR)
-    if near >= max(needed, 0.6 * n_pages):
+    if near >= max(needed, _MOST * n_pages):
         return True
     if is_outermost and not memory.is_body_zone(row, n_pages):
-        if near >= needed and _may_repeat(line, page):
+        same = [seen for seen in same if abs(seen.page - page.number) <= _RUN]
+        near = _count(same, row, _NEAR)
+        if near >= needed and _may_repeat(line, page) and row.gap >= _LEAST_GAP * line.size:
             return True
         if _count(same, row, _LOOSE) >= max(3, needed) and _may_repeat(line, page):
             return True
+        if (
+            near == 2
+            and _is_on_next_page(same, page)
+            and _may_repeat(line, page)
+            and row.depth < _EDGE_SHARE * page.height
+        ):
+            return _is_small_and_apart(page, row, line)
     if _is_numbered(memory, page, row, line, needed, is_outermost):
         return True
     return is_outermost and _is_lone_number(page, row, line, n_pages)
+
+
+def _is_on_next_page(sightings: list[_Sighting], page: OuterPage) -> bool:
+    """Tell whether a text was seen on a neighbouring page, or the one after as odd and even heads are."""
+    return any(0 < abs(seen.page - page.number) <= 2 for seen in sightings)
 
 
 def _needed(n_pages: int) -> int:

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from extractors.characters import RAISED_DIGITS
 from extractors.glyphs import Bools, Floats, Indices
 from extractors.page_text import PageText
 from extractors.printed_words import Words, flat_glyphs
 
 _MARK = re.compile(r"[(\[]?(?:\d{1,3}(?:[,;\s-]+\d{1,3})*|[a-z])[)\]]?[,;]?")
 _UNIT_END = re.compile(r"(?:^|[^A-Za-z])(?:[kcdmhµ]?m|ft|in|s|mi|CO|NO|SO|PM|CH|H|N|O|W/m|kg/m)$")
-_RAISED_DIGITS = frozenset("⁰¹²³⁴⁵⁶⁷⁸⁹")
 _SMALL = 0.82
 _RAISED = 0.22
 
@@ -58,8 +58,8 @@ def find_marks(shared: PageText, flat: Flat) -> tuple[Bools, dict[int, str], Boo
     leads: dict[int, str] = {}
     height, floor = flat.height[flat.line], flat.floor[flat.line]
     raised = (page.size[flat.glyphs] <= _SMALL * height) & (floor - page.bottom[flat.glyphs] >= _RAISED * height)
-    signs = [place for place, glyph in enumerate(flat.glyphs.tolist()) if shared.texts[glyph] in _RAISED_DIGITS]
-    raised[signs] = True
+    if shared.has_raised_signs:
+        raised |= np.array([shared.texts[glyph] in RAISED_DIGITS for glyph in flat.glyphs.tolist()], dtype=np.bool_)
     if shared.narrow is not None:
         raised |= shared.narrow[flat.glyphs]
     if not raised.any():

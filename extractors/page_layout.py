@@ -104,6 +104,9 @@ def _find_outer_rows(frame: PageFrame) -> None:
     number = np.arange(len(starts))
     is_top = (middle < OUTER_SHARE * page.height) & (number < OUTER_ROWS)
     is_bottom = (middle > (1 - OUTER_SHARE) * page.height) & (number > last - OUTER_ROWS) & ~is_top
+    for table in frame.tables:  # what stands below the head of a table is no head of the page
+        is_top &= middle < table.box.top
+        is_bottom &= middle > table.box.bottom
     by_row: dict[int, list[Line]] = {}
     chosen = (is_top | is_bottom)[rows.row]
     for line in make_lines(frame.shared, words, Rows(rows.which[chosen], rows.row[chosen])):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from extractors.characters import SOFT_HYPHEN, is_combining, plain_text
+from extractors.characters import RAISED_DIGITS, SOFT_HYPHEN, is_combining, plain_text
 from extractors.glyphs import Bools, PageGlyphs
 from extractors.printed_words import bold_fonts
 
@@ -22,6 +22,7 @@ class PageText:
     has_accents: bool
     is_single: bool
     is_letter: Bools
+    has_raised_signs: bool = False
     narrow: Bools | None = None
 
 
@@ -34,9 +35,12 @@ def page_text(page: PageGlyphs, narrow: Bools | None = None) -> PageText:
         _show_soft_hyphens(page, texts)
     accents = any(len(text) == 1 and text > "\u02b0" and is_combining(text) for text in kinds)
     is_single = all(len(text) == 1 for text in kinds)
+    has_signs = not RAISED_DIGITS.isdisjoint(kinds)
     letter = {text: text[:1].isalnum() for text in plain}
     is_letter = np.array(list(map(letter.__getitem__, page.text)), dtype=np.bool_)
-    return PageText(page, [*texts, " "], bold_fonts(page.fonts)[page.font], accents, is_single, is_letter, narrow)
+    return PageText(
+        page, [*texts, " "], bold_fonts(page.fonts)[page.font], accents, is_single, is_letter, has_signs, narrow
+    )
 
 
 def _show_soft_hyphens(page: PageGlyphs, texts: list[str]) -> None:

@@ -76,6 +76,28 @@ def test_page_numbers_that_start_anew_are_dropped() -> None:
     assert [text for _, text in view.furniture] == ["35", "36", "37", "1", "2", "3"]
 
 
+def test_heads_that_change_with_the_chapter_are_dropped_where_others_stand() -> None:
+    sheets = []
+    heads = ["Overview", "Overview", "Commitments", "Commitments", "Commitments", "Projects", "Members", "Members"]
+    for number, head in enumerate(heads, 1):
+        sheet = Sheet(number)
+        sheet.write(head, 60, 40, 8)
+        sheet.lines(prose(30, 80, "abcdefgh"[number - 1] * 4), 60, 90)
+        sheet.write(f"{number}/8", 290, 800, 8)
+        sheets.append(sheet)
+    view = view_of(*sheets)
+    assert [text for _, text in view.furniture if "/" not in text] == heads
+
+
+def test_first_lines_of_text_stay_where_the_page_before_has_a_head() -> None:
+    sheets = []
+    for number in range(1, 9):
+        sheet = Sheet(number)
+        sheet.lines([f"{'abcdefgh'[number - 1]} is where this page starts, without a head.", *prose(30, 80)], 60, 40)
+        sheets.append(sheet)
+    assert view_of(*sheets).text.count("is where this page starts") == 8
+
+
 def test_a_lone_number_that_is_not_the_page_stays() -> None:
     sheet = Sheet(1)
     sheet.lines(prose(10, 80), 60, 80)

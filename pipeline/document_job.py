@@ -8,7 +8,10 @@ from pipeline.columns import ColumnsError
 from pipeline.derive import derive_facts
 from pipeline.kept_views import pack_document, unpack_document
 from pipeline.reading import ReadDocument, ReadOptions, read_document
-from pipeline.work import Job
+from pipeline.work import Job, allow_ocr
+
+# Recognition takes five seconds a page on an idle core.
+OCR_SECONDS_PER_PAGE = 60.0
 
 
 def read_and_derive(job: Job) -> tuple[Extraction, str]:
@@ -39,11 +42,22 @@ def _read_kept(job: Job) -> ReadDocument | None:
 
 def _read_with_passwords(job: Job) -> ReadDocument:
     """Read a PDF without a password, then with each that is known; raises ``ReadError``."""
-    options = [ReadOptions(password=password, use_ocr=job.use_ocr) for password in (None, *job.passwords)]
-    for option in options[:-1]:
+    for password in (None, *job.passwords[:-1]):
         try:
-            return read_document(Path(job.location), option)
+            return _read(job, password)
         except ReadError as error:
-            if error.reason is not ReadReason.ENCRYPTED:
+            if error.reason is not ReadReason.ENCRYPTED or not job.passwords:
                 raise
-    return read_document(Path(job.location), options[-1])
+    return _read(job, job.passwords[-1])
+
+
+def _read(job: Job, password: str | None) -> ReadDocument:
+    """Read a PDF; where it has pictures of pages and the job allows it, once more with their recognition.
+
+    Text comes first under narrow limits; only a document that turns out to need more gets more.
+    """
+    read = read_document(Path(job.location), ReadOptions(password=password, use_ocr=False))
+    if not read.needs_ocr or not job.use_ocr or job.ocr_seconds <= 0:
+        return read
+    allow_ocr(job, OCR_SECONDS_PER_PAGE * len(read.needs_ocr))
+    return read_document(Path(job.location), ReadOptions(password=password, use_ocr=True))

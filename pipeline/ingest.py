@@ -11,6 +11,7 @@ import os
 import sqlite3
 import time
 from collections.abc import Callable, Generator, Sequence
+from importlib.util import find_spec
 from pathlib import Path
 
 from models.errors import PescoError
@@ -248,10 +249,16 @@ def _job(run: Run, task: ToRead, passwords: tuple[str, ...]) -> Job:
         memory_bytes=options.limits.memory_for(size),
         passwords=passwords,
         use_ocr=options.use_ocr,
+        ocr_seconds=options.limits.ocr_seconds if _has_ocr(options) else 0.0,
+        ocr_memory_bytes=options.limits.ocr_memory,
         kept=KeptPages(str(options.pages_folder), run.versions.reader),
         is_fresh=task.is_fresh,
         function=options.function,
     )
+
+
+def _has_ocr(options: IngestOptions) -> bool:
+    return options.use_ocr and find_spec("rapidocr") is not None
 
 
 def _load(run: Run, task: ToRead, files: Sequence[Identified], outcome: Outcome) -> Loaded:

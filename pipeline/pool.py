@@ -93,7 +93,7 @@ class ReaderPool:
     def _collect(self, waiting: dict[Future[bytes], _Waiting]) -> Iterator[Outcome]:
         """Yield what has ended; put in again what a broken pool lost."""
         pool = self._pool
-        patience = max(one.job.seconds for one in waiting.values()) * 2 + _STALL_SECONDS
+        patience = max(_patience_for(one.job) for one in waiting.values()) * 2 + _STALL_SECONDS
         done, _ = wait(waiting, timeout=patience, return_when=FIRST_COMPLETED)
         lost: list[_Waiting] = []
         for future in done:
@@ -133,10 +133,10 @@ class ReaderPool:
                 self._pool = _make_pool(self.workers, self._jobs_per_process, self._module)
             pool = self._pool
             try:
-                return pool.schedule(run_job, args=(job,), timeout=job.seconds + _GRACE_SECONDS)
+                return pool.schedule(run_job, args=(job,), timeout=_patience_for(job))
             except RuntimeError:  # the pool broke since it was last looked at
                 self._pool = _make_pool(self.workers, self._jobs_per_process, self._module)
-                return self._pool.schedule(run_job, args=(job,), timeout=job.seconds + _GRACE_SECONDS)
+                return self._pool.schedule(run_job, args=(job,), timeout=_patience_for(job))
 
     def _discard(self, pool: ProcessPool | None) -> None:
         """End a broken pool, unless another thread has replaced it already."""
@@ -144,6 +144,10 @@ class ReaderPool:
             if pool is not None and self._pool is pool:
                 self._pool = None
         _end(pool)
+
+
+def _patience_for(job: Job) -> float:
+    return job.seconds + job.ocr_seconds + _GRACE_SECONDS
 
 
 def _outcome_of(job: Job, future: "Future[bytes]") -> Outcome | None:

@@ -14,6 +14,8 @@ from pipeline.gazetteers import read_gazetteers
 
 CHECK_RULES = "pipeline.rule_check:check_rules"
 _PACKAGES = ("extractors.", "pipeline.")
+# Loads no rules, and needs an extra.
+_NOT_RULES = ("load_engine",)
 
 
 def check_rules() -> Gazetteers:
@@ -34,6 +36,8 @@ def _loaders() -> Iterator[Callable[[], object]]:
         if not name.startswith(_PACKAGES):
             continue
         for attribute, value in sorted(vars(module).items()):
+            if attribute in _NOT_RULES:
+                continue
             if attribute.startswith("load_") and getattr(value, "__module__", None) == name and _takes_nothing(value):
                 yield value
 

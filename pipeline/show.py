@@ -43,13 +43,13 @@ def find_entity(db: Path, identifier: str) -> Entity:
     A mention, fact or document goes by its id or the first digits of it, a document also by its file name, a project by
     slug or any name, a state by code or name, a commitment by its number.
     """
-    wanted = identifier.strip()
     with closing(open_reader(db)) as connection:
         connection.execute("BEGIN")
-        for find in (_find_commitment, _find_state, _find_project, _find_document, _find_mention, _find_fact):
-            entity = find(connection, wanted)
-            if entity is not None:
-                return entity
+        for wanted in dict.fromkeys((identifier, identifier.strip())):
+            for find in (_find_commitment, _find_state, _find_project, _find_document, _find_mention, _find_fact):
+                entity = find(connection, wanted)
+                if entity is not None:
+                    return entity
     raise PescoError(
         f"nothing is called {for_terminal(identifier)!r}; give the id of a document, mention or fact, a file name, "
         "a project, a state or the number of a commitment"

@@ -38,6 +38,7 @@ _NO_LIMIT = -1
 class Job:
     """One document to read, with its limits. ``function`` names what does it, as ``module:name``.
 
+    ``ocr_seconds`` and ``ocr_memory_bytes`` are what recognising pictures may take beyond them (``allow_ocr``).
     ``kept`` is where pages are kept, or ``None``; ``is_fresh`` asks for the PDF even when its pages are kept.
     """
 
@@ -47,6 +48,8 @@ class Job:
     memory_bytes: int
     passwords: tuple[str, ...] = ()
     use_ocr: bool = True
+    ocr_seconds: float = 0.0
+    ocr_memory_bytes: int = 0
     kept: KeptPages | None = None
     is_fresh: bool = False
     function: str = READ_AND_DERIVE
@@ -85,6 +88,19 @@ def call_function(name: str) -> bytes:
         return pickle.dumps((getattr(importlib.import_module(module), attribute)(), None))
     except RuleError as error:
         return pickle.dumps((None, str(error)))
+
+
+def allow_ocr(job: Job, seconds: float) -> None:
+    """Widen the limits of the job under way for the recognition of its pictures, as far as the job allows it."""
+    if resource is not None and job.ocr_memory_bytes > 0:
+        soft, hard = resource.getrlimit(resource.RLIMIT_AS)
+        if soft != _NO_LIMIT:
+            wider = soft + job.ocr_memory_bytes
+            resource.setrlimit(resource.RLIMIT_AS, (wider if hard == _NO_LIMIT else min(wider, hard), hard))
+    if hasattr(signal, "setitimer"):
+        left, _ = signal.getitimer(signal.ITIMER_REAL)
+        if left:
+            signal.setitimer(signal.ITIMER_REAL, left + min(seconds, job.ocr_seconds))
 
 
 def prepare_process(module: str) -> None:

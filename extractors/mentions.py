@@ -93,9 +93,10 @@ def _open_doubts(finds: Sequence[Finds], hits: Sequence[Hit]) -> list[Doubt]:
 
 
 def _is_taken(doubt: Doubt, hits: Sequence[Hit], starts: Sequence[int]) -> bool:
-    """Tell whether a hit overlaps a doubt."""
+    """Tell whether a hit of another rule overlaps a doubt; what one rule both found and doubts (18-25) stays open."""
     place = bisect_right(starts, doubt.span.start)
-    return any(hits[i].span.overlaps(doubt.span) for i in (place - 1, place) if 0 <= i < len(hits))
+    near = [hits[i] for i in (place - 1, place) if 0 <= i < len(hits)]
+    return any(hit.span.overlaps(doubt.span) and hit.rule_id != doubt.rule_id for hit in near)
 
 
 def _to_issue(view: TextView, doubt: Doubt) -> Issue:

@@ -23,6 +23,7 @@ _SIGN = {
     MentionKind.COMMITMENT_AREA: AREA,
 }
 SIGNS = frozenset(_SIGN.values())
+_BLANKS = {ord(sign): " " for sign in SIGNS}
 
 # A full stop after one of these ends no sentence.
 _ABBREVIATION = re.compile(
@@ -97,13 +98,18 @@ def _with_signs(
         span = mentions[index].span
         if span.start < position:
             continue
-        pieces += [view.text[position : span.start], _SIGN[mentions[index].kind]]
+        pieces += [_without_signs(view.text[position : span.start]), _SIGN[mentions[index].kind]]
         offsets += [*range(position, span.start), span.start]
         indices.append(index)
         position = span.end
-    pieces.append(view.text[position : block.span.end])
+    pieces.append(_without_signs(view.text[position : block.span.end]))
     offsets += [*range(position, block.span.end), block.span.end]
     return "".join(pieces), offsets, indices
+
+
+def _without_signs(text: str) -> str:
+    """Return text in which no printed private-use character can pass for a mention."""
+    return text.translate(_BLANKS)
 
 
 def _sentence_ends(text: str) -> Iterator[int]:

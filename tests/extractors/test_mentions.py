@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extractors.mentions import keep_strongest, to_mention
+from extractors.mentions import find_mentions, keep_strongest, to_mention
 from extractors.views import plain_view
 from models.mentions import Hit, MentionKind
 from models.spans import Span
@@ -47,3 +47,9 @@ def test_a_mention_over_two_lines_has_two_boxes() -> None:
     mention = to_mention(view, Hit(MentionKind.DATE, Span(7, 18), ("2026-12",), "date.end"))
     assert mention.page == 1
     assert [(box.x0, box.top) for box in mention.boxes] == [(42.0, 0.0), (0.0, 12.0)]
+
+
+def test_what_lies_outside_one_to_twenty_stays_visible() -> None:
+    found = find_mentions(plain_view("It speaks of commitments 18-25."))
+    assert [mention.values for mention in found.mentions] == [("18", "19", "20")]
+    assert [issue.message for issue in found.issues if "25" in issue.message]

@@ -44,3 +44,9 @@ def test_a_phase_belongs_to_the_project_that_is_in_it(example: object) -> None:
     facts = relate_milestones(view, find_mentions(view).mentions, REPORT, ())[0]
     given = {f"{fact.project} phase {fact.phase}" + (f" {fact.date}" if fact.date else "") for fact in facts}
     assert given == set(example.gives)
+
+
+def test_a_printed_private_character_is_no_mention() -> None:
+    assert facts_of("The \ue001 and \ue002 of ESSOR: \ue003 France is the coordinator.", REPORT) == {
+        "essor FR coordinator"
+    }

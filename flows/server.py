@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from uuid import UUID
 
-import httpx
 from prefect.client.orchestration import get_client
 from prefect.settings import PREFECT_API_URL, PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
 
@@ -60,10 +59,8 @@ def drain(flow_run_id: UUID | None, n_task_runs: int) -> None:
     }
     deadline = time.monotonic() + DRAIN_SECONDS
     with get_client(sync_client=True) as client:
-        while time.monotonic() < deadline and _count(client._client, wanted) < n_task_runs:
+        while time.monotonic() < deadline:
+            recorded = client._client.post("/task_runs/count", json=wanted).json()
+            if recorded >= n_task_runs:
+                return
             time.sleep(0.1)
-
-
-def _count(client: httpx.Client, wanted: dict[str, object]) -> int:
-    """Return the number of task runs that the server has on record."""
-    return int(client.post("/task_runs/count", json=wanted).json())

@@ -18,7 +18,7 @@ from extractors.views import BlockKind, Cell
 _LABEL = re.compile(
     r"(?P<bullet>[•▪■◦●○‣⁃∙·➢➤►▶✓❖\ue000-\uf8ff]|o(?=\s)|-(?=\s)|\*(?=\s))"
     r"|(?P<bracket>['\"]?\((?:\d{1,3}[a-z]?|[a-z]{1,2}|[ivxl]{1,6})\)|(?:\d{1,2}|[a-z]|[ivxl]{1,5})\))(?=\s|$)"
-    r"|(?P<number>['\"]?\d{1,3}\.)(?=\s|$)"
+    r"|(?P<number>['\"]?(?:\d{1,3}|[ivxl]{1,6}|[a-z])\.)(?=\s|$)"
     r"|(?P<roman>[IVXL]{1,6}\.)(?=\s|$)"
     r"|(?P<dotted>\d{1,2}(?:\.\d{1,2}){1,4}\.?|[A-Z](?:\.\d{1,2}){1,3}\.?)(?=\s|$)"
 )
@@ -103,7 +103,7 @@ def make_drafts(lines: list[Line], style: Style, rules: Floats, region: int) -> 
     for number in range(1, len(lines)):
         group, line = groups[-1], lines[number]
         if (
-            _starts_new(group, line, pitch, style, rules)
+            _starts_new(group, line, pitch.get(round(line.size * 2), style.pitch_of(line.size)), right, rules)
             or _changes_weight(group, line, right)
             or _is_indent(group, line, (left, right))
         ):
@@ -125,16 +125,15 @@ def _own_pitch(lines: list[Line], style: Style) -> dict[int, float]:
     return found
 
 
-def _starts_new(group: list[Line], line: Line, pitches: dict[int, float], style: Style, rules: Floats) -> bool:
+def _starts_new(group: list[Line], line: Line, usual: float, right: float, rules: Floats) -> bool:
     """Tell whether a line opens a block: by place, size, weight, a label or a drawn rule."""
     last = group[-1]
     if line.page != last.page or line.row == last.row or line.bottom <= last.bottom or line.has_bullet:
         return True
     if abs(line.size - last.size) > 0.08 * last.size + 0.3 and not _is_small_part(last, line):
         return True
-    usual = pitches.get(round(line.size * 2), style.pitch_of(line.size))
     pitch = line.bottom - last.bottom
-    if pitch > 1.12 * usual + 0.7 and not _is_mid_word(last, line, pitch, usual):
+    if pitch > 1.12 * usual + 0.7 and not _is_mid_sentence(last, line, pitch / usual, right):
         return True
     if _has_rule_between(last, line, rules):
         return True
@@ -146,11 +145,10 @@ def _is_small_part(last: Line, line: Line) -> bool:
     return len(line.text) <= 2 or len(last.text) <= 2
 
 
-def _is_mid_word(last: Line, line: Line, pitch: float, usual: float) -> bool:
-    """Lines somewhat wider apart still belong together when a word or sentence plainly goes on."""
-    if pitch > 1.6 * usual + 1.0:
-        return False
-    return last.text.endswith("-") and line.text[:1].islower()
+def _is_mid_sentence(last: Line, line: Line, ratio: float, right: float) -> bool:
+    """Tell whether lines ``ratio`` times as far apart as usual belong together: one full, the sentence going on."""
+    is_full = line.first_width >= _room(last, line, right) - 1.0
+    return ratio < 1.6 and is_full and _surely_goes_on(last, line)
 
 
 def _changes_weight(group: list[Line], line: Line, right: float) -> bool:
@@ -342,12 +340,20 @@ def _note_mark(line: Line, expected: int | None) -> tuple[str, int, int | None]:
     return match["mark"], end, number
 
 
+def note_goes_on(last: Draft, following: Draft) -> bool:
+    """Tell whether a note without mark at the head of a page's notes continues the last one of the pages before."""
+    one, two = last.lines[-1], following.lines[0]
+    if following.marker or not one.text or not two.text:
+        return False
+    return one.page < two.page <= one.page + 1 and _SENTENCE_END.search(one.text) is None
+
+
 def goes_on(last: Draft, following: Draft, *, is_far: bool = False) -> bool:
     """Tell whether a block at the head of a column or page continues the one before.
 
     ``is_far`` tells that a table stands between: then the text must plainly go on.
     """
-    if last.kind not in _TEXT_KINDS or following.kind is not BlockKind.PARAGRAPH or following.marker:
+    if following.marker or not (_is_text(last) and _is_text(following)):
         return False
     if abs(last.size - following.size) > 0.06 * last.size + 0.2:
         return False
@@ -358,9 +364,18 @@ def goes_on(last: Draft, following: Draft, *, is_far: bool = False) -> bool:
         return True
     if one.ends_bold != two.starts_bold and following.is_bold:
         return False
+    if BlockKind.HEADING in (last.kind, following.kind) and not (
+        last.is_bold and two.starts_bold and two.text[0].islower()
+    ):
+        return False
     if is_far:
         return two.text[0].islower() and _SENTENCE_END.search(one.text) is None
     return _runs_on(last, following)
+
+
+def _is_text(draft: Draft) -> bool:
+    """Tell whether a block may be part of a broken paragraph; one in bold may have been taken for a heading."""
+    return draft.kind in _TEXT_KINDS or (draft.kind is BlockKind.HEADING and draft.is_bold and len(draft.lines) > 1)
 
 
 def _runs_on(last: Draft, following: Draft) -> bool:

@@ -130,6 +130,8 @@ def _try_gutter(
     for first, end in runs[:2]:
         if float((both[first:end] * strips.weight[first:end]).sum()) < 2:
             return None
+        while _belongs_above(strips, first, end, middle < x):
+            first += 1
         if hints.trust_paint and end - first > 1:
             first, end = _narrow_band(words.paint[which], strips, (first, end), middle < x)
         inside = (strips.number >= first) & (strips.number < end)
@@ -137,6 +139,13 @@ def _try_gutter(
         if _is_gutter(words, left, right, hints):
             return [which[strips.number < first], left, right, which[strips.number >= end]]
     return None
+
+
+def _belongs_above(strips: _Strips, first: int, end: int, is_left: Bools) -> bool:
+    """Tell whether a band's first strip is the short last line of the full-width text above it."""
+    if first == 0 or end - first < 3 or not is_left[strips.number == first].all():
+        return False
+    return bool(strips.top[first] - strips.bottom[first - 1] < 0.9 * (strips.top[first + 1] - strips.bottom[first]))
 
 
 def _narrow_band(paint: Indices, strips: _Strips, band: tuple[int, int], is_left: Bools) -> tuple[int, int]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from extractors.assembly import assemble
-from extractors.blocks import Draft, Style, goes_on, learn_style, make_drafts, make_notes
+from extractors.blocks import Draft, Style, goes_on, learn_style, make_drafts, make_notes, note_goes_on
 from extractors.contents import find_contents, is_contents_heading
 from extractors.continuation import join_tables
 from extractors.furniture import find_furniture, find_turned_furniture
@@ -132,6 +132,7 @@ class _Sequence:
     tables: TableDrafts
     found: list[Draft] = field(default_factory=list)
     last: Draft | None = None
+    last_note: Draft | None = None
     is_past_table: bool = False
     n_regions: int = 0
 
@@ -147,9 +148,18 @@ class _Sequence:
             elif region.is_turned:
                 self.found.extend(make_drafts(region.lines, self.style, rules[:0], self.n_regions))
             elif region.is_note:
-                self.found.extend(make_notes(region.lines, self.style, self.n_regions))
+                self._add_notes(make_notes(region.lines, self.style, self.n_regions))
             else:
                 self._add_text(make_drafts(region.lines, self.style, rules, self.n_regions))
+
+    def _add_notes(self, notes: list[Draft]) -> None:
+        """Add a page's footnotes; a first one without mark may go on from the page before."""
+        if notes and self.last_note is not None and note_goes_on(self.last_note, notes[0]):
+            self.last_note.lines.extend(notes[0].lines)
+            self.last_note.cut.extend(notes[0].cut)
+            notes = notes[1:]
+        self.found.extend(notes)
+        self.last_note = notes[-1] if notes else self.last_note
 
     def _add_text(self, drafts: list[Draft]) -> None:
         """Add a column's blocks; the first may go on from the one before."""

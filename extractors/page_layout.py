@@ -274,8 +274,10 @@ def _note_row(frame: PageFrame, rows: Rows, starts: Indices, first_small: int) -
 
 
 def _is_sure_note(frame: PageFrame, rows: Rows, starts: Indices, row: int) -> bool:
-    """Tell whether a row below a rule starts with a footnote mark and nothing larger follows."""
+    """Tell whether a row below a rule starts with a footnote mark, or all below is smaller than what stands above."""
     size = np.maximum.reduceat(frame.clean.words.size[rows.which], starts)
+    if row > 0 and size[row:].max() <= 0.95 * np.median(size[:row]):
+        return True
     return bool(size[row:].max() <= 1.15 * size[row]) and _has_mark(frame, rows, int(starts[row]), is_sure=True)
 
 

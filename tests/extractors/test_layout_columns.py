@@ -97,6 +97,19 @@ def test_notes_of_the_usual_size_below_a_short_rule() -> None:
     assert view.blocks[-1].marker == "1"
 
 
+def test_a_note_cut_by_the_page_is_one_block() -> None:
+    first, second = Sheet(1), Sheet(2)
+    first.lines(prose(30, 80), 60, 60)
+    first.rule(60, 690, 200)
+    first.lines(["1 See the Decision that was adopted by the Council in"], 60, 700, 8)
+    second.lines(prose(3, 80), 60, 60)
+    second.rule(60, 690, 200)
+    second.lines(["November 2021 and published in the Official Journal, which is longer", "than the page."], 60, 700, 8)
+    notes = texts_of(view_of(first, second), BlockKind.FOOTNOTE)
+    assert len(notes) == 1
+    assert "by the Council in November 2021 and" in notes[0]
+
+
 def test_a_heading_below_a_rule_is_no_note() -> None:
     sheet = Sheet()
     sheet.lines(prose(30, 80), 60, 60)

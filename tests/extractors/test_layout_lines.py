@@ -156,9 +156,9 @@ def test_paragraphs_are_parted_by_white_and_by_short_lines() -> None:
     sheet = Sheet()
     top = sheet.lines(["one " * 20, "two " * 20, "short end."], 60, 60)
     top = sheet.lines(["three " * 13, "four " * 16], 60, top)
-    sheet.lines(["five " * 16], 60, top + 8)
+    sheet.lines(["Five " * 16], 60, top + 8)
     starts = [text.split()[0] for text in texts_of(view_of(sheet))]
-    assert starts == ["one", "three", "five"]
+    assert starts == ["one", "three", "Five"]
 
 
 def test_a_wrapped_number_opens_no_item() -> None:

@@ -14,7 +14,7 @@ from extractors.meshes import Mesh
 
 SAME_LINE = 0.35
 """Words whose middles differ by less than this share of their height stand on one line."""
-PHRASE_GAP = 1.1
+PHRASE_GAP = 0.9
 """Words further apart than this share of their height are two phrases."""
 BLANK_GAP = 0.45
 """The least gap between columns where a word of one row meets a word of the next, as a share of height."""
@@ -116,7 +116,9 @@ def find_gutters(words: WordLines, *, least_gap: float, may_cross: float) -> lis
         if end - start < least_gap or start == 0 or left + end >= right:
             continue
         clearest = _runs_of(cover[start:end] == cover[start:end].min())
-        first, last = max(clearest, key=lambda run: run[1] - run[0])
+        # Texts begin at one place more often than they end at one, so the border stands before the next column.
+        wide = [run for run in clearest if run[1] - run[0] >= BLANK_GAP * words.height]
+        first, last = wide[-1] if wide else max(clearest, key=lambda run: run[1] - run[0])
         gutters.append((left + start + first, left + start + last))
     return gutters
 

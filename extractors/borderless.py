@@ -16,10 +16,12 @@ LEADING = 2.2
 """Lines further apart than this share of their height do not belong together."""
 SHORT = 0.5
 """A line of one phrase up to this share of the width may belong to a row."""
-NEAR = 0.5
+NEAR = 0.4
 """A line nearer than this share of its height may go on with the last row."""
-COLUMN_GAP = 1.1
-"""Blank strips between columns are at least this share of a word's height wide."""
+COLUMN_GAPS = ((4, 1.1), (8, 0.9))
+MANY_LINES_GAP = 0.7
+"""Blank strips between columns are at least this share of a word's height wide: for fewer lines than the first number
+the second, else the last. The more lines keep a strip blank, the less it is chance."""
 
 
 def find_aligned(page: PageGlyphs, lines: WordLines) -> list[Mesh]:
@@ -71,8 +73,9 @@ def _trim(run: tuple[int, int], n_phrases: Ints) -> tuple[int, int]:
 
 def _to_mesh(page: PageGlyphs, words: WordLines, below: WordLines) -> Mesh | None:
     box = (float(words.x0.min()) - 1, float(words.x1.max()) + 1)
+    share = next((gap for n_lines, gap in COLUMN_GAPS if words.n_lines < n_lines), MANY_LINES_GAP)
     few = words.n_lines < 8
-    xs = split_columns(words, box, least_gap=COLUMN_GAP * words.height, may_cross=0.0 if few else 0.08)
+    xs = split_columns(words, box, least_gap=share * words.height, may_cross=0.0 if few else 0.08)
     if len(xs) < 3:
         return None
     rows = find_rows(words, xs)
@@ -83,13 +86,12 @@ def _to_mesh(page: PageGlyphs, words: WordLines, below: WordLines) -> Mesh | Non
 
 
 def _reach_down(below: WordLines, xs: Floats, bottom: float) -> float:
-    """Return the bottom of a last row that lines below go on with: near, within columns, the first of them empty."""
+    """Return the bottom of a last row that lines below go on with: near, and within columns."""
     for number in range(below.n_lines):
         line = below.select(below.line == number)
         is_near = float(line.top.min()) - bottom <= NEAR * line.height
-        if not is_near or float(line.x0.min()) < xs[1] or float(line.x1.max()) > xs[-1] + 1:
-            break
-        if not stands_in_columns(line, xs):
+        is_inside = float(line.x0.min()) > xs[0] - 1 and float(line.x1.max()) < xs[-1] + 1
+        if not (is_near and is_inside and stands_in_columns(line, xs)):
             break
         bottom = float(line.bottom.max())
     return bottom

@@ -15,8 +15,7 @@ from extractors.row_cuts import Row, is_cut_row
 COLUMN_SHIFT = 4.0
 """Column widths of two pieces may differ by this much, in points."""
 LOOSE_BORDER = 0.5
-LOOSE_EDGE = 0.05
-"""Share of the narrower column by which an inner border may wander, and of the width by which the right edge may."""
+"""Share of the narrower column beside it by which an inner border may wander."""
 EDGE = 3.0
 """Body text may reach this far into a table's box, in points, and still stand outside."""
 
@@ -89,11 +88,11 @@ def _has_same_columns(first: PageTable, second: PageTable) -> bool:
     apart = [abs(b - a - shift) for a, b in zip(first.columns, second.columns, strict=True)]
     if max(apart) <= COLUMN_SHIFT:
         return True
-    width = first.columns[-1] - first.columns[0]
-    if abs(shift) > COLUMN_SHIFT or apart[-1] > max(COLUMN_SHIFT, LOOSE_EDGE * width):
+    if first.is_ruled and second.is_ruled and (abs(shift) > COLUMN_SHIFT or apart[-1] > COLUMN_SHIFT):
         return False
+    inner = [abs(b - a) for a, b in zip(first.columns[1:-1], second.columns[1:-1], strict=True)]
     widths = [b - a for a, b in zip(first.columns, first.columns[1:], strict=False)]
-    return all(gap <= LOOSE_BORDER * min(pair) for gap, *pair in zip(apart[1:-1], widths, widths[1:], strict=False))
+    return all(gap <= LOOSE_BORDER * min(pair) for gap, *pair in zip(inner, widths, widths[1:], strict=False))
 
 
 def _read_rows(table: PageTable, page: PageGlyphs) -> list[Row]:
@@ -136,7 +135,7 @@ def _append(joint: _Joint, table: PageTable, rows: list[Row]) -> None:
             joint.rows[joint.n_header_rows :],
             rows[repeated:],
             table.n_columns,
-            is_open=joint.last.is_open_bottom and not joint.pieces[0].is_open_top,
+            is_open=joint.last.is_ruled and joint.last.is_open_bottom and not joint.pieces[0].is_open_top,
         )
     )
     start = len(joint.rows)

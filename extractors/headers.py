@@ -71,6 +71,9 @@ def _count_styled(rows: Sequence[Sequence[GridCell]], n_rows: int, n_columns: in
     )
     for look in looks:
         count = _leading(rows, n_columns, look)
+        if any(row and all(look(cell) for cell in row) for row in rows[count + 1 :]):
+            # Stripes, or one row among others that stands out: no sign of a head.
+            continue
         if 0 < count < n_rows or (count == n_rows == 1 and len(rows[0]) > 1):
             return count
     return 0

@@ -56,11 +56,12 @@ class Mesh:
         return cells
 
 
-def build_mesh(rulings: Rulings) -> Mesh | None:
-    """Return the mesh of rulings that hang together; ``None`` when it would have no inside."""
+def build_mesh(rulings: Rulings, *, reach: float = REACH) -> Mesh | None:
+    """Return the mesh of rulings that hang together, those within ``reach`` points taken as one border; ``None`` when it
+    would have no inside."""
     x0, top, x1, bottom = rulings.box
-    xs = cluster_means(np.append(rulings.down[:, 0], (x0, x1)), REACH)
-    ys = cluster_means(np.append(rulings.across[:, 0], (top, bottom)), REACH)
+    xs = cluster_means(np.append(rulings.down[:, 0], (x0, x1)), reach)
+    ys = cluster_means(np.append(rulings.across[:, 0], (top, bottom)), reach)
     if len(xs) < 2 or len(ys) < 2:
         return None
     is_wall = _covered(rulings.down, xs, ys)

@@ -13,7 +13,8 @@ from extractors.glyphs import Bools, Floats, Ints
 STROKE = 2.5
 """Parallel edges this close, in points, are the two sides of one stroke."""
 REACH = 3.0
-"""Ends of rulings this close, in points, touch."""
+SPACING = 3.6
+"""Ends of rulings this close, in points, touch; shaded cells this close are neighbours."""
 MIN_LENGTH = 4.0
 """Shorter rulings are specks."""
 MAX_RULINGS = 1500
@@ -101,16 +102,17 @@ def read_rulings(edges: Floats) -> Rulings:
     return Rulings(_join_pieces(across[:, [1, 0, 2]]), _join_pieces(down[:, [0, 1, 3]]))
 
 
-def group_rulings(rulings: Rulings) -> tuple[Rulings, ...]:
-    """Return the rulings in groups that touch or cross each other, from the top of the page down."""
+def group_rulings(rulings: Rulings, *, reach: float = REACH) -> tuple[Rulings, ...]:
+    """Return the rulings in groups that touch or cross each other within ``reach`` points, from the top of the page
+    down."""
     across, down = rulings.across, rulings.down
     if len(across) == 0 or len(down) == 0:
         return tuple(Rulings(across[[row]], down[:0]) for row in range(len(across)))
     touches = (
-        (down[None, :, 0] >= across[:, None, 1] - REACH)
-        & (down[None, :, 0] <= across[:, None, 2] + REACH)
-        & (across[:, None, 0] >= down[None, :, 1] - REACH)
-        & (across[:, None, 0] <= down[None, :, 2] + REACH)
+        (down[None, :, 0] >= across[:, None, 1] - reach)
+        & (down[None, :, 0] <= across[:, None, 2] + reach)
+        & (across[:, None, 0] >= down[None, :, 1] - reach)
+        & (across[:, None, 0] <= down[None, :, 2] + reach)
     )
     groups = []
     is_free = np.ones(len(across), dtype=np.bool_)

@@ -23,6 +23,7 @@ from extractors.meshes import Mesh
 from extractors.tabular import (
     MIN_ALIGNED,
     aligned_share,
+    has_bold_head,
     is_aligned_table,
     is_listed,
     is_on_lines,
@@ -43,6 +44,8 @@ LONG_PHRASE = 0.72
 MAX_REPEATS = 0.3
 """When more of the lines than this are full though no rule is above them, rules part groups of rows."""
 MAX_HEAD_LINES = 4
+TIGHT = 0.5
+"""Lines of a head are no further apart than this share of their height."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -155,7 +158,7 @@ def _to_mesh(page: PageGlyphs, lines: WordLines, stack: Stack) -> Mesh | None:
     n_repeats = count_repeats(words, xs, _bands(words, stack.ys))
     is_row_ruled = n_bands >= 3 and n_repeats <= MAX_REPEATS * words.n_lines
     ys = list(stack.ys) if is_row_ruled else _line_borders(words, xs, stack.ys)
-    head, foot = _line_above(inside, stack, xs), _lines_below(inside, stack, xs)
+    head, foot = _rows_above(inside, stack, xs), _lines_below(inside, stack, xs)
     ys = [*head, *ys, *foot]
     words = inside.select((middle > ys[0]) & (middle < ys[-1]))
     if len(ys) < 3 or not _is_table(page, words, xs, n_rules=len(stack.ys), is_row_ruled=is_row_ruled):
@@ -218,18 +221,37 @@ def _bands(words: WordLines, rules: Floats) -> Ints:
 
 
 def _above(inside: WordLines, stack: Stack) -> WordLines:
-    """Return the words of the line right above the first rule when it has two phrases or more, else none."""
-    near = inside.select((inside.bottom <= stack.ys[0] + 1) & (inside.bottom >= stack.ys[0] - inside.height))
-    if len(near) == 0:
-        return near
-    last = near.select(near.line == near.n_lines - 1)
-    return last.select(np.full(len(last), last.phrases()[-1] > 0))
+    """Return the words of the lines right above the first rule that may be a head: a few, close to each other, of which
+    the first has two phrases or more; else none."""
+    above = inside.select(inside.bottom <= stack.ys[0] + 1)
+    reached = float(stack.ys[0])
+    first = above.n_lines
+    for number in range(above.n_lines - 1, max(-1, above.n_lines - 1 - MAX_HEAD_LINES), -1):
+        line = above.select(above.line == number)
+        if reached - float(line.bottom.max()) > (1.0 if first == above.n_lines else TIGHT) * line.height:
+            break
+        reached = float(line.top.min())
+        if line.phrases()[-1] > 0:
+            first = number
+    return above.select(above.line >= first)
 
 
-def _line_above(inside: WordLines, stack: Stack, xs: Floats) -> list[float]:
-    """Return the upper border of a head that stands over the first rule, or nothing."""
-    line = _above(inside, stack)
-    return [float(line.top.min()) - 1] if len(line) and _fits(line, xs) else []
+def _rows_above(inside: WordLines, stack: Stack, xs: Floats) -> list[float]:
+    """Return the upper borders of rows that stand over the first rule, as a head or a row that stripes leave white."""
+    above = inside.select(inside.bottom <= stack.ys[0] + 1)
+    reached = float(stack.ys[0])
+    first = above.n_lines
+    for number in range(above.n_lines - 1, -1, -1):
+        line = above.select(above.line == number)
+        if reached - float(line.bottom.max()) > line.height or not stands_in_columns(line, xs):
+            break
+        reached = float(line.top.min())
+        if _fits(line, xs):
+            first = number
+    if first == above.n_lines:
+        return []
+    rows = find_rows(above.select(above.line >= first), xs)
+    return [float(y) for y in row_borders(rows, rows[0][0] - 1, 0.0)[:-1]]
 
 
 def _lines_below(lines: WordLines, stack: Stack, xs: Floats) -> list[float]:
@@ -257,8 +279,10 @@ def _is_table(page: PageGlyphs, words: WordLines, xs: Floats, *, n_rules: int, i
         return False
     if is_row_ruled:
         return True
-    if n_rules == 2:
-        return is_aligned_table(page, words, xs, find_rows(words, xs))
+    if n_rules == 2 and is_aligned_table(page, words, xs, find_rows(words, xs)):
+        return True
+    if n_rules == 2 and not (len(xs) > 3 and has_bold_head(page, words)):
+        return False
     if not is_on_lines(words, xs) or is_running_text(words, xs) or is_listed(page, words, xs):
         return False
     n_prose = sum(is_prose_column(page, words, xs, column) for column in range(len(xs) - 1))

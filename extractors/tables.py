@@ -14,6 +14,8 @@ from extractors.headers import count_header_rows
 from extractors.mesh_splits import split_rows, split_walls
 from extractors.meshes import Mesh, build_mesh, drop_slivers, place_glyphs, printed_glyphs
 from extractors.rulings import (
+    REACH,
+    SPACING,
     Rulings,
     cell_edges,
     count_strokes,
@@ -29,8 +31,14 @@ MIN_FILLED_SHARE = 0.25
 """A mesh with fewer of its cells filled is a drawing."""
 MIN_STROKES = 10
 """A mesh with so many slanted strokes inside is a drawing."""
+END = 5.0
+"""A table reaches beyond another when it does so by this, in points."""
+NEAR_DRAWING = 40.0
+"""Words in columns this near to a drawing, in points, are its legend."""
 SAME_SHARE = 0.8
 """Surer tables that cover this share of another are that table."""
+FOOT = 0.9
+"""Below this share of a page's height stands its foot."""
 MIN_WALL_SHARE = 0.5
 """Shaded cells make a table when some wall between them runs through this share of the rows."""
 MAX_EMPTY_COLUMNS = 0.25
@@ -48,8 +56,8 @@ def find_tables(page: PageGlyphs) -> tuple[PageTable, ...]:
         drawn, shaded = _find_ruled(page, lines, rulings)
         found = _prefer_wider(drawn, shaded)
         found = _prefer_wider(found, _find_stacked(page, lines, rulings, drawn))
-    for mesh in find_aligned(page, _outside(lines, found)):
-        found.append(_to_table(mesh, page, is_ruled=False))
+    aligned = [_to_table(mesh, page, is_ruled=False) for mesh in find_aligned(page, _outside(lines, found))]
+    found += [table for table in aligned if not _is_drawing(page, table, around=NEAR_DRAWING)]
     found.sort(key=lambda table: (table.box.top, table.box.x0))
     return tuple(table for table in found if not any(_is_inside(table, other) for other in found))
 
@@ -59,10 +67,11 @@ def _find_ruled(page: PageGlyphs, lines: WordLines, rulings: Rulings) -> tuple[l
     areas = painted_areas(page.rects, page.is_filled)
     pens = read_rulings(drawn_edges(page.edges, areas)) if len(areas) else rulings
     drawn = [_to_table(mesh, page) for mesh in _find_meshes(page, pens, lines)]
-    drawn = [table for table in drawn if _is_table(table)]
+    drawn = [table for table in drawn if _is_table(table) or _is_head_at_foot(table, lines, page)]
     if _are_inside(areas, drawn):
         return drawn, []
-    shaded = [_to_table(mesh, page) for mesh in _find_meshes(page, rulings, lines) if _has_through_wall(mesh)]
+    meshes = _find_meshes(page, rulings, lines, reach=SPACING)
+    shaded = [_to_table(mesh, page) for mesh in meshes if _has_through_wall(mesh)]
     return drawn, [table for table in shaded if _is_table(table) and not _has_gaps(table)]
 
 
@@ -76,12 +85,12 @@ def _are_inside(areas: Floats, tables: list[PageTable]) -> bool:
     return not is_free.any()
 
 
-def _find_meshes(page: PageGlyphs, rulings: Rulings, lines: WordLines) -> list[Mesh]:
+def _find_meshes(page: PageGlyphs, rulings: Rulings, lines: WordLines, *, reach: float = REACH) -> list[Mesh]:
     """Return the meshes of more than one cell that rulings make and no drawing is."""
     meshes = []
     printed = printed_glyphs(page)
-    for group in group_rulings(rulings):
-        mesh = build_mesh(group) if len(group.down) else None
+    for group in group_rulings(rulings, reach=reach):
+        mesh = build_mesh(group, reach=reach) if len(group.down) else None
         if mesh is None or mesh.owners.max() == mesh.owners.min():
             continue
         if count_strokes(page.edges, group.box) >= MIN_STROKES:
@@ -104,10 +113,16 @@ def _find_stacked(page: PageGlyphs, lines: WordLines, rulings: Rulings, taken: l
     found = []
     for mesh in find_stacked(page, _outside(lines, taken), stacks):
         table = _to_table(mesh, page)
-        box = table.box
-        if count_strokes(page.edges, (box.x0, box.top, box.x1, box.bottom)) < MIN_STROKES and _is_table(table):
+        if _is_table(table) and not _is_drawing(page, table):
             found.append(table)
     return found
+
+
+def _is_drawing(page: PageGlyphs, table: PageTable, around: float = 0.0) -> bool:
+    """Tell whether a table, with ``around`` points on each side, holds the strokes of a drawing."""
+    box = table.box
+    rim = (box.x0 - around, box.top - around, box.x1 + around, box.bottom + around)
+    return count_strokes(page.edges, rim) >= (MIN_STROKES if around == 0 else 3 * MIN_STROKES)
 
 
 def _outside(lines: WordLines, taken: list[PageTable]) -> WordLines:
@@ -134,10 +149,18 @@ def _prefer_wider(surer: list[PageTable], others: list[PageTable]) -> list[PageT
     kept = list(surer)
     for table in others:
         rivals = [other for other in kept if _share(other.box, table.box) > 0]
-        if sum(_share(other.box, table.box) for other in rivals) < SAME_SHARE:
+        if sum(_share(other.box, table.box) for other in rivals) < SAME_SHARE or _adds_rows(table, rivals):
             kept = [other for other in kept if other not in rivals]
             kept.append(table)
     return kept
+
+
+def _adds_rows(table: PageTable, rivals: list[PageTable]) -> bool:
+    """Tell whether a table is its only rival with rows more, as where stripes leave the first or last row white."""
+    if len(rivals) != 1 or rivals[0].n_columns != table.n_columns or rivals[0].n_rows >= table.n_rows:
+        return False
+    is_longer = table.box.top < rivals[0].box.top - END or table.box.bottom > rivals[0].box.bottom + END
+    return is_longer and _share(table.box, rivals[0].box) > SAME_SHARE
 
 
 def _share(inner: Box, outer: Box) -> float:
@@ -154,6 +177,14 @@ def _is_table(table: PageTable) -> bool:
     if len(columns) < 2 or len(filled) < MIN_FILLED_SHARE * len(table.cells):
         return False
     return table.n_rows > 1 or len(columns) > 2 or table.is_open_top or table.is_open_bottom
+
+
+def _is_head_at_foot(table: PageTable, lines: WordLines, page: PageGlyphs) -> bool:
+    """Tell whether a single row is a head that the page parted from its table: bold or shaded, and the last on the
+    page but for its foot."""
+    is_head = table.n_rows == table.n_header_rows == 1 and sum(len(cell.glyphs) > 0 for cell in table.cells) > 1
+    below = lines.top[lines.top > table.box.bottom - 1]
+    return is_head and not (below < FOOT * page.height).any()
 
 
 def _is_inside(table: PageTable, other: PageTable) -> bool:

@@ -7,7 +7,7 @@ import re
 
 import numpy as np
 
-from extractors.alignments import WordLines, fill_shares
+from extractors.alignments import WordLines, fill_shares, held_columns
 from extractors.glyphs import Bools, Floats, PageGlyphs
 from extractors.headers import bold_glyphs
 from extractors.line_rows import Rows, find_wraps
@@ -30,7 +30,9 @@ SAME_PLACE = 2.0
 MIN_ALIGNED = 0.7
 """Share of a column's lines that begin, end or have their middle at one place."""
 MIN_ROWS = 3
-"""Fewer rows, or so few without a bold head, are no table."""
+MIN_PLAIN_ROWS = 5
+MIN_PLAIN_CELLS = 16
+"""Fewer rows with a bold head are no table, nor fewer rows and cells without."""
 FULL_PAIRS = 0.9
 HELD_ROWS = 0.7
 """This share of the rows holds both of two columns, or all of more columns but one."""
@@ -61,8 +63,10 @@ def column_texts(page: PageGlyphs, words: WordLines, xs: Floats, column: int) ->
 
 
 def is_running_text(words: WordLines, xs: Floats) -> bool:
-    """Tell whether the columns are columns of prose: their lines run to the next column."""
-    return words.n_lines >= MIN_PROSE_LINES and min(fill_shares(words, xs)) > FULL
+    """Tell whether the columns are columns of prose: their lines have several words and run to the next column."""
+    if words.n_lines < MIN_PROSE_LINES or len(words) < PROSE_WORDS * held_columns(words, xs).sum():
+        return False
+    return min(fill_shares(words, xs)) > FULL
 
 
 def is_prose_column(page: PageGlyphs, words: WordLines, xs: Floats, column: int) -> bool:
@@ -159,7 +163,7 @@ def is_aligned_table(page: PageGlyphs, words: WordLines, xs: Floats, rows: Rows)
         return False
     held = _held_rows(words, xs, rows)
     has_head = has_bold_head(page, words)
-    if len(held) < MIN_ROWS or (len(held) == MIN_ROWS and not has_head):
+    if len(held) < (MIN_ROWS if has_head else MIN_PLAIN_ROWS) and (has_head or len(held) * n_kept < MIN_PLAIN_CELLS):
         return False
     n_full = int((held.sum(axis=1) >= max(2, n_columns - 1)).sum())
     if n_kept == 2:

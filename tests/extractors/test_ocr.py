@@ -86,10 +86,22 @@ def test_a_line_whose_characters_do_not_agree_is_shared_out(words_module: object
     from extractors.ocr_picture import Picture  # noqa: PLC0415
     from extractors.ocr_words import Line, make_page  # noqa: PLC0415
 
-    picture = Picture(draw(), 1.0, 400.0, 40.0)
+    picture = Picture(draw((100, 120), (130, 150)), 1.0, 400.0, 40.0)
     page = make_page(1, picture, [Line("ab cd", 100.0, 0.0, 150.0, 40.0, [("a", (0.0, 1.0))])], np.zeros((0, 4)))
     assert spell(page) == ["ab", "cd"]
     assert page.x0.tolist() == [100.0, 110.0, 120.0, 130.0, 140.0]
+
+
+def test_wide_strokes_are_bold(words_module: object) -> None:
+    from extractors.ocr_picture import Picture  # noqa: PLC0415
+    from extractors.ocr_words import Line, make_page  # noqa: PLC0415
+
+    thin = draw(*[(x, x + 2) for x in range(0, 200, 10)])
+    thick = draw(*[(x, x + 5) for x in range(0, 100, 10)])
+    lines = [Line("n" * 20, 0.0, 0.0, 200.0, 40.0, []), Line("b" * 10, 0.0, 40.0, 100.0, 80.0, [])]
+    page = make_page(1, Picture(np.vstack((thin, thick)), 1.0, 400.0, 80.0), lines, np.zeros((0, 4)))
+    assert {page.fonts[font] for font in page.font[:20]} == {"Recognised"}
+    assert {page.fonts[font] for font in page.font[20:]} == {"Recognised-Bold"}
 
 
 @pytest.mark.slow

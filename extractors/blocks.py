@@ -1,7 +1,6 @@
-"""Blocks: lines of one column grouped into headings, paragraphs, list items, captions and footnotes.
+"""Blocks: lines of one column grouped into headings, paragraphs, list items and captions.
 
-Enters lines in reading order; leaves ``Draft`` objects. Here is decided where a paragraph ends and whether one goes on
-behind a column or page break.
+Enters lines in reading order; leaves ``Draft`` objects. Here is decided where a paragraph ends.
 """
 
 import re
@@ -11,7 +10,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from extractors.glyphs import Floats
+from extractors.glyphs import Floats, Indices
 from extractors.lines import Line
 from extractors.views import BlockKind, Cell
 
@@ -22,20 +21,18 @@ _LABEL = re.compile(
     r"|(?P<roman>[IVXL]{1,6}\.)(?=\s|$)"
     r"|(?P<dotted>\d{1,2}(?:\.\d{1,2}){1,4}\.?|[A-Z](?:\.\d{1,2}){1,3}\.?)(?=\s|$)"
 )
-_NOTE = re.compile(r"(?P<mark>\(?(?P<number>\d{1,3})\)?|\*{1,3}|†|‡|\(?[a-z]\))\.?(?=\s)")
 _CAPTION = re.compile(
     r"(?:table|figure|fig\.|chart|graph|map|box|diagram|photo)\s+(?:[A-Z]{0,2}\.?\d|[IVX]+\b)", re.IGNORECASE
 )
 _MONTH = re.compile(r"\s+(?:January|February|March|April|May|June|July|August|September|October|November|December)\b")
-_SENTENCE_END = re.compile(r"[.!?:;]['\")\]]*$")
-_ITEM_END = re.compile(r"[.!?:;]['\")\]]*$|[,;](?: and| or)?$")
-_TEXT_KINDS = (BlockKind.PARAGRAPH, BlockKind.LIST_ITEM)
+SENTENCE_END = re.compile(r"[.!?:;]['\")\]]*$")
+ITEM_END = re.compile(r"[.!?:;]['\")\]]*$|[,;](?: and| or)?$")
 
 
 @dataclass(slots=True, eq=False)
 class Draft:
     """A block in the making. ``left`` and ``right`` are the edges of its column in points; ``region`` numbers columns
-    over the document. ``cut`` holds (page, glyph) of labels cut off."""
+    over the document. ``cut`` holds (page, glyph) of labels cut off, ``uncut`` the first line before that."""
 
     kind: BlockKind
     lines: list[Line]
@@ -46,6 +43,7 @@ class Draft:
     cell: Cell | None = None
     is_bold: bool = False
     cut: list[tuple[int, int]] = field(default_factory=list)
+    uncut: tuple[str, Indices] | None = None
 
     @property
     def size(self) -> float:
@@ -190,7 +188,7 @@ def _opens_item(group: list[Line], line: Line) -> bool:
     is_out = line.x0 < last.x0 - 0.5 * line.size
     is_in = line.x0 > last.x0 + 0.5 * line.size
     same_start = abs(line.x0 - first.x0) < 1.5 and _LABEL.match(first.text) is not None
-    ends = _ITEM_END.search(last.text) is not None
+    ends = ITEM_END.search(last.text) is not None
     if match.end() == len(line.text):
         return is_out or same_start
     if is_wide and (is_out or is_in or same_start or ends):
@@ -241,7 +239,7 @@ def _part_at_short_lines(group: list[Line], right: float) -> list[list[Line]]:
     parts = [[group[0]]]
     for one, two in pairwise(group):
         is_meant = two.first_width < _room(one, two, edge) - 1.0
-        goes_on = one.text.endswith("-") or (two.text[:1].islower() and not _SENTENCE_END.search(one.text))
+        goes_on = one.text.endswith("-") or (two.text[:1].islower() and not SENTENCE_END.search(one.text))
         if is_meant and not goes_on:
             parts.append([two])
         else:
@@ -300,96 +298,5 @@ def _cut_label(draft: Draft, match: re.Match[str]) -> None:
     while end < len(line.text) and line.text[end] == " ":
         end += 1
     draft.cut.extend((line.page, glyph) for glyph in line.origins[:end].tolist() if glyph >= 0)
+    draft.uncut = line.text, line.origins
     line.text, line.origins = line.text[end:], line.origins[end:]
-
-
-def make_notes(lines: list[Line], style: Style, region: int) -> list[Draft]:
-    """Return footnotes: a new one at each mark. Plain numbers must count on from the note before."""
-    lines = [line for line in lines if line.text or line.lead]
-    if not lines:
-        return []
-    left, right = min(line.x0 for line in lines), max(line.x1 for line in lines)
-    drafts: list[Draft] = []
-    expected: int | None = None
-    for line in lines:
-        mark, end, number = _note_mark(line, expected)
-        if mark or not drafts:
-            drafts.append(Draft(BlockKind.FOOTNOTE, [], left, right, region, mark))
-            expected = number + 1 if number is not None else expected
-        if end:
-            drafts[-1].cut.extend((line.page, glyph) for glyph in line.origins[:end].tolist() if glyph >= 0)
-            line.text, line.origins = line.text[end:], line.origins[end:]
-        drafts[-1].lines.append(line)
-    return drafts
-
-
-def _note_mark(line: Line, expected: int | None) -> tuple[str, int, int | None]:
-    """Return a footnote's mark, how many characters of the line it takes, and its number."""
-    if line.lead:
-        digits = line.lead.strip("()[]")
-        return line.lead, 0, int(digits) if digits.isdigit() else None
-    match = _NOTE.match(line.text)
-    if match is None:
-        return "", 0, None
-    number = int(match["number"]) if match["number"] else None
-    if number is not None and expected is not None and number != expected:
-        return "", 0, None
-    end = match.end()
-    while end < len(line.text) and line.text[end] == " ":
-        end += 1
-    return match["mark"], end, number
-
-
-def note_goes_on(last: Draft, following: Draft) -> bool:
-    """Tell whether a note without mark at the head of a page's notes continues the last one of the pages before."""
-    one, two = last.lines[-1], following.lines[0]
-    if following.marker or not one.text or not two.text:
-        return False
-    return one.page < two.page <= one.page + 1 and _SENTENCE_END.search(one.text) is None
-
-
-def goes_on(last: Draft, following: Draft, *, is_far: bool = False) -> bool:
-    """Tell whether a block at the head of a column or page continues the one before.
-
-    ``is_far`` tells that a table stands between: then the text must plainly go on.
-    """
-    if following.marker or not (_is_text(last) and _is_text(following)):
-        return False
-    if abs(last.size - following.size) > 0.06 * last.size + 0.2:
-        return False
-    one, two = last.lines[-1], following.lines[0]
-    if not one.text or not two.text:
-        return False
-    if one.text.endswith("-") and two.text[0].isalnum():
-        return True
-    if one.ends_bold != two.starts_bold and following.is_bold:
-        return False
-    if BlockKind.HEADING in (last.kind, following.kind) and not (
-        last.is_bold and two.starts_bold and two.text[0].islower()
-    ):
-        return False
-    if is_far:
-        return two.text[0].islower() and _SENTENCE_END.search(one.text) is None
-    return _runs_on(last, following)
-
-
-def _is_text(draft: Draft) -> bool:
-    """Tell whether a block may be part of a broken paragraph; one in bold may have been taken for a heading."""
-    return draft.kind in _TEXT_KINDS or (draft.kind is BlockKind.HEADING and draft.is_bold and len(draft.lines) > 1)
-
-
-def _runs_on(last: Draft, following: Draft) -> bool:
-    """Tell whether the last line breaks off, by its end, its length and the start of the next."""
-    one, two = last.lines[-1], following.lines[0]
-    room = last.right - one.x1 - 0.3 * two.size
-    is_full = two.first_width >= room - 1.0
-    if _SENTENCE_END.search(one.text):
-        is_flush = last.right - one.x1 < 1.5 and len(last.lines) >= 2
-        return is_flush and one.text[-1] not in ":;" and two.text[0].isalnum() and not _is_first_indent(following)
-    if two.text[0].islower():
-        return True
-    return is_full and not _is_first_indent(following)
-
-
-def _is_first_indent(draft: Draft) -> bool:
-    return len(draft.lines) > 1 and draft.lines[0].x0 > draft.lines[1].x0 + 0.5 * draft.lines[0].size

@@ -8,7 +8,9 @@ from collections.abc import Sequence
 
 from extractors.lines import Line
 
-_LEADER = re.compile(r"(?:\.{4,}|(?:\.\s){3,}\.?|…{2,}|_{4,}|·{4,})\s*(?:[A-Z]{0,3}-?\d{1,4}|[ivxlc]{1,7})\s*$")
+_LEADER = re.compile(
+    r"(?:\.{4,}|(?:\.\s){3,}\.?|…{2,}|_{4,}|·{4,})\s*(?:p\.\s*)?(?:[A-Z]{0,3}-?\d{1,4}|[ivxlc]{1,7})\s*$"
+)
 _LEADER_OPEN = re.compile(r"(?:\.{4,}|(?:\.\s){4,}\.?|…{2,})\s*$")
 _NUMBER = re.compile(r"(?:\d{1,4}|[ivxlc]{1,7})")
 _TAIL_NUMBER = re.compile(r"\S.*\s(\d{1,4})")

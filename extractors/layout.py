@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from extractors.assembly import assemble
-from extractors.blocks import Draft, Style, goes_on, learn_style, make_drafts, make_notes, note_goes_on
+from extractors.block_breaks import goes_on, note_goes_on, restore_label
+from extractors.blocks import Draft, Style, learn_style, make_drafts
 from extractors.contents import find_contents, is_contents_heading
 from extractors.continuation import join_tables
 from extractors.furniture import find_furniture, find_turned_furniture
@@ -19,6 +20,7 @@ from extractors.glyphs import Bools, PageGlyphs
 from extractors.grids import PageTable
 from extractors.lines import Line
 from extractors.narrow_digits import find_narrow_digits
+from extractors.notes import make_notes
 from extractors.page_layout import PageBody, PageFrame, Region, frame_page, lay_out_page
 from extractors.table_blocks import TableDrafts, draft_tables
 from extractors.views import BlockKind, TextView
@@ -148,7 +150,7 @@ class _Sequence:
             elif region.is_turned:
                 self.found.extend(make_drafts(region.lines, self.style, rules[:0], self.n_regions))
             elif region.is_note:
-                self._add_notes(make_notes(region.lines, self.style, self.n_regions))
+                self._add_notes(make_notes(region.lines, self.n_regions))
             else:
                 self._add_text(make_drafts(region.lines, self.style, rules, self.n_regions))
 
@@ -166,6 +168,8 @@ class _Sequence:
         if not drafts:
             return
         first = drafts[0]
+        if self.last is not None:
+            restore_label(self.last, first)
         if self.last is not None and goes_on(self.last, first, is_far=self.is_past_table):
             self.last.lines.extend(first.lines)
             self.last.cut.extend(first.cut)

@@ -89,7 +89,7 @@ def _cut_mark(
         return
     line_start = int(np.searchsorted(flat.line, line))
     before = "".join(spell[max(0, offset - (begin - line_start)) : offset])
-    if mark in ("2", "3") and _UNIT_END.search(before):
+    if (mark in ("2", "3") and _UNIT_END.search(before)) or (mark == "o" and before.endswith("N")):
         return
     after = spell[offset + end - begin] if end < n_glyphs and flat.line[end] == line else ""
     if before.endswith("(") and after == ")":

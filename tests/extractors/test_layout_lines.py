@@ -34,7 +34,10 @@ def test_footnote_marks_are_cut_off_their_word(before: str, mark: str, after: st
     assert len(view.left_out) == len(mark)
 
 
-@pytest.mark.parametrize(("before", "mark", "after"), [("some 40 km", "2", " of land"), ("on 1", "st", " March")])
+@pytest.mark.parametrize(
+    ("before", "mark", "after"),
+    [("some 40 km", "2", " of land"), ("on 1", "st", " March"), ("commitment N", "o", " 16")],
+)
 def test_units_and_ordinals_keep_what_is_raised(before: str, mark: str, after: str) -> None:
     assert texts_of(view_of(_with_mark(before, mark, after)))[0] == before + mark + after
 
@@ -150,6 +153,13 @@ def test_a_new_paragraph_on_the_next_page_is_not_glued() -> None:
     first.lines([*prose(10, 80), "The end of the paragraph."], 60, 60)
     second.lines(["A new one starts with a capital here and goes", *prose(2, 40)], 60, 60)
     assert any(text.startswith("A new one") for text in texts_of(view_of(first, second)))
+
+
+def test_a_number_in_brackets_at_the_head_of_a_page_is_no_label_within_a_sentence() -> None:
+    first, second = Sheet(1), Sheet(2)
+    first.lines([*prose(20, 52)[:-1], "Reports were given on nearly all of the commitments"], 60, 60)
+    second.lines(["(15) and (17) to (19), which is not enough for the xx", *prose(2, 50)], 60, 60)
+    assert any("all of the commitments (15) and (17)" in text for text in texts_of(view_of(first, second)))
 
 
 def test_paragraphs_are_parted_by_white_and_by_short_lines() -> None:

@@ -18,8 +18,11 @@ PHRASE_GAP = 0.9
 """Words further apart than this share of their height are two phrases."""
 BLANK_GAP = 0.45
 """The least gap between columns where a word of one row meets a word of the next, as a share of height."""
+MAX_TITLES = 0.4
+"""Lines of one phrase up to this share of all may run over gutters."""
 MIN_HELD = 0.3
-"""A column must hold words in this share of the lines."""
+MIN_BESIDE = 0.5
+"""A column must hold words in this share of the lines, or in this share of as many as the first column."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -133,19 +136,32 @@ def split_columns(words: WordLines, box: tuple[float, float], *, least_gap: floa
     """Return column borders between ``box`` (left, right): the middles of gutters, without columns that hold too few
     words to be one."""
     gutters = find_gutters(words, least_gap=least_gap, may_cross=may_cross)
+    several = words.select(_is_of_several(words))
+    if 1 < several.n_lines < words.n_lines and words.n_lines - several.n_lines <= MAX_TITLES * words.n_lines:
+        # Titles between rows run over gutters that the rows keep.
+        untitled = find_gutters(several, least_gap=least_gap, may_cross=may_cross)
+        gutters = untitled if len(untitled) > len(gutters) else gutters
     borders = [(a + b) / 2 for a, b in gutters]
     column = np.searchsorted(np.array(borders), (words.x0 + words.x1) / 2)
-    kept = []
-    for number, border in enumerate(borders):
-        # The column to the right of a border must be held; the one before the first border too.
-        held = len(np.unique(words.line[column == number + 1]))
-        if held >= MIN_HELD * words.n_lines:
-            kept.append(border)
+    held = np.zeros((words.n_lines, len(borders) + 1), dtype=np.bool_)
+    held[words.line, column] = True
+    # Where cells have many lines, a column of short texts is held once a row, as is the first.
+    n_held = held.sum(axis=0)
+    least = min(MIN_HELD * words.n_lines, max(2.0, MIN_BESIDE * n_held[0]))
+    kept = [border for border, count in zip(borders, n_held[1:], strict=True) if count >= least]
     return np.array([box[0], *kept, box[1]])
 
 
+def _is_of_several(words: WordLines) -> Bools:
+    """Return for each word whether its line has two phrases or more."""
+    first = np.flatnonzero(np.diff(words.phrases(), prepend=-1))
+    several: Bools = (np.bincount(words.line[first], minlength=words.n_lines) > 1)[words.line]
+    return several
+
+
 def mesh_lines(words: WordLines, xs: Floats, ys: Floats, *, is_open_top: bool, is_open_bottom: bool) -> Mesh:
-    """Return a mesh with the given borders; a phrase that crosses borders makes its places one cell."""
+    """Return a mesh with the given borders; a phrase that crosses borders makes its places one cell, and the whole row
+    when it stands alone there."""
     n_rows, n_columns = len(ys) - 1, len(xs) - 1
     owners = np.arange(n_rows * n_columns, dtype=np.int32).reshape(n_rows, n_columns)
     row = np.searchsorted(ys, (words.top + words.bottom) / 2) - 1
@@ -154,7 +170,16 @@ def mesh_lines(words: WordLines, xs: Floats, ys: Floats, *, is_open_top: bool, i
         for crossed in np.unique(row[_crosses(words, phrase, float(xs[border]))]):
             if 0 <= crossed < n_rows:
                 owners[crossed, border] = owners[crossed, border - 1]
+    for number in np.flatnonzero((owners[:, 1:] == owners[:, :-1]).any(axis=1)):
+        held = np.unique(owners[number, np.searchsorted(xs, _middles(words, row == number)) - 1])
+        if len(held) == 1:
+            owners[number] = owners[number, 0]
     return Mesh(xs=xs, ys=ys, owners=owners, is_open_top=is_open_top, is_open_bottom=is_open_bottom)
+
+
+def _middles(words: WordLines, which: Bools) -> Floats:
+    middles: Floats = (words.x0[which] + words.x1[which]) / 2
+    return middles
 
 
 def _crosses(words: WordLines, phrase: Ints, x: float) -> Bools:

@@ -101,9 +101,14 @@ def _leading(rows: Sequence[Sequence[GridCell]], n_columns: int, look: Callable[
         count += 1
     if count > MAX_HEADER_ROWS:
         return 0
-    while count and len(rows[count - 1]) == 1 and rows[count - 1][0].column_span == n_columns:
+    while count and len(rows[count - 1]) == 1 and _is_title(rows[count - 1][0], n_columns, count):
         count -= 1
     return count
+
+
+def _is_title(cell: GridCell, n_columns: int, count: int) -> bool:
+    """Tell whether the only text of the last of ``count`` rows titles the rows below it."""
+    return cell.column_span == n_columns or (count > 1 and cell.column == 0)
 
 
 def _is_worded(rows: Sequence[Sequence[GridCell]], n_columns: int, page: PageGlyphs) -> bool:

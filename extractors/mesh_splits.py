@@ -8,11 +8,11 @@ from dataclasses import replace
 
 import numpy as np
 
-from extractors.alignments import WordLines, row_borders
+from extractors.alignments import WordLines, held_columns, row_borders
 from extractors.glyphs import Bools, Floats, Ints, PageGlyphs
 from extractors.line_rows import find_rows, full_lines
 from extractors.meshes import Mesh
-from extractors.tabular import is_prose_column
+from extractors.tabular import is_anchored, is_prose_column
 
 CLEAR_GAP = 4.0
 """A blank this wide, in points, on a wall's place lets the wall through."""
@@ -22,7 +22,8 @@ MAX_BANDS = 3
 MIN_LINES = 4
 MIN_ROWS = 3
 FULL_ROWS = 0.8
-"""Lines make rows when this share of the rows begin with a line that holds most columns, and no other line does."""
+"""Lines make rows when this share of the rows begin with a line that holds most columns, and no other line with a label
+does."""
 
 
 def split_walls(mesh: Mesh, page: PageGlyphs, printed: Bools) -> Mesh:
@@ -109,8 +110,10 @@ def _line_rows(mesh: Mesh, page: PageGlyphs, words: WordLines, row: int, band: t
     first = np.flatnonzero(np.diff(words.line, prepend=-1))
     begins = np.isin(np.minimum.reduceat(words.top, first), list(tops))
     is_full = full_lines(words, mesh.xs)
-    if len(rows) < MIN_ROWS or is_full[begins].mean() < FULL_ROWS or is_full[~begins].sum() > 0:
+    is_new = is_full & held_columns(words, mesh.xs)[:, 0] & ~begins
+    if len(rows) < MIN_ROWS or is_full[begins].mean() < FULL_ROWS or is_new.any():
         return [band[1]]
-    if any(is_prose_column(page, words, mesh.xs, column) for column in range(mesh.n_columns)):
+    has_prose = any(is_prose_column(page, words, mesh.xs, column) for column in range(mesh.n_columns))
+    if has_prose and not is_anchored(page, words, mesh.xs, rows):
         return [band[1]]
     return [float(y) for y in row_borders(rows, *band)[1:]]

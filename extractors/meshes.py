@@ -57,8 +57,8 @@ class Mesh:
 
 
 def build_mesh(rulings: Rulings, *, reach: float = REACH) -> Mesh | None:
-    """Return the mesh of rulings that hang together, those within ``reach`` points taken as one border; ``None`` when it
-    would have no inside."""
+    """Return the mesh of rulings that hang together, those within ``reach`` points taken as one border; ``None`` when
+    it would have no inside."""
     x0, top, x1, bottom = rulings.box
     xs = cluster_means(np.append(rulings.down[:, 0], (x0, x1)), reach)
     ys = cluster_means(np.append(rulings.across[:, 0], (top, bottom)), reach)

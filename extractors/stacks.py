@@ -25,6 +25,7 @@ from extractors.tabular import (
     aligned_share,
     has_bold_head,
     is_aligned_table,
+    is_anchored,
     is_listed,
     is_on_lines,
     is_prose_column,
@@ -279,7 +280,8 @@ def _is_table(page: PageGlyphs, words: WordLines, xs: Floats, *, n_rules: int, i
         return False
     if is_row_ruled:
         return True
-    if n_rules == 2 and is_aligned_table(page, words, xs, find_rows(words, xs)):
+    rows = find_rows(words, xs)
+    if n_rules == 2 and is_aligned_table(page, words, xs, rows):
         return True
     if n_rules == 2 and not (len(xs) > 3 and has_bold_head(page, words)):
         return False
@@ -287,4 +289,6 @@ def _is_table(page: PageGlyphs, words: WordLines, xs: Floats, *, n_rules: int, i
         return False
     n_prose = sum(is_prose_column(page, words, xs, column) for column in range(len(xs) - 1))
     n_loose = sum(aligned_share(words, xs, column) < MIN_ALIGNED for column in range(len(xs) - 1))
+    if n_prose and is_anchored(page, words, xs, rows):
+        n_prose = 0
     return (n_prose + n_loose) * 2 < len(xs) - 1

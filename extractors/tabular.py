@@ -29,6 +29,12 @@ SAME_PLACE = 2.0
 """Edges this close, in points, are aligned."""
 MIN_ALIGNED = 0.7
 """Share of a column's lines that begin, end or have their middle at one place."""
+MIN_ANCHORED = 3
+ANCHORED = 0.8
+BEGUN = 0.7
+SHORT_LABELS = 0.7
+"""Of a table with prose in its cells: columns; rows whose first line holds a label and this share of the columns; the
+share of the lines that hold labels."""
 MIN_ROWS = 3
 MIN_PLAIN_ROWS = 5
 MIN_PLAIN_CELLS = 16
@@ -151,13 +157,36 @@ def has_bold_head(page: PageGlyphs, words: WordLines) -> bool:
     return bool(bold_lines[0]) and not bold_lines[1:].any()
 
 
+def is_anchored(page: PageGlyphs, words: WordLines, xs: Floats, rows: Rows) -> bool:
+    """Tell whether columns of prose belong to a table: three columns or more, of which the first holds a short label at
+    the top of each row, and most others begin there."""
+    n_columns = len(xs) - 1
+    if n_columns < MIN_ANCHORED or len(rows) < MIN_ROWS or is_prose_column(page, words, xs, 0):
+        return False
+    held = held_columns(words, xs)
+    first = np.flatnonzero(np.diff(words.line, prepend=-1))
+    tops = np.minimum.reduceat(words.top, first)
+    row = np.searchsorted(np.array([top for top, _ in rows]), tops, side="right") - 1
+    begins = np.flatnonzero(np.diff(row, prepend=-1))
+    # A row with one text only titles those below it.
+    begun = held[begins][held[begins].sum(axis=1) > 1]
+    if len(begun) < ANCHORED * MIN_ROWS or len(begun) * 2 < len(rows):
+        return False
+    is_labelled = begun[:, 0].mean() >= ANCHORED
+    is_full = (begun.sum(axis=1) >= BEGUN * n_columns).mean() >= ANCHORED
+    return bool(is_labelled and is_full and held[:, 0].mean() < SHORT_LABELS)
+
+
 def is_aligned_table(page: PageGlyphs, words: WordLines, xs: Floats, rows: Rows) -> bool:
     """Tell whether columns that no ruling shows are those of a table; ``rows`` as (top, bottom)."""
     n_columns = len(xs) - 1
     n_kept = n_columns - count_marker_columns(page, words, xs)
     if n_kept < 2 or not is_on_lines(words, xs) or is_running_text(words, xs) or is_listed(page, words, xs):
         return False
-    if is_contents(page, words, xs) or any(is_prose_column(page, words, xs, c) for c in range(n_columns)):
+    if is_contents(page, words, xs):
+        return False
+    has_prose = any(is_prose_column(page, words, xs, column) for column in range(n_columns))
+    if has_prose and not is_anchored(page, words, xs, rows):
         return False
     if any(aligned_share(words, xs, column) < MIN_ALIGNED for column in range(n_columns)):
         return False
@@ -165,6 +194,9 @@ def is_aligned_table(page: PageGlyphs, words: WordLines, xs: Floats, rows: Rows)
     has_head = has_bold_head(page, words)
     if len(held) < (MIN_ROWS if has_head else MIN_PLAIN_ROWS) and (has_head or len(held) * n_kept < MIN_PLAIN_CELLS):
         return False
+    if n_kept > 2:
+        # A row with one text only titles those below it.
+        held = held[held.sum(axis=1) > 1] if (held.sum(axis=1) > 1).mean() > HELD_ROWS else held
     n_full = int((held.sum(axis=1) >= max(2, n_columns - 1)).sum())
     if n_kept == 2:
         return n_full >= FULL_PAIRS * len(held) and (has_head or has_figures(page, words, xs))

@@ -100,6 +100,56 @@ def test_columns_of_figures_of_one_width_are_no_running_text() -> None:
     assert rows_of(table, page) == rows
 
 
+SENTENCES = "The estimates were debated in the committee in September and the opposition asked for a longer view. "
+PLAN = [
+    ["No", "Done in 2024", "Planned for 2025", "Status"],
+    *([str(n), SENTENCES * (1 + n % 3), SENTENCES * (1 + n % 2), "met"] for n in range(1, 6)),
+]
+
+
+@pytest.mark.parametrize(
+    "style",
+    [
+        pytest.param([("LINEBELOW", (0, 0), (-1, -1), 0.5, "black")], id="a rule under each row"),
+        pytest.param(
+            [("LINEABOVE", (0, 0), (-1, 1), 1, "black"), ("LINEBELOW", (0, -1), (-1, -1), 1, "black")], id="three"
+        ),
+        pytest.param(
+            [("BOX", (0, 0), (-1, -1), 1, "black"), ("LINEAFTER", (0, 0), (-2, -1), 0.5, "black")], id="walls"
+        ),
+        pytest.param([("BACKGROUND", (0, r), (-1, r), "lightgrey") for r in (1, 3, 5)], id="stripes"),
+        pytest.param([], id="no rule at all"),
+    ],
+)
+def test_cells_of_prose_stay_whole_in_each_style(style: list[tuple[object, ...]]) -> None:
+    top = [("VALIGN", (0, 0), (-1, -1), "TOP"), ("TOPPADDING", (0, 0), (-1, -1), 6)]
+    table, page = find_one(make_table(PLAN, [*style, *BOLD_HEAD, *top], colWidths=[40, 200, 150, 50]))
+    assert rows_of(table, page) == [[cell.strip() for cell in row] for row in PLAN]
+
+
+def test_a_title_between_rows_is_one_cell_over_the_width() -> None:
+    rows = [
+        ROWS[0],
+        ["Projects adopted in March 2018", "", "", ""],
+        *ROWS[1:3],
+        ["Adopted in 2021", "", "", ""],
+        *ROWS[3:],
+    ]
+    style = [
+        ("LINEBELOW", (0, 0), (-1, -1), 0.5, "black"),
+        *BOLD_HEAD,
+        ("SPAN", (0, 1), (-1, 1)),
+        ("SPAN", (0, 4), (-1, 4)),
+    ]
+    style += [("FONTNAME", (0, r), (-1, r), "Helvetica-Bold") for r in (1, 4)]
+    rows[1][0] = Paragraph("<b>Projects adopted in March 2018</b>", STYLE)
+    table, page = find_one(make_table(rows, style, colWidths=[90, 60, 80, 80]))
+    titles = [cell for cell in table.cells if cell.row == 1]
+    assert [(cell.column_span, cell.row_span) for cell in titles] == [(4, 1)]
+    assert table.n_header_rows == 1
+    assert rows_of(table, page)[2] == ROWS[1]
+
+
 def test_merged_cells_name_each_place_they_cover() -> None:
     rows = [
         ["Project", "Dates", ""],

@@ -119,6 +119,17 @@ def test_contents_with_leader_dots_are_left_out_but_searchable() -> None:
     assert "2. Commitments 6 to 9" in view.page_texts[0]
 
 
+def test_leader_dots_alone_are_enough_on_the_next_page_too() -> None:
+    first, second = Sheet(1), Sheet(2)
+    entry = "{} Chapter on Spain {} {}"
+    first.lines([entry.format(number, "." * 40, number + 2) for number in range(1, 40)], 60, 60)
+    second.lines([entry.format(number, "." * 40, number + 2) for number in (40, 41)], 60, 60)
+    second.lines(prose(5, 80, "word"), 60, 200)
+    view = view_of(first, second)
+    assert "Spain" not in view.text
+    assert "word" in view.text
+
+
 def test_contents_without_dots_are_known_by_their_heading() -> None:
     sheet = Sheet(1)
     sheet.write("Table of contents", 60, 80, 14, "Serif-Bold")

@@ -15,6 +15,9 @@ from models.extraction import Extraction
 from pipeline.work import Job
 from tests.pipeline.made_documents import make_extraction
 
+if os.environ.get("BREAK_GUARD"):
+    import tests.pipeline.broken_guards  # noqa: F401 - importing it throws the switch
+
 
 class UnpicklableError(Exception):
     """An error that cannot cross to another process."""

@@ -1,5 +1,6 @@
 """Runs over folders of planted files: as ``pesco ingest`` does them, but for what reads the files."""
 
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -7,6 +8,9 @@ from pipeline.ingest import IngestOptions, Progress, RunSummary, ingest
 from pipeline.limits import Limits
 from pipeline.load import Versions
 from tests.pipeline.made_documents import VERSIONS, make_gazetteers
+
+if os.environ.get("BREAK_GUARD"):
+    import tests.pipeline.broken_guards  # noqa: F401 - importing it throws the switch
 
 READ_PLANTED = "tests.pipeline.planted:read_planted"
 

@@ -180,23 +180,33 @@ def is_anchored(page: PageGlyphs, words: WordLines, xs: Floats, rows: Rows) -> b
 def is_aligned_table(page: PageGlyphs, words: WordLines, xs: Floats, rows: Rows) -> bool:
     """Tell whether columns that no ruling shows are those of a table; ``rows`` as (top, bottom)."""
     n_columns = len(xs) - 1
-    n_kept = n_columns - count_marker_columns(page, words, xs)
-    if n_kept < 2 or not is_on_lines(words, xs) or is_running_text(words, xs) or is_listed(page, words, xs):
-        return False
-    if is_contents(page, words, xs):
-        return False
-    has_prose = any(is_prose_column(page, words, xs, column) for column in range(n_columns))
-    if has_prose and not is_anchored(page, words, xs, rows):
+    if len(rows) < MIN_ROWS or not is_on_lines(words, xs) or is_running_text(words, xs):
         return False
     if any(aligned_share(words, xs, column) < MIN_ALIGNED for column in range(n_columns)):
         return False
+    return not _is_list(page, words, xs, rows) and _has_full_rows(page, words, xs, rows)
+
+
+def _is_list(page: PageGlyphs, words: WordLines, xs: Floats, rows: Rows) -> bool:
+    """Tell whether columns are a list, contents, or sentences that no label in the first column parts."""
+    if is_listed(page, words, xs) or is_contents(page, words, xs):
+        return True
+    has_prose = any(is_prose_column(page, words, xs, column) for column in range(len(xs) - 1))
+    return has_prose and not is_anchored(page, words, xs, rows)
+
+
+def _has_full_rows(page: PageGlyphs, words: WordLines, xs: Floats, rows: Rows) -> bool:
+    """Tell whether there are rows enough and most of them hold all columns but one."""
+    n_columns = len(xs) - 1
+    n_kept = n_columns - count_marker_columns(page, words, xs)
     held = _held_rows(words, xs, rows)
     has_head = has_bold_head(page, words)
-    if len(held) < (MIN_ROWS if has_head else MIN_PLAIN_ROWS) and (has_head or len(held) * n_kept < MIN_PLAIN_CELLS):
+    is_small = len(held) < MIN_PLAIN_ROWS and len(held) * n_kept < MIN_PLAIN_CELLS
+    if n_kept < 2 or (is_small and not has_head):
         return False
-    if n_kept > 2:
+    if n_kept > 2 and (held.sum(axis=1) > 1).mean() > HELD_ROWS:
         # A row with one text only titles those below it.
-        held = held[held.sum(axis=1) > 1] if (held.sum(axis=1) > 1).mean() > HELD_ROWS else held
+        held = held[held.sum(axis=1) > 1]
     n_full = int((held.sum(axis=1) >= max(2, n_columns - 1)).sum())
     if n_kept == 2:
         return n_full >= FULL_PAIRS * len(held) and (has_head or has_figures(page, words, xs))

@@ -24,6 +24,7 @@ _YEARS = re.compile(r"(\d{4})/\d{4}")
 _HEADER_YEAR = re.compile(r"(?<![\w/.-])(20\d\d)(?![\w/.-]|\s?\))")
 _LONE_YEAR = re.compile(r"(?:19|20)\d\d")
 _NEAR_START = 6_000
+_LONG_TEXT = 60_000
 _SHORT_TEXT = 12_000
 _SHORT_PAGES = 4
 _TITLE_BLOCKS = 8
@@ -69,8 +70,7 @@ def read_identity(view: TextView, dates: Sequence[Hit], states: Sequence[Hit]) -
 
 def read_kind(opening: Opening, title: Title | None, view: TextView, rules: IdentityRules) -> Finding | None:
     """Return the kind that the clues agree on, ``None`` for any other document."""
-    if not _is_on_subject(view, opening, rules):
-        return None
+    is_on_subject = _is_on_subject(view, opening, rules)
     places = {
         "title": [(title.page, title.text)] if title else [],
         "opening": opening.prints(),
@@ -81,7 +81,7 @@ def read_kind(opening: Opening, title: Title | None, view: TextView, rules: Iden
     scores: list[tuple[int, str, int, str]] = []
     for rule in rules.kinds:
         found = [(clue, where) for clue in rule.clues if (where := _find_clue(clue, plains[clue.place])) is not None]
-        if found:
+        if found and (is_on_subject or _has_own_subject(view, rule.own_subject)):
             best = max(found, key=lambda one: one[0].weight)
             scores.append((sum(clue.weight for clue, _ in found), rule.kind.value, *best[1]))
     scores.sort(key=lambda one: (-one[0], one[1]))
@@ -109,6 +109,12 @@ def _is_on_subject(view: TextView, opening: Opening, rules: IdentityRules) -> bo
         return True
     lower = view.text.lower()
     return any(word in lower for word in rules.sure_subject)
+
+
+def _has_own_subject(view: TextView, groups: tuple[tuple[str, ...], ...]) -> bool:
+    """Tell whether a text has one phrase of each group; no groups tell nothing."""
+    text = plain(view.text[:_LONG_TEXT]) if groups else ""
+    return bool(groups) and all(any(has_phrase(text, phrase) for phrase in group) for group in groups)
 
 
 def _find_clue(clue: Clue, prints: list[tuple[int, str, str]]) -> tuple[int, str] | None:

@@ -21,9 +21,14 @@ _PLACE = re.compile(
     re.UNICODE,
 )
 _AFTER_PLACE = re.compile(r"\s?(?:\(OR\.? ?[^)]*\)|[.;]?)\s?")
-_APPROVED = re.compile(r"[^.;]{0,120}\son$")
+# what follows the date of a line that goes on: "Stockholm, 28 January 2026. Ministry of Defence"; "May 2026 | Agency"
+_AFTER_TEXT = re.compile(r"\s?(?:[.;|:(/]|[\u2013\u2014\u2022\u00b7-]\s|,\s[A-Z])")
+_AFTER_PART = re.compile(r"\s?(?:$|[|/\u2022\u00b7]|\.$|\s[\u2013\u2014-]\s)")
+_BEFORE_PART = re.compile(r"(?:^|.*[|/\u2022\u00b7]|.*\s[\u2013\u2014-])\s?")
+_APPROVED = re.compile(r"[^.;]{0,120}\s(?:on|of)$")
 _SENTENCE = re.compile(r"[.;|]\s+")
 _LONG_LEAD = 80
+_LONG_LINE = 200
 _LAST_BLOCKS = 14
 _NO_LINES = (BlockKind.FOOTNOTE, BlockKind.CAPTION)
 
@@ -61,7 +66,7 @@ def _weigh(
             continue
         block = view.block_at(hit.span.start)
         page = page_of(view, hit.span)
-        before = view.text[block.span.start : hit.span.start]
+        before = view.text[block.span.start : hit.span.start] or _cell_label(view, block)
         after = view.text[hit.span.end : block.span.end]
         if title is not None and title.is_act and _is_act_date(hit, before, title):
             weight = rules.dates.act
@@ -69,6 +74,17 @@ def _weigh(
             weight = _weight_of(before, after, block, rules, is_opening=is_opening, is_journal=is_journal)
         if weight and page is not None and not (match[1] != hit.values[0] and weight > rules.dates.approval + 1):
             yield DatedPlace(match[1], page, view.block_text(block), before, weight)
+
+
+def _cell_label(view: TextView, block: Block) -> str:
+    """Return the text of the cell left of a cell, else its heading: what names a value in a box; else nothing."""
+    if block.cell is None:
+        return ""
+    index = view.block_index_at(block.span.start)
+    left = view.blocks[index - 1] if index else block
+    if left.cell is not None and (left.cell.table, left.cell.row) == (block.cell.table, block.cell.row) and left != block:
+        return view.block_text(left)
+    return "" if block.cell.is_header else block.cell.heading
 
 
 def _is_act_date(hit: Hit, before: str, title: Title) -> bool:
@@ -91,15 +107,26 @@ def _weight_of(
     left = plain(before)
     sentence = _SENTENCE.split(left)[-1]
     weights = [lead.weight for lead in rules.dates.leads if any(_is_led(sentence, word, rules) for word in lead.words)]
+    if block.kind is BlockKind.CELL:
+        label = left.rstrip(" :")
+        weights += [lead.weight for lead in rules.dates.labels if label in lead.words and not after.strip(" .")]
+    if _is_signed(sentence, rules):
+        weights.append(rules.dates.signed)
     if weights and block.kind is not BlockKind.FOOTNOTE:
         return max(weights)
     if block.kind in _NO_LINES:
         return 0
     if not left and not after.strip(" ."):
         return 0 if is_journal or not is_opening or block.kind is BlockKind.CELL else rules.dates.alone
-    is_line = _PLACE.fullmatch(before) is not None and _AFTER_PLACE.fullmatch(after) is not None
-    if is_line and not any(left.startswith(word) for word in rules.dates.journal) and block.kind is not BlockKind.CELL:
-        return rules.dates.place_line if is_opening else rules.dates.end_line
+    if block.kind is not BlockKind.CELL and not any(left.startswith(word) for word in rules.dates.journal):
+        is_place = _PLACE.fullmatch(before) is not None or (is_opening and _ends_with_capital(left, rules))
+        if is_place and _AFTER_PLACE.fullmatch(after) is not None:
+            return rules.dates.place_line if is_opening else rules.dates.end_line
+        if is_opening and is_place and _AFTER_TEXT.match(after) is not None:
+            return rules.dates.place_text
+        is_part = _BEFORE_PART.fullmatch(before) is not None and _AFTER_PART.match(after) is not None
+        if is_opening and is_part and not is_journal and len(before) + len(after) <= _LONG_LINE:
+            return rules.dates.part
     if is_opening and block.kind in (BlockKind.TITLE, BlockKind.HEADING) and not after.strip(" .)"):
         return rules.dates.heading
     return rules.dates.approval if _is_approval(left, rules) else 0
@@ -113,12 +140,28 @@ def _is_led(sentence: str, phrase: str, rules: IdentityRules) -> bool:
     return is_own and len(sentence) < _LONG_LEAD and sentence.endswith(" " + phrase)
 
 
+def _ends_with_capital(left: str, rules: IdentityRules) -> bool:
+    """Tell whether a short line up to its date ends with a capital: ``Department of Defence, Dublin,``."""
+    last = left.rstrip(" ,").rpartition(", ")[2]
+    return len(left) < _LONG_LEAD and any(last in capitals for capitals in rules.states.capitals.values())
+
+
+def _is_signed(sentence: str, rules: IdentityRules) -> bool:
+    """Tell whether a sentence up to its date is ``signed in Riga on`` or the like."""
+    for words in rules.dates.signed_at:
+        rest = sentence[len(words) :] if sentence.startswith(words + " ") else ""
+        if rest and re.fullmatch(r"\s(?:the\s)?[a-z'-]+(?:\s[a-z'-]+)?,?(?:\s(?:on|the|this))?", rest):
+            return True
+    return False
+
+
 def _is_approval(left: str, rules: IdentityRules) -> bool:
     """Tell whether a date is that on which somebody approved the document: ``approved by the government on``."""
     for phrase in rules.dates.approvals:
         at = left.rfind(phrase)
         if at >= 0 and _APPROVED.fullmatch(left, at + len(phrase)):
-            return "plan" in left or "report" in left or "document" in left or left[:at].rstrip().endswith("it was")
+            ahead = left[:at].rstrip(" (*")
+            return not ahead or any(word in left for word in rules.dates.approved) or ahead.endswith("it was")
     return False
 
 

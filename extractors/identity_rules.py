@@ -21,10 +21,14 @@ class Clue(RuleModel):
 
 
 class KindRule(RuleModel):
-    """The clues of one kind, with openings that are of it and openings that are not."""
+    """The clues of one kind, with openings that are of it and openings that are not.
+
+    A document that does not name the subject may still be of the kind: one phrase of each of ``own_subject`` stands in it.
+    """
 
     kind: DocumentKind
     clues: tuple[Clue, ...]
+    own_subject: tuple[tuple[str, ...], ...] = ()
     examples: tuple[str, ...]
     near_misses: tuple[str, ...]
 
@@ -48,14 +52,20 @@ class DateRules(RuleModel):
     """Weights of the places where a document's own date may stand."""
 
     leads: tuple[Lead, ...]
+    labels: tuple[Lead, ...]
     subjects: tuple[str, ...]
     act: int
     place_line: int
+    place_text: int
+    signed_at: tuple[str, ...]
+    signed: int
     heading: int
+    part: int
     alone: int
     end_line: int
     running: int
     approvals: tuple[str, ...]
+    approved: tuple[str, ...]
     approval: int
     journal: tuple[str, ...]
 

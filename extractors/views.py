@@ -150,13 +150,35 @@ class TextView:
         A neighbour set so tight that its middle lies under the last glyph (``P,``) is kept out of the box.
         """
         indices = self.glyph_indices(span)
-        boxes = [_line_box(self.glyphs, run) for run in _line_runs(self.glyphs, indices)]
+        boxes = _line_boxes(self.glyphs, indices)
         if boxes:
             before = self.origins[max(0, span.start - 1) : span.start]
             after = self.origins[span.end : span.end + 1]
             boxes[0] = self._keep_out(boxes[0], before, int(indices[0]))
             boxes[-1] = self._keep_out(boxes[-1], after, int(indices[-1]))
         return tuple(boxes)
+
+    def page_hulls(self, spans: Sequence[Span]) -> list[tuple[Box, ...]]:
+        """Return for each span one box per page it stands on, in the order of the pages: the hull of its glyphs."""
+        lengths = [len(span) for span in spans]
+        places = np.repeat(np.arange(len(spans)), lengths)
+        pieces = [self.origins[span.start : span.end] for span in spans]
+        origins = np.concatenate(pieces) if pieces else self.origins[:0]
+        is_printed = origins != NO_GLYPH
+        origins, places = origins[is_printed], places[is_printed]
+        hulls: list[list[Box]] = [[] for _ in spans]
+        if len(origins):
+            pages = self.glyphs.page[origins]
+            order = np.lexsort((pages, places))
+            origins, places, pages = origins[order], places[order], pages[order]
+            is_next = (places[1:] != places[:-1]) | (pages[1:] != pages[:-1])
+            starts = [0, *(np.flatnonzero(is_next) + 1).tolist()]
+            glyphs = self.glyphs
+            columns = (glyphs.x0[origins], glyphs.top[origins], glyphs.x1[origins], glyphs.bottom[origins])
+            boxes = zip(pages[starts].tolist(), *_hull_edges(columns, starts), strict=True)
+            for place, box in zip(places[starts].tolist(), boxes, strict=True):
+                hulls[place].append(Box(*box))
+        return [tuple(boxes) for boxes in hulls]
 
     def _keep_out(self, box: Box, neighbour: Ints, own: int) -> Box:
         """Return a box drawn back before the middle of a neighbour that stands beside ``own`` on its line."""
@@ -177,27 +199,32 @@ def _middle(glyphs: DocumentGlyphs, index: int) -> float:
     return float(glyphs.x0[index] + glyphs.x1[index]) / 2
 
 
-def _line_runs(glyphs: DocumentGlyphs, indices: Ints) -> list[Ints]:
-    """Split glyph indices where the print goes to another page or line: no vertical overlap, or a step back."""
+def _line_boxes(glyphs: DocumentGlyphs, indices: Ints) -> list[Box]:
+    """Return one hull per printed line of glyphs: a line ends where the print goes to another page or line, that is
+    without vertical overlap, or with a step back."""
     if len(indices) == 0:
         return []
     page, top, bottom = glyphs.page[indices], glyphs.top[indices], glyphs.bottom[indices]
     x0, x1 = glyphs.x0[indices], glyphs.x1[indices]
-    height = np.minimum(bottom[1:], bottom[:-1]) - np.maximum(top[1:], top[:-1])
-    is_below = height <= 0
-    is_back = x1[1:] < x0[:-1] - 0.5 * (bottom[:-1] - top[:-1])
-    cuts = np.flatnonzero((page[1:] != page[:-1]) | is_below | (is_back & (np.abs(top[1:] - top[:-1]) > 1.0))) + 1
-    return list(np.split(indices, cuts))
+    starts = [0]
+    if len(indices) > 1:
+        height = np.minimum(bottom[1:], bottom[:-1]) - np.maximum(top[1:], top[:-1])
+        is_back = x1[1:] < x0[:-1] - 0.5 * (bottom[:-1] - top[:-1])
+        is_cut = (page[1:] != page[:-1]) | (height <= 0) | (is_back & (np.abs(top[1:] - top[:-1]) > 1.0))
+        if is_cut.any():
+            starts += (is_cut.nonzero()[0] + 1).tolist()
+    edges = _hull_edges((x0, top, x1, bottom), starts)
+    return [Box(*box) for box in zip(page[starts].tolist(), *edges, strict=True)]
 
 
-def _line_box(glyphs: DocumentGlyphs, run: Ints) -> Box:
-    """Return the hull of glyphs that stand on one page."""
-    return Box(
-        int(glyphs.page[run[0]]),
-        float(glyphs.x0[run].min()),
-        float(glyphs.top[run].min()),
-        float(glyphs.x1[run].max()),
-        float(glyphs.bottom[run].max()),
+def _hull_edges(columns: tuple[Floats, Floats, Floats, Floats], starts: Sequence[int]) -> tuple[list[float], ...]:
+    """Return x0, top, x1, bottom of the hulls of runs of glyphs; a run goes from one start to the next."""
+    x0, top, x1, bottom = columns
+    return (
+        np.minimum.reduceat(x0, starts).tolist(),
+        np.minimum.reduceat(top, starts).tolist(),
+        np.maximum.reduceat(x1, starts).tolist(),
+        np.maximum.reduceat(bottom, starts).tolist(),
     )
 
 

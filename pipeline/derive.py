@@ -8,7 +8,7 @@ from pathlib import Path
 
 from extractors.identity import read_identity
 from extractors.mentions import find_mentions
-from extractors.views import BlockKind, TableView, TextView
+from extractors.views import Block, BlockKind, Cell, TableView, TextView
 from models.extraction import CellRecord, Extraction, TableRecord
 from models.facts import DocumentFacts
 from models.issues import Issue, Severity
@@ -76,6 +76,8 @@ def _language_issues(document: DocumentFacts) -> tuple[Issue, ...]:
 def to_record(view: TextView, table: TableView, table_map: TableMap) -> TableRecord:
     """Return a table as it is stored: every cell once, with its text and one box per page it stands on."""
     indices = sorted({index for row in table.rows for index in row if index is not None})
+    blocks = [block for index in indices if (block := view.blocks[index]).kind == BlockKind.CELL]
+    hulls = view.page_hulls([block.span for block in blocks])
     return TableRecord(
         number=table.number,
         caption=table.caption,
@@ -85,34 +87,24 @@ def to_record(view: TextView, table: TableView, table_map: TableMap) -> TableRec
         n_columns=max((len(row) for row in table.rows), default=0),
         is_ruled=table.is_ruled,
         layout=table_map.layout,
-        cells=tuple(record for index in indices if (record := _cell_record(view, index)) is not None),
+        cells=tuple(
+            _cell_record(view, block, block.cell, boxes)
+            for block, boxes in zip(blocks, hulls, strict=True)
+            if block.cell is not None
+        ),
     )
 
 
-def _cell_record(view: TextView, index: int) -> CellRecord | None:
-    """Return the cell of a block, or ``None`` when the block is no cell."""
-    block = view.blocks[index]
-    if block.kind != BlockKind.CELL or block.cell is None:
-        return None
+def _cell_record(view: TextView, block: Block, cell: Cell, boxes: tuple[Box, ...]) -> CellRecord:
+    """Return the cell of a block as it is stored."""
     return CellRecord(
-        table=block.cell.table,
-        row=block.cell.row,
-        column=block.cell.column,
-        row_span=block.cell.row_span,
-        column_span=block.cell.column_span,
-        is_header=block.cell.is_header,
-        heading=block.cell.heading,
+        table=cell.table,
+        row=cell.row,
+        column=cell.column,
+        row_span=cell.row_span,
+        column_span=cell.column_span,
+        is_header=cell.is_header,
+        heading=cell.heading,
         text=view.block_text(block),
-        boxes=_page_hulls(view.boxes(block.span)),
+        boxes=boxes,
     )
-
-
-def _page_hulls(boxes: tuple[Box, ...]) -> tuple[Box, ...]:
-    """Return one hull per page over boxes."""
-    hulls: dict[int, Box] = {}
-    for box in boxes:
-        old = hulls.get(box.page, box)
-        hulls[box.page] = Box(
-            box.page, min(old.x0, box.x0), min(old.top, box.top), max(old.x1, box.x1), max(old.bottom, box.bottom)
-        )
-    return tuple(hulls[page] for page in sorted(hulls))

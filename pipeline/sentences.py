@@ -23,7 +23,7 @@ _SIGN = {
     MentionKind.COMMITMENT_AREA: AREA,
 }
 SIGNS = frozenset(_SIGN.values())
-_BLANKS = {ord(sign): " " for sign in SIGNS}
+_ANY_SIGN = re.compile("[" + "".join(sorted(SIGNS)) + "]")
 
 # A full stop after one of these ends no sentence.
 _ABBREVIATION = re.compile(
@@ -51,12 +51,12 @@ class Sentence:
 
     def places(self, sign: str) -> list[int]:
         """Return the offsets in ``pattern_text`` of all signs of a kind."""
-        return [place for place, character in enumerate(self.pattern_text) if character == sign]
+        return [match.start() for match in re.finditer(re.escape(sign), self.pattern_text)]
 
 
 def count_signs(text: str, start: int, end: int) -> int:
     """Return how many signs stand in ``text[start:end]``."""
-    return sum(character in SIGNS for character in text[start:end])
+    return len(_ANY_SIGN.findall(text, start, end))
 
 
 def block_mentions(block: Block, mentions: Sequence[Mention], starts: Sequence[int]) -> range:
@@ -109,7 +109,7 @@ def _with_signs(
 
 def _without_signs(text: str) -> str:
     """Return text in which no printed private-use character can pass for a mention."""
-    return text.translate(_BLANKS)
+    return _ANY_SIGN.sub(" ", text) if not text.isascii() else text
 
 
 def _sentence_ends(text: str) -> Iterator[int]:

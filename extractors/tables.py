@@ -25,6 +25,7 @@ from extractors.rulings import (
     read_rulings,
 )
 from extractors.stacks import find_stacked, find_stacks
+from extractors.turned_tables import Turn, find_turn, turn_cells, turned_columns
 from models.spans import Box
 
 MIN_FILLED_SHARE = 0.25
@@ -210,15 +211,20 @@ def _to_table(mesh: Mesh, page: PageGlyphs, *, is_ruled: bool = True) -> PageTab
     for number, (row, column, row_span, column_span, _) in enumerate(rectangles.tolist()):
         box = Box(page.number, xs[column], ys[row], xs[column + column_span], ys[row + row_span])
         cells.append(GridCell(row, column, row_span, column_span, box, order[first[number] : last[number]]))
+    n_rows, n_columns, columns = mesh.n_rows, mesh.n_columns, tuple(xs)
+    turn = find_turn(cells, page)
+    if turn is not Turn.UPRIGHT:
+        cells = turn_cells(cells, mesh, turn)
+        n_rows, n_columns, columns = n_columns, n_rows, turned_columns(mesh, page, turn)
     return PageTable(
         page=page.number,
         box=Box(page.number, xs[0], ys[0], xs[-1], ys[-1]),
-        n_rows=mesh.n_rows,
-        n_columns=mesh.n_columns,
-        columns=tuple(xs),
+        n_rows=n_rows,
+        n_columns=n_columns,
+        columns=columns,
         cells=tuple(cells),
-        n_header_rows=count_header_rows(mesh.n_rows, mesh.n_columns, cells, page),
+        n_header_rows=count_header_rows(n_rows, n_columns, cells, page),
         is_ruled=is_ruled,
-        is_open_top=mesh.is_open_top,
-        is_open_bottom=mesh.is_open_bottom,
+        is_open_top=mesh.is_open_top and turn is Turn.UPRIGHT,
+        is_open_bottom=mesh.is_open_bottom and turn is Turn.UPRIGHT,
     )

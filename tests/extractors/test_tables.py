@@ -1,8 +1,9 @@
 """Tables of one page: ruled, with few rules, shaded, without rules; and what only looks like one."""
 
 import pytest
-from reportlab.platypus import HRFlowable, Paragraph, Spacer
+from reportlab.platypus import Flowable, HRFlowable, Paragraph, Spacer, Table
 
+from extractors.headers import cell_text
 from extractors.tables import find_tables
 from tests.extractors.printed_tables import (
     BOLD_HEAD,
@@ -238,6 +239,31 @@ def test_what_is_no_table(parts: list[Paragraph]) -> None:
 def test_a_page_without_words_has_no_table() -> None:
     (page,) = print_pages(HRFlowable(width="100%"))
     assert find_tables(page) == ()
+
+
+class Sideways(Flowable):
+    """A table turned by a quarter."""
+
+    def __init__(self, table: Table, angle: int) -> None:
+        super().__init__()
+        self.table, self.angle = table, angle
+
+    def wrap(self, width: float, height: float) -> tuple[float, float]:
+        self.size = self.table.wrap(height, width)
+        return self.size[1], self.size[0]
+
+    def draw(self) -> None:
+        self.canv.rotate(self.angle)
+        self.table.drawOn(self.canv, *((0, -self.size[1]) if self.angle > 0 else (-self.size[0], 0)))
+
+
+@pytest.mark.parametrize("angle", [90, -90])
+def test_a_table_printed_sideways_reads_along_its_text(angle: int) -> None:
+    table, page = find_one(Sideways(make_table(ROWS, [*GRID, *BOLD_HEAD], colWidths=WIDE), angle))
+    texts = {(cell.row, cell.column): cell_text(page, cell) for cell in table.cells}
+    assert texts == {(r, c): text.replace(" ", "") for r, row in enumerate(ROWS) for c, text in enumerate(row)}
+    assert (table.n_rows, table.n_columns, table.n_header_rows) == (5, 4, 1)
+    assert [round(b - a) for a, b in zip(table.columns, table.columns[1:], strict=False)] == WIDE
 
 
 def test_every_glyph_stands_in_at_most_one_cell() -> None:

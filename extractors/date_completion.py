@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from extractors.date_context import Reading, Refusal, Stretch, read_group
 from extractors.date_grammar import Chain
-from extractors.date_values import Value, make_groups, read_values
+from extractors.date_values import Value, full_year, make_groups, read_values
 from extractors.date_words import Left
 from models.mentions import Doubt, MentionKind
 from models.spans import Span
@@ -23,6 +23,9 @@ _BREAK = re.compile(
 )
 # A year further away belongs to something else, and a hostile page may have no full stop at all.
 _LONG_SENTENCE = 900
+# "5 Sep 08": two digits that nothing follows which they could count are the year, and no other is.
+_SHORT_YEAR = re.compile(r"\s?(?:['\u2019](\d\d)(?!\w)|(?<=[\s.])(\d\d)(?=[,;)\]\n]|\.(?!\d)|\s?$|\n))")
+_IN_BEFORE = re.compile(r"(?<!\w)in$")
 _OF_YEAR = re.compile(r"\sof\s(?:the|that|the same)\s(?:same\s)?(?:calendar\s)?year\b")
 
 
@@ -52,6 +55,12 @@ def complete_chain(chain: Chain, stretch: Stretch, dates: list[Reading], heading
     values = read_values(chain, tokens, text)
     kept = [value for value in values if value is not None and value.unit.startswith("date.")]
     if not kept or not _is_date(kept[0], start, end, heading, stretch):
+        return done
+    short = _SHORT_YEAR.match(text, end, stretch.end) if kept[-1].day else None
+    if short is not None:
+        done = _read_with(full_year(int(short[1] or short[2])), "date.day", chain, values, stretch)
+        if done.readings:
+            done.readings[-1].end = short.end()
         return done
     # "In January plans are sent, and in 2025 ...": a month alone is completed by a year before it only.
     later = dates if any(value.day for value in kept) else dates[: bisect_left(dates, start, key=_start_of)]
@@ -88,6 +97,9 @@ def _is_date(value: Value, start: int, end: int, heading: str, stretch: Stretch)
     text, words = stretch.text, stretch.words
     left = Left(text, stretch.start, start)
     if words.recurring_after.match(text, end, stretch.end) or words.recurring_before.before(left):
+        return False
+    if value.day and text[start].isalpha() and (value.mod or _IN_BEFORE.search(left.lower)):
+        # "In March 8 ...", "the end of March 8": no day is said like this.
         return False
     if value.unit == "date.month":
         is_cell = bool(heading) and text[stretch.start : stretch.end].strip(" ()") == text[start:end]

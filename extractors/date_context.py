@@ -17,6 +17,7 @@ _SERIES = re.compile(r"\b[A-Z]{1,6}\s?\($")
 _SERIES_NUMBER = re.compile(r"\)\s?\d")
 _TAIL_STARTS = (" ", ",", "+")
 _MEASURE_STARTS = " %\u20ac$\u00b0\u00d7"
+_MOVE_LOOK_BACK = 64
 _TIMES = re.compile(r"\s?[x\u00d7]\s?\d")
 _PHONE_ENDS = tuple("0123456789+)-.")
 # "from 2026 on the list": such a word shows that "on" belongs to what follows.
@@ -124,10 +125,9 @@ def _read_lead(group: Group, start: int, left: Left, stretch: Stretch) -> _Lead:
 
 
 def _is_moved(lead: _Lead, stretch: Stretch) -> bool:
-    """Tell whether a verb of moving stands right before ``from``."""
-    left = stretch.text[max(stretch.start, lead.start - 24) : lead.start].rstrip()
-    match = stretch.words.moves.search(left)
-    return match is not None and " " not in left[match.start() :].replace("brought forward", "").strip()
+    """Tell whether a verb of moving stands right before ``from``, words that say how far or how often between them."""
+    left = stretch.text[max(stretch.start, lead.start - _MOVE_LOOK_BACK) : lead.start].rstrip()
+    return stretch.words.moved.search(left) is not None
 
 
 def _meaning_of(group: Group, lead: _Lead, before: Reading | Refusal | None) -> str:
@@ -241,7 +241,7 @@ def _refuse_before(start: int, end: int, left: Left, stretch: Stretch) -> str:
     found = words.standards_before.before(left) or words.vetoes_before.before(left)
     if found is not None:
         return found[0]
-    if _is_brand(left.cased, stretch.text[start : start + 4], words):
+    if _is_brand(left.cased, stretch.text[start : start + 4], words) or words.names_after.match(stretch.text, start):
         return "not_date.programme"
     last = left.cased[-1:]
     if last == "(" and stretch.text[end : end + 1] == ")":

@@ -16,11 +16,13 @@ _LIST = r"(?:,?[ar](?:/r)?[it]*|,)"
 _RANGE = r"(?:-?u?>>?(?:aG)?[it]*-?|-|/)"
 _PART = re.compile(
     rf"""
-    (?P<mod>(?:t?(?:j-)?[EB]-?o?-?t?(?:f?jo?)?|t?[eml]-?o?t?|[el]it?)(?=[tTDMAWYRFCkKNISOfjp]))?
+    (?P<mod>(?:t?(?:j-)?[EB]-?o?-?t?(?:f?jo?)?|t?[eml]-?o?t?|[el]it?)(?=[tTDMAWYRFCkKNbISOfjp]))?
     (?:
-        (?:t(?=C))?(?P<whole>[INkFC])
+        (?:t(?=C))?(?P<whole>[INbkFC])
       | (?:w[,.]?)?(?:t(?=T))?(?P<day>[DT])\.?[-o/d]?t?(?P<month>{_MONTH})(?:[,\-/od]?,?(?P<year>[Yy]))?
       | (?:w[,.]?)?(?P<month_2>{_MONTH})(?P<day_2>[DT]),?(?P<year_2>[Yy])
+      | (?:w[,.]?)?(?P<month_4>M|A\.?)(?P<day_4>[DT])(?:(?P<to>[->]|,?[ar])t?(?P<day_5>[DT]))?
+        (?:,?(?P<year_7>Y)|(?=[,./|arv>u-]|$))
       | (?P<month_3>{_MONTH})(?:[,\-/od]?(?P<year_3>[Yy]))?
       | t?(?:(?P<code>K)|(?P<place>[OT])-?(?P<unit>[qh])(?:-?j)?)(?:{_OF}(?P<year_4>[YRF]))?
       | t?O(?P<span>[D6])z(?:{_OF}(?P<year_5>[YRF]))
@@ -42,7 +44,7 @@ _JOIN = re.compile(rf"\.?(?:(?P<range>{_RANGE})|(?P<list>{_LIST}))")
 class Part:
     """One date or a piece of one. Fields hold token indices (-1: not printed); ``first`` to ``last`` are its tokens.
 
-    ``shape`` is a letter: I N k F C as the tokens; ``d`` day and month, ``m`` month, ``K`` a code, ``u`` a numbered
+    ``shape`` is a letter: I N b k F C as the tokens; ``d`` day and month, ``m`` month, ``K`` a code, ``u`` a numbered
     unit, ``z`` the first months, ``S`` season, ``Y`` year or range, ``D`` a day alone, ``O`` a place alone, ``X`` a
     modifier alone.
     """
@@ -74,17 +76,31 @@ def find_chains(tokens: Tokens, text: str) -> list[Chain]:
     chains: list[Chain] = []
     position = 0
     while (match := _PART.search(letters, position)) is not None:
-        chain = Chain([_make_part(match)], [])
+        chain = Chain([], [])
+        _add_part(chain, match)
         position = match.end()
         while (join := _JOIN.match(letters, position)) is not None:
             following = _PART.match(letters, join.end())
             if following is None:
                 break
             chain.joins.append(_join_kind(join, tokens, text))
-            chain.parts.append(_make_part(following))
+            _add_part(chain, following)
             position = following.end()
         chains.append(chain)
     return chains
+
+
+def _add_part(chain: Chain, match: re.Match[str]) -> None:
+    """Add a match of the grammar to a chain; a month with two days behind it (``March 18 to 20``) is two parts."""
+    part = _make_part(match)
+    chain.parts.append(part)
+    at = match.start(_SECOND_DAY)
+    if at < 0:
+        return
+    join = match[_TO]
+    chain.joins.append("r" if join == "-" else "t" if join == ">" else "l")
+    chain.parts.append(Part("d", at, part.last, "", at, part.month, part.year))
+    part.last = match.end(_TO) - 1 - len(join)
 
 
 def _join_kind(join: re.Match[str], tokens: Tokens, text: str) -> str:
@@ -112,6 +128,7 @@ _WAYS = (
     ("code", "K", "", "", "year_4", "", ""),
     ("season", "S", "", "", "year_6", "", ""),
     ("day_2", "d", "day_2", "month_2", "year_2", "", ""),
+    ("day_4", "d", "day_4", "month_4", "year_7", "", ""),
     ("day_only", "D", "day_only", "", "", "", ""),
     ("span", "z", "", "", "year_5", "", ""),
     ("place_only", "O", "", "", "", "place_only", ""),
@@ -126,6 +143,7 @@ _WAY_INDEX = tuple(
     for key, shape, day, month, year, place, unit in _WAYS
 )
 _MOD = _INDEX["mod"]
+_TO, _SECOND_DAY = _INDEX["to"], _INDEX["day_5"]
 
 
 def _make_part(match: re.Match[str]) -> Part:

@@ -4,9 +4,10 @@ What enters is a stretch of text; what leaves is a ``Tokens``: a letter for each
 Numbers are judged by their form and by the characters that touch them: a year inside a reference, an address or a
 longer number is no year here and is noted under ``not_date.number``.
 
-Letters: I a numeric day, N a numeric month, k a quarter or half with its year, K one without, R a range of years,
-F a financial year, C a decade, Y a year, y a year too far off to stand alone, D a day, 0 another number; words have the
-letters of ``rules/dates.yml``; x is any other word, and a sign is itself (every dash is ``-``).
+Letters: I a numeric day, N a numeric month, b a month with two digits of its year, k a quarter or half with its year,
+K one without, R a range of years, F a financial year, C a decade, Y a year, y a year too far off to stand alone, D a
+day, 0 another number; words have the letters of ``rules/dates.yml``; x is any other word, and a sign is itself (every
+dash is ``-``).
 """
 
 import re
@@ -19,13 +20,21 @@ _Y = r"(?:1[5-9]|2[01])\d\d"
 _ROMAN = r"(?:XI{0,2}|IX|IV|VI{0,3}|I{1,3})"
 # A reader of pictures may lose the blank beside a month's name: 30January2024.
 _MONTH_NAME = r"(?:January|February|March|April|May|June|July|August|September|October|November|December)(?![a-z])"
+# With a dash or an apostrophe, two digits are a year: 1-Sep-08, Mar-09, May '24.
+_ANY_MONTH = (
+    r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?"
+    r"|Nov(?:ember)?|Dec(?:ember)?)\.?"
+)
 _TOKEN = re.compile(
     rf"""
-      (?P<word>(?![QHS][1-4]|FY)[^\W\d_]+)
+      (?P<b>{_ANY_MONTH}(?:-\d\d|\s?['\u2019]\d\d)(?![\w]|[-.:]\d))
+    | (?P<word>(?![QHS][1-4]|FY)[^\W\d_]+)
     | (?P<I>{_Y}(?P<s1>[-/.])\d\d?(?P=s1)\d\d?(?!\d)
         | \d\d?(?P<s2>[./-])\s?\d\d?(?P=s2)\s?{_Y}(?!\d)
         | \d\d?\.{_ROMAN}\.\s?{_Y}(?!\d)
-        | \d\d(?P<s3>[./])\d\d(?P=s3)\d\d(?![\d./]) )
+        | \d\d(?P<s3>[./])\d\d(?P=s3)\d\d(?![\d./])
+        | \d\d?(?P<s4>[-/.])\s?{_ANY_MONTH}(?P=s4)['\u2019]?\d\d(?![\w]|[-.:/]\d)
+        | \d\d?\s{_ANY_MONTH}\s?['\u2019]\d\d(?!\w) )
     | (?P<k>(?:[1-4]Q|Q[1-4]|[12]H|H[12]|[12]S|S[12])(?:\s?[-/]\s?|\s|\s?['\u2019])?{_Y}(?!\d)
         | (?:[1-4]Q|[12]H)\d\d(?!\w) | (?:Q[1-4]|H[12])\s?[/'\u2019]\d\d(?!\w)
         | {_Y}[\s/-]?(?:Q[1-4]|H[12])(?!\w) )
@@ -57,10 +66,10 @@ _LEADS = {"mid", "end", "early", "late", "start", "pre", "post", "non", "beginni
 _GLUED = {"in", "of", "by", "to", "and", "or", "from", "since", "until", "before", "after"}
 _BLANKS = ("", " ", "\n", "(")
 _LEADS |= {"spring", "summer", "autumn", "winter"}
-_NUMERIC = "INRYkFC"
+_NUMERIC = "INbRYkFC"
 _OTHER_LETTERS = {"n": "0", "K": "K"}
 # A dash may join these to another number: 12-13.3.2024, Q4 2024-Q2 2025.
-_JOINED = "INk"
+_JOINED = "INbk"
 _MONTHS = {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"}
 SAFE_YEARS = range(1900, 2100)
 

@@ -11,6 +11,8 @@ from extractors.date_tokens import DASHES, Tokens
 
 # A slash or a short second year joins years of one season or budget only when they lie close together.
 _SLASH_YEARS = 15
+# Two digits from here on are years of the last century; plans reach far into this one.
+_FIRST_OLD_YEAR = 70
 _QUARTER_MONTHS = {33: (1, 3), 34: (4, 6), 35: (7, 9), 36: (10, 12)}
 _HALF_MONTHS = {40: (1, 6), 41: (7, 12)}
 _SEASON_MONTHS = {21: (3, 5), 22: (6, 8), 23: (9, 11), 24: (12, 2)}
@@ -100,7 +102,7 @@ def read_values(chain: Chain, tokens: Tokens, text: str) -> list[Value | None]:
 
 def _fill(value: Value | None, other: Value | None, join: str, *, is_from_right: bool) -> None:
     """Take what ``value`` lacks from its neighbour ``other``."""
-    if value is None or other is None or value.year or not other.year:
+    if value is None or other is None or value.year or not other.year or value.unit == "padded":
         return
     if value.unit == "day alone":
         if not is_from_right or not other.day:
@@ -188,10 +190,17 @@ def _year_of(part: Part, tokens: Tokens, text: str) -> tuple[int, int]:
     return _years(_print_of(part.year, tokens, text))
 
 
+def full_year(year: int) -> int:
+    """Return the year that two digits stand for: ``08`` is 2008, ``98`` is 1998; a year of four digits is itself."""
+    if year > 99:
+        return year
+    return year + (2000 if year < _FIRST_OLD_YEAR else 1900)
+
+
 def _years(printed: str) -> tuple[int, int]:
     """Return first and last year of ``2025``, ``2025-27``, ``2025/2026``, ``FY25``; the last is 0 for one year."""
     digits = "".join(c if c.isdigit() else " " for c in printed).split()
-    first = int(digits[0]) if len(digits[0]) == 4 else 2000 + int(digits[0])
+    first = full_year(int(digits[0]))
     if len(digits) < 2:
         return first, 0
     last = int(digits[1]) if len(digits[1]) == 4 else first // 100 * 100 + int(digits[1])
@@ -201,7 +210,10 @@ def _years(printed: str) -> tuple[int, int]:
 
 
 def _read_day(part: Part, tokens: Tokens, text: str) -> Value:
-    return Value("date.day", _year_of(part, tokens, text)[0], tokens.numbers[part.month], tokens.numbers[part.day])
+    """Read a day and its month; in ``Dec 08`` the number may be a year, so it takes none from a neighbour."""
+    year = _year_of(part, tokens, text)[0]
+    is_padded = not year and part.month < part.day and text[tokens.starts[part.day]] == "0"
+    return Value("padded" if is_padded else "date.day", year, tokens.numbers[part.month], tokens.numbers[part.day])
 
 
 def _read_month(part: Part, tokens: Tokens, text: str) -> Value | None:
@@ -223,10 +235,18 @@ def _read_numeric_day(part: Part, tokens: Tokens, text: str) -> Value:
         year, month, day = (int(piece) for piece in pieces)
     else:
         day, year = int(pieces[0]), int(pieces[2])
-        month = int(pieces[1]) if pieces[1].isdigit() else _ROMAN.index(pieces[1]) + 1
-    return Value("date.day", year if year > 99 else 2000 + year, month, day)
+        month = _month_number(pieces[1])
+    return Value("date.day", full_year(year), month, day)
 
 
+def _month_number(printed: str) -> int:
+    """Return the number of a month in digits, in Roman numerals or by its name."""
+    if printed.isdigit():
+        return int(printed)
+    return _ROMAN.index(printed) + 1 if printed in _ROMAN else _MONTHS.index(printed[:3]) + 1
+
+
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
 
 
@@ -237,6 +257,12 @@ def _split(printed: str) -> list[str]:
 def _read_numeric_month(part: Part, tokens: Tokens, text: str) -> Value | None:
     month, year = (int(piece) for piece in _split(_print_of(part.key, tokens, text)))
     return Value("date.month", year, month) if 1 <= month <= 12 else None
+
+
+def _read_short_month(part: Part, tokens: Tokens, text: str) -> Value:
+    """Read ``Mar-09`` and ``May '24``."""
+    month, year = _split(_print_of(part.key, tokens, text))
+    return Value("date.month", full_year(int(year)), _month_number(month))
 
 
 def _read_code(part: Part, tokens: Tokens, text: str) -> Value | None:
@@ -328,6 +354,7 @@ def _read_mod_only(part: Part, tokens: Tokens, text: str) -> Value:
 _READERS = {
     "I": _read_numeric_day,
     "N": _read_numeric_month,
+    "b": _read_short_month,
     "k": _read_code,
     "F": _read_financial,
     "C": _read_decade,

@@ -21,6 +21,9 @@ _MONTH = re.compile(
     r"[JFMASOND](?:an(?:uary)?|ebr?(?:uary)?|ar(?:ch)?|pr(?:il)?|ay|une?|uly?|ug(?:ust)?|ept?(?:ember)?|ct(?:ober)?"
     r"|ov(?:ember)?|ec(?:ember)?|A(?:N|Y|R)|E(?:B|P|C)|U(?:N|L|G)|PR|CT|OV)(?![a-z])"
 )
+# Behind a month: two digits of its year, or its day.
+_SHORT_AFTER = re.compile(r"\.?[-/. ]?['\u2019]?\d\d?(?!\w)")
+_DAYS_AFTER = re.compile(r"(?: (?:\d\d?(?:st|nd|rd|th)?(?!\w)[,.;:)]*|(?:to|and|-)(?= \d\d?(?!\w))))+")
 _CODE = re.compile(r"[QH][1-4](?!\w)")
 _WITH_YEAR = (_YEAR, _SHORT, _SHORT_CODE, _FINANCIAL)
 _EDGES = "()[]{}.,;:'\"\u2018\u2019\u201c\u201d\u00ab\u00bb|*"
@@ -36,7 +39,8 @@ def find_windows(view: TextView, classes: dict[str, WordClass]) -> Iterator[tupl
     """
     text = view.text
     offsets = [(match.start(), True) for pattern in _WITH_YEAR for match in pattern.finditer(text)]
-    offsets += [(match.start(), False) for pattern in (_MONTH, _CODE) for match in pattern.finditer(text)]
+    offsets += [(match.start(), _SHORT_AFTER.match(text, match.end()) is not None) for match in _MONTH.finditer(text)]
+    offsets += [(match.start(), False) for match in _CODE.finditer(text)]
     offsets.sort()
     position = 0
     while position < len(offsets):
@@ -99,11 +103,18 @@ def _is_date_word(word: str, classes: dict[str, WordClass]) -> bool:
 
 
 def _right_edge(text: str, anchor: int, high: int) -> int:
-    """Return the end of the anchor's word, and of what a dash or an apostrophe ties to it (``2021 - 25``)."""
+    """Return the end of the anchor's word, and of what a dash or an apostrophe ties to it (``2021 - 25``).
+
+    Behind a month's name days may stand; the word that follows them shows whether they are days.
+    """
     end = text.find(" ", anchor, high)
     if end < 0:
         return high
     following = text[end + 1 : end + 2]
+    if following.isdigit() and text[anchor].isalpha():
+        days = _DAYS_AFTER.match(text, end, high)
+        end = text.find(" ", days.end() + 1, high) if days is not None else end
+        return high if end < 0 else end
     if following not in DASHES and following not in "'\u2019/":
         return end
     for _ in range(2):

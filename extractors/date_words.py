@@ -60,6 +60,7 @@ class ContextWords(RuleModel):
 
     origins: tuple[str, ...]
     moves: tuple[str, ...]
+    move_ways: tuple[str, ...]
     time_units: tuple[str, ...]
     time_counts: tuple[str, ...]
     elapsed_triggers: tuple[str, ...]
@@ -158,6 +159,7 @@ class DateWords:
     acts_before: Phrases
     series_before: Phrases
     names_before: dict[str, tuple[tuple[str, str], ...]]
+    names_after: re.Pattern[str]
     resolution_before: Phrases
     count_label: re.Pattern[str]
     phone_before: re.Pattern[str]
@@ -167,6 +169,7 @@ class DateWords:
     amount_heading: re.Pattern[str]
     origins: Phrases
     moves: re.Pattern[str]
+    moved: re.Pattern[str]
     elapsed: re.Pattern[str]
     recurring_after: re.Pattern[str]
     recurring_before: Phrases
@@ -211,9 +214,11 @@ def _word_classes(words: ClassWords) -> dict[str, WordClass]:
 
 
 def _names_by_year(names: Iterable[str]) -> dict[str, tuple[tuple[str, str], ...]]:
-    """File brand names under their year; ``{year}`` files them under ``*``."""
+    """File brand names that end with their year under it; ``{year}`` files them under ``*``."""
     found: dict[str, list[tuple[str, str]]] = {}
     for name in names:
+        if name[:4].isdigit():
+            continue
         head, _, year = name.rpartition(" ")
         found.setdefault("*" if year == "{year}" else year, []).append((head, name))
     return {year: tuple(entries) for year, entries in found.items()}
@@ -247,6 +252,7 @@ def _make_words(rules: DateRules) -> DateWords:
         acts_before=Phrases((word, veto["act"].id) for word in veto["act"].before),
         series_before=Phrases((word, veto["act"].id) for word in veto["act"].series),
         names_before=_names_by_year(veto["programme"].names),
+        names_after=re.compile(_word_end(name for name in veto["programme"].names if name[:4].isdigit())),
         resolution_before=Phrases((word, veto["resolution"].id) for word in veto["resolution"].before),
         count_label=re.compile(rf"\b(?:{_any_of(count.labels)})\b[^.;:\d]{{0,40}}:$", re.IGNORECASE),
         phone_before=re.compile(
@@ -260,6 +266,11 @@ def _make_words(rules: DateRules) -> DateWords:
         amount_heading=re.compile(rf"(?<!\w)(?:{_any_of(veto['amount_cell'].headings)})(?!\w)", re.IGNORECASE),
         origins=Phrases((word, "origin") for word in context.origins),
         moves=re.compile(rf"\b(?:{_any_of(context.moves)})\b[^.;]*$", re.IGNORECASE),
+        moved=re.compile(
+            rf"\b(?:{_any_of(context.moves)})(?:,?\s(?:{_any_of(context.move_ways)}"
+            rf"|(?:by|of)\s(?:(?:\d+|{_any_of(context.time_counts)})\s){{1,2}}(?:{_any_of(context.time_units)})))*,?$",
+            re.IGNORECASE,
+        ),
         elapsed=re.compile(
             rf"\b(?:(?:\d+|{_any_of(context.time_counts)})\s(?:{_any_of(context.time_units)})"
             rf"|the\s(?:{_any_of(unit for unit in context.time_units if not unit.endswith('s'))}))$",

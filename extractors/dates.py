@@ -76,6 +76,8 @@ def _search_block(
                 here += _refuse_parts(chain, values, stretch)
             if any(value is not None and value.year for value in values):
                 here += _read_chain(chain, values, stretch)
+                lonely = zip(chain.parts, values, strict=True)
+                waiting += [(Chain([part], []), stretch) for part, value in lonely if value and _lacks_year(value)]
             elif any(part.shape in "dmKu" for part in chain.parts):
                 waiting.append((chain, stretch))
     if block.kind is BlockKind.CELL and _is_amount(block, view, words):
@@ -86,6 +88,11 @@ def _search_block(
         here += completed.readings
         found.doubts += completed.doubts
     _keep(here, found)
+
+
+def _lacks_year(value: Value) -> bool:
+    """Tell whether a day and its month stand beside dates that gave them no year (``In 2010, March 18 was ...``)."""
+    return value.unit == "date.day" and not value.year
 
 
 def _refuse_parts(chain: Chain, values: list[Value | None], stretch: Stretch) -> list[Refusal]:

@@ -241,6 +241,13 @@ def test_a_page_without_words_has_no_table() -> None:
     assert find_tables(page) == ()
 
 
+@pytest.mark.parametrize(("above", "count"), [(640, 1), (100, 0)])
+def test_a_lone_row_is_a_table_only_as_a_head_at_the_foot_of_a_page(above: int, count: int) -> None:
+    head = make_table([["No", "Status"]], [*GRID, *BOLD_HEAD], colWidths=[60, 60])
+    (page,) = print_pages(Spacer(1, above), head, *([PROSE] if count == 0 else []))
+    assert len(find_tables(page)) == count
+
+
 class Sideways(Flowable):
     """A table turned by a quarter."""
 

@@ -154,8 +154,8 @@ class TextView:
         if boxes:
             before = self.origins[max(0, span.start - 1) : span.start]
             after = self.origins[span.end : span.end + 1]
-            boxes[0] = self._keep_out(boxes[0], before, int(indices[0]))
-            boxes[-1] = self._keep_out(boxes[-1], after, int(indices[-1]))
+            boxes[0] = self._keep_out(boxes[0], before, indices[:1], runs[0])
+            boxes[-1] = self._keep_out(boxes[-1], after, indices[-1:], runs[-1])
         return tuple(boxes)
 
     def page_hulls(self, spans: Sequence[Span]) -> list[tuple[Box, ...]]:
@@ -180,17 +180,20 @@ class TextView:
                 hulls[place].append(Box(*box))
         return [tuple(boxes) for boxes in hulls]
 
-    def _keep_out(self, box: Box, neighbour: Ints, own: int) -> Box:
-        """Return a box drawn back before the middle of a neighbour that stands beside ``own`` on its line."""
-        if len(neighbour) == 0 or neighbour[0] in (NO_GLYPH, own):
+    def _keep_out(self, box: Box, neighbour: Ints, own: Ints, run: Ints) -> Box:
+        """Return a box drawn back before the middle of a neighbour that stands beside ``own`` on its line, unless that
+        would leave a glyph of ``run`` outside, as it would where print overlaps or is turned."""
+        if len(neighbour) == 0 or neighbour[0] in (NO_GLYPH, own[0]):
             return box
         glyphs, other = self.glyphs, int(neighbour[0])
-        own_middle, middle = _middle(glyphs, own), _middle(glyphs, other)
+        own_middle, middle = _middle(glyphs, int(own[0])), _middle(glyphs, other)
         is_beside = glyphs.page[other] == box.page and glyphs.top[other] < box.bottom and glyphs.bottom[other] > box.top
-        if is_beside and own_middle < middle <= box.x1:
-            return replace(box, x1=(own_middle + middle) / 2)
-        if is_beside and box.x0 <= middle < own_middle:
-            return replace(box, x0=(own_middle + middle) / 2)
+        middles = (glyphs.x0[run] + glyphs.x1[run]) / 2
+        edge = (own_middle + middle) / 2
+        if is_beside and own_middle < middle <= box.x1 and float(middles.max()) <= edge:
+            return replace(box, x1=edge)
+        if is_beside and box.x0 <= middle < own_middle and float(middles.min()) >= edge:
+            return replace(box, x0=edge)
         return box
 
 

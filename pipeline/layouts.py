@@ -25,6 +25,12 @@ KEY_FIELDS = frozenset({"project", "commitment", "state", "status"})
 
 _BRACKETS = re.compile(r"[(\[][^()\[\]]*[)\]]")
 _YEARS = re.compile(r"\b(?:19|20)\d\d(?:\s*[-/]\s*(?:(?:19|20)\d\d|\d\d))?\b")
+_BEGINNINGS = frozenset({"initial", "first", "start", "begin"})
+_ENDS = frozenset({"full", "last", "final", "end"})
+# "Project in which Sweden is a member": a heading that says more of the projects below it.
+_PROJECT_HEADING = re.compile(
+    r"(?:PESCO )?projects? (?:in|with|led|coordinated|joined|followed|where|that)\b", re.IGNORECASE
+)
 _NO_LETTER = re.compile(r"[^a-z#]")
 
 
@@ -114,13 +120,19 @@ def _own_headings(table: TableView) -> dict[int, str]:
 
 
 def _field_of(headings: dict[str, str], text: str) -> str | None:
-    """Return the field of a heading; of several levels the lowest that is known decides."""
-    levels = [text, *reversed(text.split(" / "))]
-    for level in levels:
+    """Return the field of a heading; of several levels, both together or else the lowest that is known decide.
+
+    A heading that names both ends of something ("Initial / full capability") has no one field.
+    """
+    words = set(fold(text).replace("/", " ").split())
+    if words & _BEGINNINGS and words & _ENDS:
+        return None
+    levels = text.split(" / ")
+    for level in (text, " ".join(levels), " ".join(reversed(levels)), *reversed(levels)):
         field = headings.get(bare_heading(level)) or headings.get(fold(level).strip())
         if field is not None:
             return field
-    return None
+    return "project" if _PROJECT_HEADING.match(text) else None
 
 
 def _best_layout(pairs: set[tuple[str, str]]) -> str:

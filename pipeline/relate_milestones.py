@@ -6,13 +6,14 @@ A term and a date belong together only when link words stand between them, so th
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from extractors.views import Block, TextView
 from models.facts import DocumentFacts, Milestone, MilestoneKind, Phase
 from models.issues import Issue
 from models.mentions import Mention, MentionKind
 from pipeline.layouts import TableMap
+from pipeline.legends import Legends, read_legends
 from pipeline.relation_rules import PROJECT_LIST, MilestoneRules, load_milestone_rules
 from pipeline.sentences import DATE, PROJECT, SIGNS, Sentence
 from pipeline.table_rows import TableRow, read_rows, row_topics
@@ -29,6 +30,11 @@ _DATE_COLUMNS = {
 # Several projects may be meant only where one act launches or closes them together.
 _SHARED = frozenset({MilestoneKind.LAUNCH, MilestoneKind.CLOSURE})
 _SINCE = re.compile(r"(?:since|as of|as from|from)\b", re.IGNORECASE)
+_BEFORE = re.compile(r"(?:before|prior to)\b", re.IGNORECASE)
+_NOT = re.compile(r"\bnot\b[^.;,]*$")
+# Words between two dates of which the second is the one that holds.
+_TURN = re.compile(r"\b(?:now|to|until|instead|but|only)\b", re.IGNORECASE)
+_HOLDS = re.compile(r"\b(?:now|but|only)\b", re.IGNORECASE)
 _MOST_LINK_WORDS = 14
 # Words that start within so many characters of a sentence's start open it.
 _OPENING = 4
@@ -54,7 +60,8 @@ def relate_milestones(
     """Return all milestones a document states, in the order of their pages, and issues."""
     del document  # every kind of document is read alike
     rows = list(read_rows(view, mentions, maps))
-    found = [fact for row in rows for fact in _from_row(row, mentions)]
+    legends = read_legends(view)
+    found = [fact for row in rows for fact in _from_row(row, mentions, legends)]
     mapped = {index for row in rows for index in row.mapped_blocks}
     for passage in read_passages(view, mentions, row_topics(rows)):
         if passage.block_index not in mapped:
@@ -79,6 +86,8 @@ def _from_sentence(view: TextView, passage: Passage) -> Iterator[Milestone]:
         if dated.kind not in listed:
             for project in _subjects(sentence, dated, passage.topic):
                 yield _to_fact(project, dated, sentence, quote)
+            for project, later in _echoes(sentence, dated):
+                yield _to_fact(project, later, sentence, quote)
     yield from _phases(rules, passage, quote)
 
 
@@ -178,7 +187,7 @@ def _is_link(rules: MilestoneRules, gap: str, *, is_second: bool) -> bool:
 
 def _says_moved(rules: MilestoneRules, gap: str) -> bool:
     """Tell whether the text between two dates parts an earlier date from a later one."""
-    return bool(rules.was.search(gap) or re.search(r"\b(?:now|to|until|instead)\b", gap) or rules.move.search(gap))
+    return bool(rules.was.search(gap) or _TURN.search(gap) or rules.move.search(gap))
 
 
 def _date_before(sentence: Sentence, end: int) -> list[int]:
@@ -197,9 +206,9 @@ def _read_dates(
     text = sentence.pattern_text
     current, earlier = dates[0], None
     if len(dates) == 2:
-        is_first_old = bool(
-            rules.was.search(text, match.end(), dates[0]) or rules.move.search(text, match.end(), dates[0])
-        )
+        lead, between = text[match.end() : dates[0]], text[dates[0] : dates[1]]
+        is_first_old = any(pattern.search(lead) for pattern in (rules.was, rules.move, rules.earlier))
+        is_first_old = is_first_old or _HOLDS.search(between) is not None
         current, earlier = (dates[1], dates[0]) if is_first_old else (dates[0], dates[1])
     slots = [len(sentence.slots(0, place)) for place in dates]
     return Dated(
@@ -214,8 +223,12 @@ def _read_dates(
 
 
 def _value_at(sentence: Sentence, place: int) -> str:
-    """Return the value of the date at an offset; one said with `since` is a point, not the start of a stretch."""
-    return point_value(sentence.mentions[len(sentence.slots(0, place))])
+    """Return the value of the date at an offset; one said with `since` is a point, not the start of a stretch, and
+    `not expected before X` is X or later."""
+    mention = sentence.mentions[len(sentence.slots(0, place))]
+    value = point_value(mention)
+    is_negated = _BEFORE.match(mention.text) and _NOT.search(sentence.pattern_text[max(0, place - 40) : place])
+    return f"{value[3:]}/.." if is_negated and value.startswith("../") else value
 
 
 def point_value(mention: Mention) -> str:
@@ -247,6 +260,25 @@ def _subjects(sentence: Sentence, dated: Dated, topic: Topic | None) -> list[Top
     return [] if topic is None else [topic]
 
 
+def _echoes(sentence: Sentence, dated: Dated) -> Iterator[tuple[Topic, Dated]]:
+    """Yield what a sentence adds without its verb: "X was accepted on A and Y on B"."""
+    if dated.kind not in _SHARED:
+        return
+    text = sentence.pattern_text
+    position = text.find(DATE, dated.end) + 1
+    while position > 0:
+        match = re.compile(rf",?(?: and)? (?:the )?(?:project )?(?P<list>{PROJECT_LIST}) (?:on |in )?{DATE}").match(
+            text, position
+        )
+        if match is None:
+            return
+        slot = len(sentence.slots(0, match.end() - 1))
+        later = replace(dated, date=_value_at(sentence, match.end() - 1), was=None, evidence=(sentence.indices[slot],))
+        for project in _projects_in(sentence, *match.span("list")):
+            yield project, later
+        position = match.end()
+
+
 def _projects_before(sentence: Sentence, place: int) -> list[Topic]:
     """Return the project named last before a place, with its whole list where the verb is in the plural."""
     lists = list(re.finditer(PROJECT_LIST, sentence.pattern_text[:place]))
@@ -269,6 +301,12 @@ def _shared_subjects(sentence: Sentence, dated: Dated, topic: Topic | None) -> l
         gap = text[lists[-1].end() : dated.place]
         is_object = rules.object_lead.search(text[: lists[-1].start()]) and not rules.resumption.search(gap)
         return [] if is_object else _projects_in(sentence, *lists[-1].span())
+    if (
+        lists
+        and rules.back_reference.fullmatch(text, lists[-1].end(), dated.place)
+        and "," in text[lists[-1].end() : dated.place]
+    ):
+        return _projects_in(sentence, *lists[-1].span())
     colon = re.match(rf"[^:;.]*: ?(?P<list>{PROJECT_LIST})", text[dated.place :])
     if colon is not None:
         return _projects_in(sentence, *(dated.place + offset for offset in colon.span("list")))
@@ -352,7 +390,7 @@ def _to_fact(project: Topic, dated: Dated, sentence: Sentence, quote: str) -> Mi
 # --- tables --------------------------------------------------------------------------------------------------------
 
 
-def _from_row(row: TableRow, mentions: Sequence[Mention]) -> Iterator[Milestone]:
+def _from_row(row: TableRow, mentions: Sequence[Mention], legends: Legends) -> Iterator[Milestone]:
     """Yield the milestones of one table row."""
     if row.project is None:
         return
@@ -360,7 +398,7 @@ def _from_row(row: TableRow, mentions: Sequence[Mention]) -> Iterator[Milestone]
         for block in row.blocks(field):
             yield from _from_date_cell(row, row.project, block, kind, mentions)
     for block in row.blocks("phase"):
-        yield from _from_phase_cell(row, row.project, block, mentions)
+        yield from _from_phase_cell(row, row.project, block, mentions, legends)
 
 
 def _from_date_cell(
@@ -404,13 +442,14 @@ def _earlier_forecast(row: TableRow, mentions: Sequence[Mention]) -> list[int]:
     ]
 
 
-def _from_phase_cell(row: TableRow, project: Topic, block: Block, mentions: Sequence[Mention]) -> Iterator[Milestone]:
+def _from_phase_cell(
+    row: TableRow, project: Topic, block: Block, mentions: Sequence[Mention], legends: Legends
+) -> Iterator[Milestone]:
     """Yield the phase of a cell, or the closure that stands in its place ("closed May 2023")."""
     rules = load_milestone_rules()
     text = row.text(block).lower()
-    phase: Phase | None = next(
-        (rules.phase_of[word] for word in rules.phase_of if re.search(rf"\b{word}\b", text)), None
-    )
+    named = (rules.phase_of[word] for word in rules.phase_of if re.search(rf"\b{word}\b", text))
+    phase: Phase | None = next(named, None) or legends.phases.get(row.text(block).strip())
     dates = [i for i in row.mention_indices(block) if mentions[i].kind == MentionKind.DATE]
     if phase is None and not (re.search(r"\bclosed\b", text) and dates):
         return

@@ -12,18 +12,21 @@ from models.facts import DocumentFacts, DocumentKind, Participation, Role
 from models.issues import Issue
 from models.mentions import Mention, MentionKind
 from pipeline.layouts import TableMap
+from pipeline.legends import Legends, read_legends
 from pipeline.relation_rules import RoleRule, RoleRules, load_role_rules, load_union_members
 from pipeline.sentences import PROJECT, STATE, Sentence
 from pipeline.table_rows import TableRow, read_rows, row_topics
 from pipeline.topics import Passage, Topic, nearest_projects, project_at, read_passages
 
-_MARK = re.compile(r"\s*(\*|\((?:o|obs\.?|observer)\)|\((?:c|coord\.?|coordinator)\))", re.IGNORECASE)
+_MARK = re.compile(r"\s*([*°†+#]|\((?:o|obs\.?|observer)\)|\((?:c|coord\.?|coordinator)\))", re.IGNORECASE)
 _ROLE_COLUMNS = {
     "coordinator": Role.COORDINATOR,
     "members": Role.MEMBER,
     "observers": Role.OBSERVER,
     "third_states": Role.THIRD_STATE,
 }
+_MOST_ROLE_WORDS = 8
+_IT = re.compile(r"[Ii]t\b")
 # Words that start within so many characters of a sentence's start open it.
 _OPENING = 3
 _ROLE_WORDS = {
@@ -40,7 +43,8 @@ def relate_participations(
 ) -> tuple[tuple[Participation, ...], tuple[Issue, ...]]:
     """Return all participations a document states, in the order of their pages, and issues."""
     rows = list(read_rows(view, mentions, maps))
-    found = [fact for row in rows for fact in _from_row(row, mentions, document)]
+    legends = read_legends(view)
+    found = [fact for row in rows for fact in _from_row(row, mentions, document, legends)]
     mapped = {index for row in rows for index in row.mapped_blocks}
     for passage in read_passages(view, mentions, row_topics(rows)):
         if passage.block_index not in mapped:
@@ -62,26 +66,29 @@ def _from_sentence(
     if STATE not in text and filer is None:
         return
     quote = view.text[sentence.span.start : sentence.span.end].strip()
+    found: list[Participation] = []
     for rule in rules.rules:
-        for match in _matches(rule, text, filer):
+        for match in _matches(rule, text, filer, is_filer_it=passage.follows == filer):
             if rules.refusal.search(text, _clause_start(sentence, match.start()), match.end()):
                 continue
             for project in _projects_of(match, sentence, passage.topic):
-                yield from _to_facts(rule, match, passage, project, filer, quote)
-    yield from _third_states(rules, passage, quote)
+                found += _to_facts(rule, match, passage, project, filer, quote)
+    yield from found
+    settled = {index for fact in found for index in fact.evidence}
+    yield from _third_states(rules, passage, quote, settled)
 
 
-def _matches(rule: RoleRule, text: str, filer: str | None) -> Iterator[re.Match[str]]:
-    """Yield the matches of a rule; in a plan also those that say `we`."""
+def _matches(rule: RoleRule, text: str, filer: str | None, *, is_filer_it: bool) -> Iterator[re.Match[str]]:
+    """Yield the matches of a rule; in a plan also those that say `we`, or `it` after a sentence about its state."""
     if rule.filer is None or filer is not None:
         yield from rule.pattern.finditer(text)
     if rule.we is not None and filer is not None:
-        yield from rule.we.finditer(text)
+        yield from (match for match in rule.we.finditer(text) if is_filer_it or not _IT.match(text, match.start()))
 
 
 def _clause_start(sentence: Sentence, place: int) -> int:
-    """Return where the clause that holds a place begins: after the last semicolon, colon or full stop before it."""
-    return max(sentence.pattern_text.rfind(mark, 0, place) for mark in ";:.") + 1
+    """Return where the clause that holds a place begins: after the last comma, semicolon, colon or stop before it."""
+    return max(sentence.pattern_text.rfind(mark, 0, place) for mark in ",;:.") + 1
 
 
 def _projects_of(match: re.Match[str], sentence: Sentence, topic: Topic | None) -> list[Topic]:
@@ -135,7 +142,7 @@ def _filer_fact(rule: RoleRule, passage: Passage, project: Topic, role: Role, fi
 def _fact(project: Topic, state: Mention, index: int, role: Role, rule_id: str, quote: str) -> Participation:
     """Return a participation that rests on a project and a state mention."""
     code = state.values[0]
-    if role in (Role.MEMBER, Role.OBSERVER) and code not in load_union_members():
+    if role == Role.MEMBER and code not in load_union_members():
         role = Role.THIRD_STATE
     return Participation(
         page=state.page,
@@ -148,8 +155,9 @@ def _fact(project: Topic, state: Mention, index: int, role: Role, rule_id: str, 
     )
 
 
-def _third_states(rules: RoleRules, passage: Passage, quote: str) -> Iterator[Participation]:
-    """Yield the third states of a sentence that says they take part, were admitted or invited.
+def _third_states(rules: RoleRules, passage: Passage, quote: str, settled: set[int]) -> Iterator[Participation]:
+    """Yield the third states of a sentence that says they take part, were admitted or invited, but for the mentions
+    that another rule has settled.
 
     A state's project is the next one that follows it in the clause, else the last before it, else the topic.
     """
@@ -166,9 +174,9 @@ def _third_states(rules: RoleRules, passage: Passage, quote: str) -> Iterator[Pa
         start = _clause_start(sentence, place)
         if rules.refusal.search(text, start, place) or rules.no_third_state.search(text[place + 1 :]):
             continue
+        slot = len(sentence.slots(0, place))
         project = _project_round(sentence, place, passage.topic)
-        if project is not None:
-            slot = len(sentence.slots(0, place))
+        if project is not None and sentence.indices[slot] not in settled:
             yield _fact(project, sentence.mentions[slot], sentence.indices[slot], Role.THIRD_STATE, "role.third", quote)
 
 
@@ -187,16 +195,20 @@ def _project_round(sentence: Sentence, place: int, topic: Topic | None) -> Topic
 # --- tables --------------------------------------------------------------------------------------------------------
 
 
-def _from_row(row: TableRow, mentions: Sequence[Mention], document: DocumentFacts) -> Iterator[Participation]:
+def _from_row(
+    row: TableRow, mentions: Sequence[Mention], document: DocumentFacts, legends: Legends
+) -> Iterator[Participation]:
     """Yield the participations of one table row."""
     if row.project is None:
         return
     for field, role in _ROLE_COLUMNS.items():
         for block in row.blocks(field):
-            yield from _from_cell(row, row.project, block, role, mentions)
+            yield from _from_cell(row, row.project, block, role, mentions, legends)
     state = _row_state(row, mentions, document)
-    for block in row.blocks("role"):
-        role_word = _role_of(row.text(block))
+    words = [(block, row.text(block)) for block in row.blocks("role")]
+    words += [(block, block.cell.heading) for block in row.blocks("project") if block.cell is not None]
+    for block, text in words:
+        role_word = _role_of(text)
         if role_word is not None and state is not None:
             code, evidence = state
             yield Participation(
@@ -211,30 +223,34 @@ def _from_row(row: TableRow, mentions: Sequence[Mention], document: DocumentFact
 
 
 def _from_cell(
-    row: TableRow, project: Topic, block: Block, role: Role, mentions: Sequence[Mention]
+    row: TableRow, project: Topic, block: Block, role: Role, mentions: Sequence[Mention], legends: Legends
 ) -> Iterator[Participation]:
-    """Yield a participation per state printed in a cell; a mark behind a state changes the column's role."""
-    for index in row.mention_indices(block):
+    """Yield a participation per state printed in a cell; a mark behind a state changes the column's role, and so does
+    the first place where a legend says that it is the coordinator's."""
+    states = [index for index in row.mention_indices(block) if mentions[index].kind == MentionKind.STATE]
+    leads = legends.is_first_coordinator and role == Role.MEMBER and not row.blocks("coordinator")
+    for number, index in enumerate(states):
         mention = mentions[index]
-        if mention.kind != MentionKind.STATE:
-            continue
-        own_role = _marked_role(row.view.text, mention.span.end, block.span.end) or role
+        marked = _marked_role(row.view.text, mention.span.end, block.span.end, legends)
+        own_role = marked or (Role.COORDINATOR if leads and number == 0 else role)
         yield _fact(project, mention, index, own_role, f"role.cell.{own_role}", row.quote)
 
 
-def _marked_role(text: str, start: int, end: int) -> Role | None:
+def _marked_role(text: str, start: int, end: int, legends: Legends) -> Role | None:
     """Return the role that a mark right behind a state gives, or ``None``."""
     mark = _MARK.match(text, start, end)
     if mark is None:
         return None
+    if mark[1][0] != "(":
+        return legends.marks.get(mark[1])
     return Role.OBSERVER if mark[1].lower().startswith("(o") else Role.COORDINATOR
 
 
 def _role_of(text: str) -> Role | None:
     """Return the role named in a cell, or ``None``; a sentence about something else names none."""
     words = re.findall(r"[a-z]+", text.lower())
-    roles = [role for word in words[:3] for key, role in _ROLE_WORDS.items() if word in (key, key + "s")]
-    return roles[0] if roles and len(words) <= 6 else None
+    roles = [role for word in words for key, role in _ROLE_WORDS.items() if word in (key, key + "s")]
+    return roles[0] if roles and len(words) <= _MOST_ROLE_WORDS else None
 
 
 def _row_state(

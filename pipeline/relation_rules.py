@@ -20,7 +20,7 @@ _BETWEEN = r"(?:\*?(?: \((?:[oc]|[A-Z]{2})\))?(?:,? and (?:the )?|, (?:the )?|/|
 STATE_LIST = rf"{STATE}(?:{_BETWEEN}{STATE})*"
 _NAME_BREAK = r"(?:[\"']*(?:,? and |,? or |, | & |/)(?:the )?(?:projects? )?[\"']*)"
 PROJECT_LIST = rf"[\"']*{PROJECT}(?:{_NAME_BREAK}{PROJECT})*"
-WE = r"\b(?:[Ww]e|[Oo]ur (?:country|State|nation|armed forces))"
+WE = r"\b(?:[Ww]e|[Oo]ur (?:country|State|nation|armed forces)|[Ii]t)"
 _ROLE_GROUPS = {
     "coordinator": Role.COORDINATOR,
     "member": Role.MEMBER,
@@ -52,6 +52,7 @@ class RolesFile(RuleModel):
     not_taking_part: tuple[str, ...]
     not_a_third_state: tuple[str, ...]
     third_state_verbs: tuple[str, ...]
+    words: dict[str, str]
     rules: tuple[RoleRuleFile, ...]
 
 
@@ -155,7 +156,7 @@ def load_role_rules() -> RoleRules:
     """Return the compiled ways of saying who takes part; raises ``RuleError``."""
     file = read_roles_file()
     return RoleRules(
-        rules=tuple(_compile_role(rule, number) for number, rule in enumerate(file.rules)),
+        rules=tuple(_compile_role(rule, number, file.words) for number, rule in enumerate(file.rules)),
         refusal=_compile("|".join(file.not_taking_part), ROLES_FILE, ("not_taking_part",)),
         third_state=_compile("|".join(file.third_state_verbs), ROLES_FILE, ("third_state_verbs",)),
         no_third_state=_compile("|".join(file.not_a_third_state), ROLES_FILE, ("not_a_third_state",)),
@@ -201,15 +202,18 @@ def load_milestone_rules() -> MilestoneRules:
     )
 
 
-def _compile_role(rule: RoleRuleFile, number: int) -> RoleRule:
+def _compile_role(rule: RoleRuleFile, number: int, words: dict[str, str]) -> RoleRule:
     """Compile one rule of ``roles.yml``."""
     groups = tuple((name, role) for name, role in _ROLE_GROUPS.items() if "{" + name + "}" in rule.pattern)
+    pattern = rule.pattern
+    for word, expression in words.items():
+        pattern = pattern.replace("{" + word + "}", expression)
     if not groups and rule.filer is None:
         raise rule_error(ROLES_FILE, ("rules", number), f"{rule.id} names no role")
     return RoleRule(
         id=rule.id,
-        pattern=_compile(_fill(rule.pattern, STATE_LIST), ROLES_FILE, ("rules", number, "pattern")),
-        we=_compile(_fill(rule.pattern, WE), ROLES_FILE, ("rules", number)) if len(groups) == 1 else None,
+        pattern=_compile(_fill(pattern, STATE_LIST), ROLES_FILE, ("rules", number, "pattern")),
+        we=_compile(_fill(pattern, WE), ROLES_FILE, ("rules", number)) if len(groups) == 1 else None,
         groups=groups,
         names_project="{P}" in rule.pattern or "{PP}" in rule.pattern,
         filer=rule.filer,

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from extractors.views import Block, BlockKind, TextView
 from models.mentions import Mention, MentionKind
 from pipeline.footnotes import find_anchors
-from pipeline.sentences import PROJECT, Sentence, block_mentions, count_signs, split_sentences
+from pipeline.sentences import PROJECT, STATE, Sentence, block_mentions, count_signs, split_sentences
 
 # What may stand before a project that a sentence opens with ("The project X", "In X,", "As for the PESCO project X").
 _OPENING = re.compile(
@@ -31,17 +31,19 @@ class Topic:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A sentence with what it is about, its block and the page that its block starts on."""
+    """A sentence with what it is about, its block and the page that its block starts on. ``follows`` is the state that
+    the sentence before opened with, to which an `it` may point."""
 
     sentence: Sentence
     topic: Topic | None
     block: Block
     block_index: int
     page: int
+    follows: str | None = None
 
 
 def read_passages(view: TextView, mentions: Sequence[Mention], row_topics: dict[int, Topic]) -> Iterator[Passage]:
-    """Yield all sentences of a view that hold a mention or follow one in their block, with their topics.
+    """Yield all sentences of a view that are about a project, with their topics.
 
     ``row_topics`` maps the index of a cell block to the project that its table row is about.
     """
@@ -53,12 +55,15 @@ def read_passages(view: TextView, mentions: Sequence[Mention], row_topics: dict[
         if _is_heading(view, block, mentions, inside):
             heading = _only_project(mentions, inside)
         topic = row_topics.get(number) if block.kind == BlockKind.CELL else noted.get(number, heading)
-        if not inside and topic is None:
+        if topic is None and not any(mentions[i].kind == MentionKind.PROJECT for i in inside):
             continue
         page = view.page_of(block.span)
+        follows: str | None = None
         for sentence in split_sentences(view, block, mentions, inside):
             topic = _next_topic(sentence, topic, is_cell=block.kind == BlockKind.CELL)
-            yield Passage(sentence, topic, block, number, page)
+            if topic is not None:
+                yield Passage(sentence, topic, block, number, page, follows)
+            follows = _opening_state(sentence) or (follows if sentence.pattern_text.startswith("It ") else None)
 
 
 def _footnote_topics(view: TextView, mentions: Sequence[Mention], starts: Sequence[int]) -> dict[int, Topic | None]:
@@ -95,6 +100,13 @@ def _next_topic(sentence: Sentence, topic: Topic | None, *, is_cell: bool) -> To
     if topic is None or (not is_cell and _OPENING.fullmatch(sentence.pattern_text, 0, first)):
         return project_at(sentence, first)
     return topic
+
+
+def _opening_state(sentence: Sentence) -> str | None:
+    """Return the state that a sentence opens with, or ``None``."""
+    place = sentence.pattern_text.find(STATE)
+    is_first = place >= 0 and _OPENING.fullmatch(sentence.pattern_text, 0, place) is not None
+    return sentence.mentions[len(sentence.slots(0, place))].values[0] if is_first else None
 
 
 def _only_project(mentions: Sequence[Mention], inside: range) -> Topic | None:

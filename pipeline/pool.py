@@ -82,9 +82,8 @@ class ReaderPool:
         Raises ``RuleError`` when it does.
         """
         with self._lock:
-            if self._pool is None:
-                self._pool = _make_pool(self.workers, self._jobs_per_process, self._module)
-            future: Future[bytes] = self._pool.schedule(call_function, args=(name,), timeout=seconds)
+            pool = self._pool or self._renew()
+            future: Future[bytes] = pool.schedule(call_function, args=(name,), timeout=seconds)
         value, rule_error = pickle.loads(future.result())
         if rule_error is not None:
             raise RuleError(rule_error)
@@ -128,15 +127,19 @@ class ReaderPool:
                 waiting[self._schedule(one.job)] = one
 
     def _schedule(self, job: Job) -> "Future[bytes]":
+        """Give a job to the pool; one that broke while it was idle is made anew."""
         with self._lock:
-            if self._pool is None:
-                self._pool = _make_pool(self.workers, self._jobs_per_process, self._module)
-            pool = self._pool
+            pool = self._pool or self._renew()
             try:
                 return pool.schedule(run_job, args=(job,), timeout=_patience_for(job))
-            except RuntimeError:  # the pool broke since it was last looked at
-                self._pool = _make_pool(self.workers, self._jobs_per_process, self._module)
-                return self._pool.schedule(run_job, args=(job,), timeout=_patience_for(job))
+            except RuntimeError:  # pebble's word for a pool that has broken
+                return self._renew().schedule(run_job, args=(job,), timeout=_patience_for(job))
+
+    def _renew(self) -> ProcessPool:
+        """Make the pool, ending the one that was; the caller holds the lock."""
+        _end(self._pool)
+        self._pool = _make_pool(self.workers, self._jobs_per_process, self._module)
+        return self._pool
 
     def _discard(self, pool: ProcessPool | None) -> None:
         """End a broken pool, unless another thread has replaced it already."""

@@ -97,6 +97,21 @@ def test_every_process_killed_at_once_is_no_end(tmp_path: Path) -> None:
     assert len(lost) <= 2
 
 
+def test_a_pool_that_breaks_while_idle_is_made_anew(tmp_path: Path) -> None:
+    jobs = make_jobs(tmp_path, ["good"] * 8)
+    with ReaderPool(2, function=READ_PLANTED) as pool:
+        first = list(pool.run(jobs[:4]))
+        readers = [pid for server in children_of(os.getpid()) for pid in children_of(server)]
+        for pid in readers:
+            os.kill(pid, signal.SIGKILL)
+        while any(is_alive(pid) for pid in readers):
+            time.sleep(0.01)
+        second = list(pool.run(jobs[4:]))
+    assert len(readers) >= 2
+    assert all(outcome.extraction is not None for outcome in [*first, *second])
+    assert len(second) == 4
+
+
 def test_processes_end_with_their_parent(tmp_path: Path) -> None:
     make_jobs(tmp_path, ["hang"] * 2)
     code = f"""

@@ -154,8 +154,8 @@ class TextView:
         if boxes:
             before = self.origins[max(0, span.start - 1) : span.start]
             after = self.origins[span.end : span.end + 1]
-            boxes[0] = self._keep_out(boxes[0], before, indices[:1], runs[0])
-            boxes[-1] = self._keep_out(boxes[-1], after, indices[-1:], runs[-1])
+            boxes[0] = self._keep_out(boxes[0], before, int(indices[0]), indices)
+            boxes[-1] = self._keep_out(boxes[-1], after, int(indices[-1]), indices)
         return tuple(boxes)
 
     def page_hulls(self, spans: Sequence[Span]) -> list[tuple[Box, ...]]:
@@ -180,19 +180,23 @@ class TextView:
                 hulls[place].append(Box(*box))
         return [tuple(boxes) for boxes in hulls]
 
-    def _keep_out(self, box: Box, neighbour: Ints, own: Ints, run: Ints) -> Box:
+    def _keep_out(self, box: Box, neighbour: Ints, own: int, indices: Ints) -> Box:
         """Return a box drawn back before the middle of a neighbour that stands beside ``own`` on its line, unless that
-        would leave a glyph of ``run`` outside, as it would where print overlaps or is turned."""
-        if len(neighbour) == 0 or neighbour[0] in (NO_GLYPH, own[0]):
+        would leave a glyph of the span outside, as it would where print overlaps or is turned."""
+        if len(neighbour) == 0 or neighbour[0] in (NO_GLYPH, own):
             return box
         glyphs, other = self.glyphs, int(neighbour[0])
-        own_middle, middle = _middle(glyphs, int(own[0])), _middle(glyphs, other)
+        own_middle, middle = _middle(glyphs, own), _middle(glyphs, other)
         is_beside = glyphs.page[other] == box.page and glyphs.top[other] < box.bottom and glyphs.bottom[other] > box.top
-        middles = (glyphs.x0[run] + glyphs.x1[run]) / 2
+        if not is_beside or not box.x0 <= middle <= box.x1:
+            return box
         edge = (own_middle + middle) / 2
-        if is_beside and own_middle < middle <= box.x1 and float(middles.max()) <= edge:
+        inside = (glyphs.page[indices] == box.page) & (glyphs.top[indices] >= box.top)
+        inside &= glyphs.bottom[indices] <= box.bottom
+        middles = (glyphs.x0[indices[inside]] + glyphs.x1[indices[inside]]) / 2
+        if own_middle < middle and float(middles.max()) <= edge:
             return replace(box, x1=edge)
-        if is_beside and box.x0 <= middle < own_middle and float(middles.min()) >= edge:
+        if middle < own_middle and float(middles.min()) >= edge:
             return replace(box, x0=edge)
         return box
 

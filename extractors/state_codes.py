@@ -25,6 +25,8 @@ _LOOSE_GAP = re.compile(rf"{_MARK} ")
 _CELL_MARKS = re.compile(r"\((?:o|c|coordinators?|observer|lead|obs\.?|coord\.?)\)|[*,;/&\s\d+-]|\band\b")
 _STARRED = re.compile(r" ?\*|\((?:o|c)\)| \((?:o|c)\)")
 _ENDS_PHRASE = re.compile(r"[*]?\s*(?:$|[.,;:)\]\n]|\()")
+_SLASH_BEFORE = re.compile(r" ?/ ?$")
+_SLASH_AFTER = re.compile(r" ?/ ?")
 _LOOK_BACK = 70
 _MAX_GAP = 20
 _NEAR = 40
@@ -49,6 +51,10 @@ class _CodeRules:
     heading: re.Pattern[str]
     sure_heading: re.Pattern[str]
     legend: re.Pattern[str]
+    group_before: re.Pattern[str]
+    group_after: re.Pattern[str]
+    short_forms: dict[str, str]
+    short_form: re.Pattern[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +198,8 @@ def _judge_single(rules: _CodeRules, text: str, code: _Code, names: Sequence[Hit
     """Decide on one code alone: starred, or in brackets behind its state or beside a list of codes."""
     if len(code.text) == 3:
         return ""
+    if _is_by_group(rules, text, code):
+        return "state.code_group"
     is_bracketed = text[code.start - 1 : code.start] == "(" and text[code.end : code.end + 1] == ")"
     if not is_bracketed:
         is_plain = code.text not in rules.words
@@ -205,6 +213,31 @@ def _judge_single(rules: _CodeRules, text: str, code: _Code, names: Sequence[Hit
     place = bisect_right(names, code.start, key=lambda hit: hit.span.start)
     near = (hit for hit in names[max(0, place - 3) : place] if 0 < code.start - hit.span.end < _NEAR)
     return "state.code_role" if any(state in hit.values for hit in near) else ""
+
+
+def _is_by_group(rules: _CodeRules, text: str, code: _Code) -> bool:
+    """Tell whether a code shares its brackets with a political group: ``(DE, S&D)``."""
+    if text[code.start - 1 : code.start] == "(":
+        return rules.group_after.match(text, code.end) is not None
+    return (
+        text[code.end : code.end + 1] == ")"
+        and rules.group_before.search(text[max(0, code.start - 16) : code.start]) is not None
+    )
+
+
+def find_short_forms(text: str, names: Sequence[Hit]) -> list[Hit]:
+    """Return short forms such as ``Lux`` that a slash ties to a state or to another of them."""
+    rules = _load_code_rules()
+    found = [match.span() for match in rules.short_form.finditer(text)]
+    starts = {hit.span.start for hit in names} | {start for start, _ in found}
+    ends = {hit.span.end for hit in names} | {end for _, end in found}
+    hits = []
+    for start, end in found:
+        before, after = _SLASH_BEFORE.search(text, max(0, start - 3), start), _SLASH_AFTER.match(text, end)
+        if (before and before.start() in ends) or (after and after.end() in starts):
+            code = rules.short_forms[text[start:end]]
+            hits.append(Hit(MentionKind.STATE, Span(start, end), (code,), "state.short_pair"))
+    return hits
 
 
 def _find_legends(rules: _CodeRules, text: str) -> frozenset[str]:
@@ -228,6 +261,8 @@ def _load_code_rules() -> _CodeRules:
     before = "|".join(re.escape(word) for word in sorted(role.words, key=len, reverse=True))
     after = "|".join(re.escape(word) for word in role.after)
     signs = "|".join(re.escape(word) for word in rules.rule("state.not.legend").words)
+    groups = "|".join(re.escape(word) for word in rules.rule("state.code_group").words)
+    short_forms = dict(word.split(": ") for word in rules.rule("state.short_pair").words)
     verbs = "|".join(re.escape(word) for word in rules.rule("state.code_verb").words)
     return _CodeRules(
         states=states,
@@ -241,6 +276,10 @@ def _load_code_rules() -> _CodeRules:
         role_after=re.compile(rf"\*?(?: ?\((?:{after})\)|-(?:led|coordinated)\b| lead\b(?! to))"),
         verb_after=re.compile(rf" (?:{verbs})\b(?! to)"),
         heading=re.compile("|".join(rules.rule("state.code_cell").words), re.IGNORECASE),
+        group_before=re.compile(rf"\((?:{groups})[,/] ?$"),
+        group_after=re.compile(rf"[,/] ?(?:{groups})\)"),
+        short_forms=short_forms,
+        short_form=re.compile(rf"(?<!\w)(?:{'|'.join(short_forms)})(?!\w)"),
         legend=re.compile(rf"\b([A-Z]{{2}})['\"]?\s?(?:{signs})\s?['\"]?(?<=[\s=])([A-Za-z]\w+)"),
         sure_heading=re.compile("|".join(rules.rule("state.not.legend").before), re.IGNORECASE),
     )

@@ -25,8 +25,9 @@ RuleId = Annotated[str, Field(pattern=r"^state(\.[a-z0-9_]+)+$")]
 class StateEntry(RuleModel):
     """A state. ``names`` and ``adjectives`` count when capitalised, ``short`` only in exactly this case.
 
-    ``weak`` names are also given names, regions or things and need a cue. ``eu_code`` is the code that Union documents
-    use where it is not the ISO one.
+    ``weak`` names are also given names, regions or things and need a cue. ``behind_noun`` and ``before_noun`` are
+    adjectives in other languages, in exactly this case, which stand on that side of a common noun. ``eu_code`` is the
+    code that Union documents use where it is not the ISO one.
     """
 
     code: StateCode
@@ -39,6 +40,8 @@ class StateEntry(RuleModel):
     adjectives: Words = ()
     short: Words = ()
     weak: Words = ()
+    behind_noun: Words = ()
+    before_noun: Words = ()
 
 
 class AmbiguousForm(RuleModel):
@@ -81,6 +84,7 @@ def load_state_rules() -> StateRules:
     """Return the checked rules; raises ``RuleError`` naming file and line for a mistake or a clash."""
     rules = read_rules(FILE_NAME, StateRules)
     _check_forms(rules)
+    _check_foreign(rules)
     _check_codes(rules)
     return rules
 
@@ -94,6 +98,17 @@ def _check_forms(rules: StateRules) -> None:
                 owner = owners.setdefault(fold(form), f"{state.code}, {field}")
                 if owner != f"{state.code}, {field}":
                     reason = f"{form!r} clashes with the same form of {owner}"
+                    raise rule_error(FILE_NAME, ("states", number, field, place), reason)
+
+
+def _check_foreign(rules: StateRules) -> None:
+    """Refuse an adjective in another language that two states claim; names differ from them by their capital."""
+    owners: dict[str, str] = {}
+    for number, state in enumerate(rules.states):
+        for field in ("behind_noun", "before_noun"):
+            for place, form in enumerate(getattr(state, field)):
+                if owners.setdefault(fold(form), state.code) != state.code:
+                    reason = f"{form!r} clashes with the same form of {owners[fold(form)]}"
                     raise rule_error(FILE_NAME, ("states", number, field, place), reason)
 
 

@@ -15,13 +15,18 @@ from spacy.matcher import PhraseMatcher
 from spacy.tokens import Doc
 
 from extractors.nlp import Finds, load_vocab, make_doc, make_matcher
-from extractors.state_codes import find_codes
+from extractors.state_bearers import is_company, is_institution, is_person, is_run_of_company, stands_by_noun
+from extractors.state_codes import find_codes, find_short_forms
 from extractors.state_rules import StateRules, load_state_rules
 from extractors.views import TextView
 from models.mentions import Doubt, Hit, MentionKind
 from models.spans import Span
 
-FormKind = Literal["name", "adjective", "short", "weak", "ambiguous", "other"]
+FormKind = Literal[
+    "name", "adjective", "short", "weak", "ambiguous", "behind_noun", "before_noun", "beside_noun", "other"
+]
+_FOREIGN = ("behind_noun", "before_noun", "beside_noun")
+_EXACT = ("short", *_FOREIGN)
 
 _NEXT_WORD = re.compile(r"[ ,-]{0,2}([^\W\d_]+)")
 _NEXT_TOKEN = re.compile(r"[ -]([^\W\d_]+|\d+)")
@@ -92,6 +97,9 @@ def find_states(doc: Doc, view: TextView) -> Finds:
         kind = item.form.kind
         if kind == "other" or item.start in languages or _is_vetoed(gazetteer, view, item):
             continue
+        if kind in _FOREIGN:
+            hits.append(_hit(item, "state.foreign_adjective"))
+            continue
         if kind == "weak":
             weak.append(item)
         elif kind == "ambiguous":
@@ -100,6 +108,7 @@ def find_states(doc: Doc, view: TextView) -> Finds:
         else:
             hits.append(_hit(item, f"state.{kind}"))
     hits += _find_prefixes(gazetteer, text, hits)
+    hits += find_short_forms(text, hits)
     sure = sorted(hits, key=_place)
     for item in weak:
         outcome = _judge_weak(gazetteer, view, item, sure)
@@ -134,7 +143,7 @@ def _match(gazetteer: _Gazetteer, doc: Doc, text: str) -> Iterator[_Found]:
 def _is_well_written(item: _Found, text: str) -> bool:
     """Tell whether the print has the case that the form needs: exact for abbreviations, capitals for names."""
     printed = text[item.start : item.end]
-    if item.form.kind == "short":
+    if item.form.kind in _EXACT:
         return printed == item.form.text
     # `Pole` is no find in `Pôle emploi`, whereas `Turkiye` is one of `Türkiye`.
     if not printed[0].isupper() or (item.form.text.isascii() and not printed.isascii()):
@@ -180,22 +189,35 @@ def _judge_languages(gazetteer: _Gazetteer, text: str, group: list[_Found]) -> s
 
 def _is_vetoed(gazetteer: _Gazetteer, view: TextView, item: _Found) -> bool:
     """Tell whether the words around a form make it something else than a state."""
-    text, start, end = view.text, item.start, item.end
+    text, start, end, kind = view.text, item.start, item.end, item.form.kind
     before = text[max(0, start - _LOOK_BACK) : start]
     before = before[before.rfind("\n") + 1 :]
     if before and not before[-1].isspace() and _is_in_address(before):
         return True
-    if item.form.kind == "adjective":
-        return _next_word(text, end) in gazetteer.after_any
-    if item.form.kind == "short":
+    if kind == "adjective":
+        return _next_word(text, end) in gazetteer.after_any or is_run_of_company(text, end)
+    if kind in _FOREIGN:
+        is_behind = kind != "before_noun" and stands_by_noun(text, start, end, is_behind=True)
+        return not is_behind and (kind == "behind_noun" or not stands_by_noun(text, start, end, is_behind=False))
+    if kind == "short":
         return text.startswith("$", end) or _is_shouted(view, item)
+    return _is_vetoed_name(gazetteer, item, text, before)
+
+
+def _is_vetoed_name(gazetteer: _Gazetteer, item: _Found, text: str, before: str) -> bool:
+    """Tell whether the words around a name make it part of another name, a person or a place of printing."""
+    start, end = item.start, item.end
     if _FILE_END.match(text, end) and not text.startswith(". ", end):
+        return True
+    if is_person(text, start, end, is_weak=item.form.kind == "weak"):
         return True
     words = re.findall(r"[^\s(\[\"'«“‘]+", before)
     if before.endswith(" ") and any(" ".join(words[-n:]) in gazetteer.before for n in (1, 2, 3) if len(words) >= n):
         return True
     after = _next_word(text, end)
     if after in gazetteer.after_any or after in gazetteer.after_name:
+        return True
+    if is_company(text, start, end, item.form.values) or is_institution(before):
         return True
     return _is_place_line(gazetteer, item, text, before) or _is_organisation(gazetteer, text, end)
 
@@ -324,6 +346,9 @@ def _forms(rules: StateRules) -> Iterator[_Form]:
             ("adjective", state.adjectives),
             ("short", state.short),
             ("weak", state.weak),
+            ("behind_noun", tuple(word for word in state.behind_noun if word not in state.before_noun)),
+            ("before_noun", tuple(word for word in state.before_noun if word not in state.behind_noun)),
+            ("beside_noun", tuple(word for word in state.behind_noun if word in state.before_noun)),
         )
         for kind, texts in fields:
             for text in texts:

@@ -29,9 +29,11 @@ ROLES = {
     "openness mentioned": "openness",
     "no role found": "none",
 }
+HAND_KEPT = ("adjectives", "short", "weak", "behind_noun", "before_noun")
 HEADER = """\
 # What states are called. `names`, `iso3` and `code` are refreshed by make_states.py from library data; the rest is
-# kept by hand: `names` and `adjectives` count when capitalised, `short` in exactly this case, `weak` only with a cue.
+# kept by hand: `names` and `adjectives` count when capitalised, `short` in exactly this case, `weak` only with a cue,
+# `behind_noun` and `before_noun` are adjectives in other languages and count beside a common noun.
 """
 
 
@@ -71,7 +73,7 @@ def refresh(state: dict[str, Any], facts: dict[str, dict[str, str]], shared: lis
     if since:
         entry["pms_since"] = since
     entry["names"] = names
-    return entry | {field: state[field] for field in ("adjectives", "short", "weak") if state.get(field)}
+    return entry | {field: state[field] for field in HAND_KEPT if state.get(field)}
 
 
 def regenerate(text: str, paths: Sequence[Path]) -> str:

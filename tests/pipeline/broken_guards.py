@@ -196,9 +196,7 @@ GUARDS = {
         no_healing,
         "test_pool.py::test_a_pool_that_breaks_while_idle_is_made_anew",
     ),
-    "lock": Guard(
-        "one writer at a time", no_lock, "test_crashes.py::test_a_second_run_refuses_at_once_and_changes_nothing"
-    ),
+    "lock": Guard("one writer at a time", no_lock, "test_lock.py::test_the_second_run_refuses_and_says_who_writes"),
     "copying": Guard(
         "a file that changes waits",
         no_second_look,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from pipeline.pool import ReaderPool
 from pipeline.work import Job
-from tests.pipeline.fuzz_reader import FINDS, MEMORY, SECONDS, UNEXPECTED, spoil
+from tests.fuzz.fuzz_reader import FINDS, MEMORY, SECONDS, UNEXPECTED, spoil
 
 
 def test_finds_of_the_fuzz(root: Path) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from extractors.views import (
@@ -129,7 +129,7 @@ def test_what_goes_in_comes_out(read: ReadDocument) -> None:
 
 
 @given(documents, st.data())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100, deadline=None, phases=(Phase.explicit, Phase.reuse, Phase.generate))
 def test_a_damaged_file_is_refused(read: ReadDocument, data: st.DataObject) -> None:
     packed = bytearray(pack_document(read))
     place = data.draw(st.integers(0, len(packed) - 1))

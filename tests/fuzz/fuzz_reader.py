@@ -1,12 +1,13 @@
 """A mutation fuzz of the reader's edge: sample PDFs, spoiled in ways that files get spoiled, through reading processes.
 
-``python -m tests.pipeline.fuzz_reader --minutes 5 --seed 1``. A find is a file that the guard did not expect: its
-process crashed, took too long or too much. Finds are kept in ``tests/data/fuzz/`` and read again by
+``make fuzz``, or ``python -m tests.fuzz.fuzz_reader --minutes 5 --seed 1``. A find is a file that the guard did not
+expect: its process crashed, took too long or too much. Finds are kept in ``tests/data/fuzz/`` and read again by
 ``test_fuzz_finds.py``.
 """
 
 import argparse
 import hashlib
+import os
 import random
 import re
 import sys
@@ -115,6 +116,16 @@ def keep(path: Path, outcome: Outcome) -> None:
     FINDS.mkdir(parents=True, exist_ok=True)
     (FINDS / f"{outcome.reason}-{outcome.sha256[:12]}.pdf").write_bytes(path.read_bytes())
     sys.stdout.write(f"{outcome.reason}: {outcome.sha256[:12]}: {outcome.detail}\n")
+
+
+def test_no_spoiled_file_breaks_the_reader() -> None:
+    """Run by ``make fuzz`` for ``FUZZ_MINUTES`` (2) with the seed ``FUZZ_SEED`` (the day's number)."""
+    minutes = float(os.environ.get("FUZZ_MINUTES", "2"))
+    seed = int(os.environ.get("FUZZ_SEED", time.time() // 86400))
+    ended = fuzz(minutes, seed, workers=2)
+    sys.stdout.write(f"seed {seed}: {dict(ended.most_common())}\n")
+    assert ended.total() > 0
+    assert not [reason for reason in UNEXPECTED if ended[reason.value]], f"seed {seed}; finds are kept in {FINDS}"
 
 
 def main() -> None:

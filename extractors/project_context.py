@@ -41,9 +41,13 @@ class Candidate:
 
 @dataclass(slots=True)
 class _Evidence:
-    """What the document as a whole says: which projects it names in full, and in which columns projects stand."""
+    """What the document as a whole says: which projects it names in full, and in which columns projects stand.
+
+    One sure project, which a document on something else may name in passing, makes doubts visible but no weak form sure.
+    """
 
     is_pesco: bool
+    is_near_pesco: bool
     named: set[str]
     foreign: set[str]
     columns: set[tuple[int, int]]
@@ -71,7 +75,7 @@ def judge_candidates(
             span = Span(item.span.start, item.span.end + 2)
             reason = "this number makes it another project, and no known project has this name"
             doubts.append(Doubt(MentionKind.PROJECT, span, (), "project.unknown", reason))
-        elif verdict == "?" and evidence.is_pesco:
+        elif verdict == "?" and evidence.is_near_pesco:
             reason = f"{item.form.text!r} has other meanings and nothing beside it speaks of a project"
             doubts.append(Doubt(MentionKind.PROJECT, item.span, (item.form.slug,), f"project.{item.form.kind}", reason))
     return hits, doubts
@@ -84,7 +88,7 @@ def _is_sure(verdict: str) -> bool:
 def _gather(gazetteer: Gazetteer, view: TextView, candidates: Sequence[Candidate]) -> _Evidence:
     strong = {item.form.slug for item in candidates if item.is_full or item.form.kind in ("name", "acronym")}
     is_pesco = len(strong) > 1 or gazetteer.pesco.search(view.text) is not None
-    evidence = _Evidence(is_pesco, set(), set(), set(), set())
+    evidence = _Evidence(is_pesco, is_pesco or bool(strong), set(), set(), set(), set())
     for item in candidates:
         is_strong = item.is_full or item.form.kind in ("name", "acronym")
         if _SUCCESSOR.match(view.text, item.span.end):

@@ -215,3 +215,15 @@ def test_any_text_gives_hits_inside_it_in_order_and_apart(text: str) -> None:
     assert all(span.end <= len(text.strip()) for span in spans)
     assert all(one.end <= other.start for one, other in zip(spans, spans[1:], strict=False))
     assert not any(doubt.span.overlaps(span) for doubt in found.doubts for span in spans)
+
+
+def test_one_sure_project_makes_the_doubts_of_a_document_visible() -> None:
+    found = find(plain_view("UMS: closure planned in 2026.\nCSIP has gained two members."))
+    assert [hit.values for hit in found.hits] == [("csip",)]
+    assert [doubt.candidates for doubt in found.doubts] == [("ums",)]
+
+
+def test_a_document_without_projects_has_no_doubts_about_them() -> None:
+    found = find(plain_view("UMS: closure planned in 2026."))
+    assert not found.hits
+    assert not found.doubts

@@ -135,7 +135,8 @@ def _find_at(
         return
     begin = _begin(before, start, prefix)
     values = tuple(map(str, numbers.values))
-    span = Span(begin, end + numbers.end)
+    is_open = text.count("(", end, end + numbers.end) > text.count(")", end, end + numbers.end)
+    span = Span(begin, end + numbers.end + (is_open and after.startswith(")", numbers.end)))
     if numbers.outside or _is_footnote_like(after, numbers, is_plural):
         reason = "a number in brackets after a plural may be a footnote mark"
         if numbers.outside:

@@ -8,13 +8,15 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from pipeline.sentences import COMMITMENT, STATE
+from pipeline.sentences import AREA, COMMITMENT, DATE, STATE
 from pipeline.status_rules import StatusWords, any_of, load_status_phrases, load_status_rules
 
 THIS = "\ue007"
 """The sign of ``this commitment``: the one that the heading names."""
-A_COMMITMENT = f"[{COMMITMENT}{THIS}]"
-_SIGNS = f"{COMMITMENT}{THIS}{STATE}"
+PRONOUN = "\ue008"
+"""The sign of a pronoun that stands for commitments."""
+A_COMMITMENT = f"[{COMMITMENT}{THIS}{PRONOUN}]"
+_SIGNS = f"{COMMITMENT}{THIS}{PRONOUN}{STATE}"
 _WHICH = rf"(?P<which>{A_COMMITMENT})"
 _REMARK = r"\s?\([^()]{0,80}\)"
 _AND_MORE = rf"(?:(?:,\s?|\s+and\s+){A_COMMITMENT}){{0,20}}"
@@ -26,18 +28,27 @@ class SentencePatterns:
     """What a sentence is searched with; the comments show an example each."""
 
     after: Pattern  # X is partly met
+    bracketed: Pattern  # the commitments in area d (X) were met
     topic: Pattern  # under X, the goals were met
     before: Pattern  # has partly met X
     neither_done: Pattern  # met neither X nor X
     but_not: Pattern  # ... X but not X
     above: Pattern  # above the benchmark of X
     nothing: Pattern  # no progress was reported against X
+    topic_nothing: Pattern  # on X there was no progress
     saw_nothing: Pattern  # X saw no progress
     named: Pattern  # X as not met
     declared: Pattern  # declares X fulfilled
+    verdict: Pattern  # the verdict on X is not met
+    topic_verdict: Pattern  # as to X, the verdict is not met
     label: Pattern  # X: met
     label_before: Pattern  # Partly met: X
     bare: Pattern  # (X not met)
+    bare_and: Pattern  # and X not met
+    more_weighed: Pattern  # and X partly, after "meets X fully"
+    late_weight: Pattern  # in part, after "meets X and X"
+    wrong_verb: Pattern  # to meet, before X
+    doubt: Pattern  # it is not clear, before "that X is met"
     degree: Pattern  # partly, in part
     open_question: Pattern  # how, whether
     wish: Pattern  # asks
@@ -63,7 +74,15 @@ class _Parts:
         self.done = any_of(words.participles)
         self.bases = any_of(words.bases)
         self.goals = any_of(words.goals)
-        self.tail = rf"(?:(?:\s+only)?\s+(?P<tail>{self.weight}))?"
+        self.gerunds = any_of(words.gerunds)
+        self.no_cause = r"(?!\s+(?:by|because|due|thanks|owing|of)(?!\w))"
+        self.tail = rf"(?:(?:\s+only)?\s+(?P<tail>{self.weight}){self.no_cause})?"
+        agent = rf"\s+by\s+[^.;:(){COMMITMENT}{THIS}{PRONOUN}]{{1,80}}?"
+        self.late_tail = (
+            rf"(?:,?(?:\s+only)?\s+(?P<tail>{self.weight})(?!\s+(?:because|due|thanks|owing|of)(?!\w))"
+            rf"|{agent},?(?:\s+only)?\s+(?P<tail2>{self.weight}){self.no_cause})?"
+        )
+        self.company = rf"(?!\s+with\s+(?!{any_of(words.company)}))"
         self.phrase = rf"(?P<phrase>{load_status_phrases().pattern})"
 
     def passive(self) -> str:
@@ -74,10 +93,10 @@ class _Parts:
         been = (
             rf"{any_of(words.haves)}\s+(?:(?P<neg2>{self.negation})\s+)?{fill}(?:(?P<degree2>{weight})\s+)?{fill}been"
         )
-        ends = rf"(?P<undone>{any_of(words.undone)})|(?P<planned>{any_of(words.plans)})|(?P<done>{self.done})"
+        ends = rf"(?P<undone>{any_of(words.undone)})|(?P<planned>{any_of(words.plans)}(?!\s+to\s+(?!be\s)))|(?P<done>{self.done})"
         return (
             rf"(?:(?P<future>{any_of(words.futures)})|(?P<lack>{any_of(words.lacks)})|{been}|{verdict}|{any_of(words.links)})\s+"
-            rf"{fill}(?:(?P<neg>{self.negation})\s+)?{fill}(?:(?P<degree>{weight})\s+)?{fill}(?:{ends}){self.tail}"
+            rf"{fill}(?:(?P<neg>{self.negation})\s+)?{fill}(?:(?P<degree>{weight})\s+)?{fill}(?:{ends}){self.company}{self.late_tail}"
         )
 
     def active(self) -> str:
@@ -85,17 +104,20 @@ class _Parts:
         words, weight, fill = self.words, self.weight, self.fill
         ahead = rf"(?:(?P<future>{any_of(words.active_futures)})|(?P<failure>{any_of(words.active_failures)}))"
         subjects = rf"(?:(?<={STATE}\s)|(?<=\bthey\s)|(?<=\bwe\s)|(?<=\bstates\s)|(?<=\bpms\s))"
+        joined = rf"(?:(?<=,\s)|(?<=\band\s)|(?<=\bbut\s))"
         return (
-            rf"(?:{ahead}\s+{fill}(?:(?P<degree>{weight})\s+)?{self.bases}"
+            rf"(?:{ahead}\s+{fill}(?:(?P<degree>{weight})\s+)?{fill}{self.bases}"
             rf"|(?:{any_of(words.haves)}\s+)?(?:(?P<neg>{self.negation})\s+)?{fill}"
             rf"(?:(?P<degree2>{weight})\s+)?(?P<done>{self.done})"
-            rf"|{any_of(words.presents)}|{subjects}{self.bases})"
+            rf"|(?<!\w)(?:is|are)\s+{fill}(?:(?P<neg2>{self.negation})\s+)?{fill}(?:(?P<degree3>{weight})\s+)?{self.gerunds}"
+            rf"|(?:(?P<degree4>{weight})\s+)?{any_of(words.presents)}"
+            rf"|(?:{subjects}|(?P<joined>{joined})){fill}(?:(?P<degree5>{weight})\s+)?(?P<base>{self.bases}))"
         )
 
     def target(self) -> str:
         """Return what is met: the commitment, all of them, or ``the collective benchmark of`` it."""
         of_goal = rf"(?:the\s+)?(?:\w+\s+){{0,3}}{self.goals}\s+(?:of|set\s+by|under)\s+(?:[^,.;{_SIGNS}]{{0,40}},\s+)?"
-        return rf"(?:(?:only|all\s+of|both|the)\s+)?(?:{of_goal})?(?:{self.degree}\s+)?{_WHICH}"
+        return rf"(?:(?:only|all\s+of|both|all|the)\s+){{0,3}}(?:{of_goal})?(?:{self.degree}\s+)?{_WHICH}"
 
 
 def _deciding_patterns(parts: _Parts) -> dict[str, str]:
@@ -107,21 +129,31 @@ def _deciding_patterns(parts: _Parts) -> dict[str, str]:
     nothings, presents = any_of(words.nothings), any_of(words.presents)
     chatter = any_of((*words.happenings, *words.reported, "yet", "so far", "at all", "there"))
     subjects = any_of((*words.goals, *words.headings, "it", "they", "this", "these", "which"))
+    verdict = rf"{any_of(words.verdict_nouns)}\s+(?:is|was|remains|stays)\s*:?\s+"
+    said = rf"{phrase}(?=\s*[.,;){DATE}]|$|\s+(?:and|as|since|in|by|for|but|while|whereas)\s)"
+    among = rf"(?:there|it|{STATE}|{any_of(words.groups)}|{any_of(words.seeings)}|{any_of(words.links)}|reports?|reported|notes?|noted|yet|so\s+far|the)"
     topic = rf"{any_of(words.topics)}\s+(?P<which>{A_COMMITMENT}{_AND_MORE}),?\s[^.;:{_SIGNS}]{{0,60}}?{subjects}"
     return {
         "after": rf"{_WHICH}{gap}{parts.passive()}",
+        "bracketed": rf"(?:the\s+)?(?:commitments\s+(?:in|of|under)\s+(?:the\s+)?)?{AREA}\s+\({_WHICH}\){gap}{parts.passive()}",
         "topic": rf"{topic}\s+(?:\w+\s+){{0,2}}?{parts.passive()}",
         "before": rf"{parts.active()}\s+{parts.target()}{parts.tail}",
         "neither_done": rf"(?:{parts.done}|{presents})\s+neither\s+{_WHICH}\s+nor\s+{A_COMMITMENT}",
         "but_not": rf"\s*,?\s+but\s+not\s+(?:yet\s+)?(?:with\s+)?{_WHICH}",
         "above": rf"{any_of(words.above)}\s+(?:\w+\s+){{0,2}}{parts.goals}\s+of\s+{_WHICH}",
         "nothing": rf"{nothings}(?:\s+{chatter}){{0,6}}(?:\s+by\s+{STATE})?\s+{towards}\s+(?:the\s+)?{_WHICH}",
+        "topic_nothing": rf"{any_of(words.topics)}\s+(?P<which>{A_COMMITMENT}{_AND_MORE}),?\s+(?:{among}\s+){{0,4}}(?P<nothing>{nothings})"
+        rf"(?:\s+{chatter}|\s*[.,;{DATE}]|$)",
         "saw_nothing": rf"{_WHICH}\s+{any_of(words.seeings)}\s+{nothings}",
         "named": rf"{_WHICH}\s+{any_of(words.namings)}\s+{phrase}",
-        "declared": rf"{any_of(words.verdict_verbs)}\s+(?:that\s+)?{_WHICH}{_AND_MORE}\s+{phrase}(?=[.,;]|\s+and\s|$)",
+        "declared": rf"{any_of(words.verdict_verbs)}\s+(?:that\s+)?{_WHICH}{_AND_MORE}\s+{phrase}(?=\s*[.,;{DATE}]|\s+and\s|$)",
+        "verdict": rf"{any_of((*words.verdict_nouns,))}\s+(?:of|on|for|under|regarding|as\s+to)\s+(?:the\s+)?(?P<which>{A_COMMITMENT}{_AND_MORE})"
+        rf"\s*(?:(?:is|are|was|were|remains|stays)\s*:?\s+|:\s+){said}",
+        "topic_verdict": rf"{any_of((*words.topics, 'of'))}\s+(?P<which>{A_COMMITMENT}{_AND_MORE})\s*[,:]\s+(?:(?:the\s+|its\s+|their\s+|our\s+)?{verdict})?{phrase}(?=\s*[.,;){DATE}]|$)",
         "label": rf"{_WHICH}\s*(?:\(|:|\s[-\u2013\u2014]\s)\s*(?:status\s*:\s*)?{phrase}\s*(?:[.),;(]|$)",
         "label_before": rf"(?:^|[.;,(]\s*){phrase}(?:\s+commitments?)?\s*:\s*{_WHICH}",
-        "bare": rf"(?:^|[(:;,]\s*){_WHICH}\s+{phrase}\s*(?=[).,;]|$)",
+        "bare": rf"(?:^|[(:;,]\s*){_WHICH}\s+{phrase}\s*(?=[).,;{DATE}]|$|\s(?:and|but|while)\s+{A_COMMITMENT})",
+        "bare_and": rf"\s(?:and|but|while)\s+{_WHICH}\s+(?!met\b){phrase}\s*(?=[).,;{DATE}]|$)",
     }
 
 
@@ -134,6 +166,10 @@ def _judging_patterns(parts: _Parts) -> dict[str, str]:
     helpers = "to|is|are|was|were|be|been|being|must|shall|should|can|could|may|might|would"
     return {
         "degree": parts.degree,
+        "more_weighed": rf"\s*,?\s+(?:and|but)\s+(?:only\s+)?(?:(?P<degree>{parts.weight})\s+(?P<which>{A_COMMITMENT})|(?P<which2>{A_COMMITMENT})\s+(?:only\s+)?(?P<tail>{parts.weight}))(?=\s*[.,;){DATE}]|$|\s+(?:and|but)\s)",
+        "late_weight": rf"(?:\s+only)?\s+(?P<tail>{parts.weight}){parts.no_cause}",
+        "wrong_verb": rf"(?:(?<!measures\s)(?<!steps\s)to\s+{parts.bases}|{parts.gerunds})\s+(?:the\s+)?$",
+        "doubt": rf"{any_of(words.doubts)}",
         "open_question": any_of(words.open_questions),
         "wish": rf"(?<!\w)(?:{'|'.join(words.wishes)})\w*",
         "topic_word": rf"(?:{any_of((*words.topics, *words.towards, *words.exceptions, 'of', 'in', 'set by'))})\s+$",
@@ -141,7 +177,7 @@ def _judging_patterns(parts: _Parts) -> dict[str, str]:
         "neither": rf"neither\s+{_WHICH}\s+nor\s+$",
         "more_before": rf"{_WHICH}(?:{_REMARK})?(?P<join>,\s*|,?\s+(?:and|or)\s+)$",
         "more_after": rf"(?:,\s*and\s+|\s+and\s+|\s+or\s+|\s+as\s+well\s+as\s+|,\s*)(?={A_COMMITMENT})",
-        "object_end": rf"\s*(?:[.,;:)]|$)|\s\(|\s+(?:{follow}|{parts.weight})",
+        "object_end": rf"\s*(?:[.,;:){DATE}]|$)|\s\(|\s+(?:{follow}|{parts.weight})",
         "helper": rf"\b(?:{helpers})\s+$",
     }
 

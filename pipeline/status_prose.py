@@ -5,42 +5,23 @@ A view and its mentions enter; statuses leave, each with the sentence it was rea
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from extractors.views import Block, TextView
 from models.facts import CommitmentStatus, Status
 from pipeline.mention_index import MentionIndex
-from pipeline.sentences import COMMITMENT, SIGNS, Sentence, block_mentions, count_signs, split_sentences
+from pipeline.sentences import SIGNS, block_mentions, split_sentences
 from pipeline.status_facts import ALL, Said, Who, make_statuses
-from pipeline.status_patterns import THIS
+from pipeline.status_patterns import A_COMMITMENT, PRONOUN, THIS
+from pipeline.status_pronouns import Pronouns, Told
 from pipeline.status_rules import any_of, load_status_phrases, load_status_roots, load_status_rules
 from pipeline.status_sections import Sections
 from pipeline.status_sentences import Claim, find_claims
 from pipeline.status_subjects import Kind, Subject, load_subject_patterns
 
-_THIS_COMMITMENT = re.compile(
-    r"\b(?:this|the)\s+(?:binding\s+)?commitment\b(?!\s+(?:to|towards|for|of|no|appropriations)\b|\s+[(\d])",
-    re.IGNORECASE,
-)
 _MAX_HEADING = 160
-_RESERVED = re.compile(f"[{THIS}{''.join(sorted(SIGNS))}]")
+_ANY = re.compile(A_COMMITMENT)
+_RESERVED = re.compile(f"[{THIS}{PRONOUN}{''.join(sorted(SIGNS))}]")
 """Private characters that stand for mentions; a block that prints one itself cannot be told apart."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Told:
-    """A sentence with signs: its text, the mention behind ``this commitment``, and where it stands."""
-
-    text: str
-    sentence: Sentence
-    this: int | None
-    block: int
-
-    def mention(self, sign: int) -> int:
-        """Return the index of the mention behind the sign at an offset."""
-        if self.text[sign] == THIS and self.this is not None:
-            return self.this
-        return self.sentence.indices[count_signs(self.text, 0, sign)]
 
 
 class StatusProse:
@@ -53,6 +34,7 @@ class StatusProse:
         self._sections = sections
         self._subjects = load_subject_patterns()
         self._roots = load_status_roots()
+        self._pronouns = Pronouns(index)
         headings = any_of(load_status_rules().words.headings)
         self._status_line = re.compile(
             rf"\s*(?:own\s+)?{headings}(?:\s+in\s+\d{{4}})?\s*[:\u2013\u2014-]\s*(?P<rest>.+)", re.IGNORECASE
@@ -97,18 +79,29 @@ class StatusProse:
         printed = self._view.block_text(block)
         if not self._roots.search(printed.lower()) or _RESERVED.search(printed):
             return
-        this = heading if heading is not None and len(self._index.mentions[heading].values) == 1 else None
-        before: list[_Told] = []
+        is_first = self._sections.is_first_below(number) and block.cell is None
+        before: list[Told] = []
         inside = block_mentions(block, self._index.mentions, self._index.starts)
         for sentence in split_sentences(self._view, block, self._index.mentions, inside):
-            text = sentence.pattern_text if this is None else _THIS_COMMITMENT.sub(THIS, sentence.pattern_text)
-            told = _Told(text, sentence, this, number)
-            if (COMMITMENT in text or THIS in text) and self._roots.search(text.lower()):
-                for claim in find_claims(text):
+            is_opening = is_first and not before
+            told = self._pronouns.tell(sentence, number, heading, before, is_opening=is_opening)
+            if is_opening and heading is not None:
+                yield from self._bare_verdict(heading, told)
+            if _ANY.search(told.text) and self._roots.search(told.text.lower()):
+                for claim in find_claims(told.text):
                     yield from self._of_claim(told, claim, before)
             before.append(told)
 
-    def _of_claim(self, told: _Told, claim: Claim, before: Sequence[_Told]) -> Iterator[CommitmentStatus]:
+    def _bare_verdict(self, heading: int, told: Told) -> Iterator[CommitmentStatus]:
+        """Yield what the first sentence below a heading says, where it is nothing but a verdict: ``Fulfilled.``"""
+        span = told.sentence.span
+        text = self._view.text[span.start : span.end].strip()
+        status = load_status_phrases().of_verdict(text)
+        if status is not None:
+            said = Said(status, "status.heading", f"{self._index.mentions[heading].text} | {text}")
+            yield from make_statuses(self._index, heading, self._sections.who_at(told.block), said)
+
+    def _of_claim(self, told: Told, claim: Claim, before: Sequence[Told]) -> Iterator[CommitmentStatus]:
         subject = self._subjects.find(told.text, claim, own_plan=self._sections.is_plan)
         status = claim.status
         if subject.kind is Kind.SOME:
@@ -120,19 +113,19 @@ class StatusProse:
         whos = self._spoken_of(before) if subject.kind is Kind.BEFORE else self._whos(subject, told)
         span = told.sentence.span
         said = Said(status, claim.rule_id, self._view.text[span.start : span.end].strip())
-        for sign in claim.commitments:
-            yield from make_statuses(self._index, told.mention(sign), whos or self._sections.who_at(told.block), said)
+        for mention in dict.fromkeys(mention for sign in claim.commitments for mention in told.mentions(sign)):
+            yield from make_statuses(self._index, mention, whos or self._sections.who_at(told.block), said)
 
-    def _spoken_of(self, before: Sequence[_Told]) -> tuple[Who, ...]:
+    def _spoken_of(self, before: Sequence[Told]) -> tuple[Who, ...]:
         """Return whom the sentences before were about, the nearest first: what a pronoun stands for."""
         for told in reversed(before):
             if whos := self._whos(self._subjects.first(told.text), told):
                 return whos
         return ()
 
-    def _whos(self, subject: Subject, told: _Told) -> tuple[Who, ...]:
+    def _whos(self, subject: Subject, told: Told) -> tuple[Who, ...]:
         """Return those that a subject names; none where it leaves that open."""
         if subject.kind in (Kind.ALL, Kind.NOBODY):
             return (Who(ALL),)
-        found = [told.mention(sign) for sign in subject.signs]
+        found = [mention for sign in subject.signs for mention in told.mentions(sign)]
         return tuple(Who(value, mention) for mention in found for value in self._index.mentions[mention].values)

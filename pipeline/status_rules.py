@@ -38,6 +38,8 @@ class StatusWords(RuleModel):
     participles: tuple[str, ...]
     presents: tuple[str, ...]
     bases: tuple[str, ...]
+    gerunds: tuple[str, ...]
+    company: tuple[str, ...]
     degrees: tuple[str, ...]
     fulls: tuple[str, ...]
     negations: tuple[str, ...]
@@ -65,6 +67,8 @@ class StatusWords(RuleModel):
     deeds: tuple[str, ...]
     open_questions: tuple[str, ...]
     wishes: tuple[str, ...]
+    doubts: tuple[str, ...]
+    verdict_nouns: tuple[str, ...]
     quantities: tuple[str, ...]
     restricted: tuple[str, ...]
     nobodies: tuple[str, ...]
@@ -113,6 +117,11 @@ class StatusPhrases:
         when = r"(?:since|in|by|for|as\s+of|until|from)\s+(?:the\s+)?(?:end\s+of\s+)?(?:\d|Q\d|H\d|early|mid|late)"
         remark = rf"(?:\s*[.,;:(\u2013\u2014-].*|\s+{when}.*)?"
         self._cell = re.compile(rf"\s*({self.pattern}){remark}\s*", re.DOTALL)
+        lead = rf"(?:(?:yes|no|overall|result|{any_of(rules.words.verdict_nouns)})\s*[,:]\s*|(?:now|again|already|currently|still)\s+)?"
+        goes_on = r",\s+(?:with|as|since|but|because|though|although|thanks|except|apart|yet|and\s+in|see)\s"
+        self._verdict = re.compile(
+            rf"\s*{lead}(?P<phrase>{self.pattern})(?:\s*[.;:(\u2013\u2014!].*|{goes_on}.*|\s+{when}.*)?\s*", re.DOTALL
+        )
         self._inside = re.compile(self.pattern)
         self._nothing = frozenset(map(fold, rules.words.nothing_cells))
 
@@ -127,6 +136,11 @@ class StatusPhrases:
         folded = fold(text)
         found = self._cell.fullmatch(folded)
         return self.of_phrase(found[1]) if found else self._glued.get(folded.strip(" ."))
+
+    def of_verdict(self, sentence: str) -> Status | None:
+        """Return the status of a sentence that is a bare verdict: ``Partially fulfilled.``, ``Met, with 62 firms.``"""
+        found = self._verdict.fullmatch(fold(sentence))
+        return self.of_phrase(found["phrase"]) if found else None
 
     def of_heading(self, text: str) -> Status | None:
         """Return the one status that a heading names somewhere, or ``None``."""
@@ -160,6 +174,7 @@ def load_status_roots() -> re.Pattern[str]:
         *words.plans,
         *words.nothings,
         *words.above,
+        *words.gerunds,
     ]
     roots = {max(fold(phrase).split(), key=len)[:5] for phrase in said}
     return re.compile("|".join(sorted(map(re.escape, roots))))

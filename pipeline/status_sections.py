@@ -31,6 +31,7 @@ class Sections:
         self.named = self._mentions_by_block()
         self._who: list[tuple[Who, ...]] = []
         self._commitment: list[int | None] = []
+        self._first: set[int] = set()
         self._walk()
 
     def who_at(self, block: int) -> tuple[Who, ...]:
@@ -40,6 +41,10 @@ class Sections:
     def commitment_at(self, block: int) -> int | None:
         """Return the mention of the commitments that a block stands under, or ``None``; a heading is under itself."""
         return self._commitment[block]
+
+    def is_first_below(self, block: int) -> bool:
+        """Tell whether a block is the first below a heading of commitments."""
+        return block in self._first
 
     def is_status_title(self, block: Block) -> bool:
         """Tell whether a block is nothing but a title such as ``Status``."""
@@ -56,11 +61,15 @@ class Sections:
     def _walk(self) -> None:
         who, size = self._default, 0.0
         commitment: int | None = None
+        is_heading_before = False
         for number, block in enumerate(self._view.blocks):
             if block.cell is None:
                 opened = self._opens(block, self.named.get(number, ()))
                 if opened is not None or (block.kind in _HEADINGS and not self.is_status_title(block)):
                     commitment = opened
+                elif commitment is not None and is_heading_before:
+                    self._first.add(number)
+                is_heading_before = opened is not None
             if block.kind in _HEADINGS and not self.is_plan:
                 named = self._state_of(block)
                 if named or block.size >= size - 0.1:

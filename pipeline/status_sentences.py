@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from models.facts import Status
-from pipeline.status_patterns import A_COMMITMENT, SentencePatterns, load_sentence_patterns
+from pipeline.status_patterns import A_COMMITMENT, PRONOUN, SentencePatterns, load_sentence_patterns
 from pipeline.status_rules import load_status_phrases
 
 _MAX_SENTENCE = 3000
@@ -34,7 +34,7 @@ class Claim:
 
 def find_claims(sentence: str) -> list[Claim]:
     """Return what a sentence with signs says, each commitment sign at most once, the surest pattern first."""
-    if len(sentence) > _MAX_SENTENCE:
+    if len(sentence) > _MAX_SENTENCE or sentence.rstrip(" \"')").endswith("?"):
         return []
     taken: set[int] = set()
     found: list[Claim] = []
@@ -59,12 +59,14 @@ class _Sentence:
         patterns = self._patterns
         for pattern in (patterns.label, patterns.label_before):
             yield from self._by_phrase(pattern, "status.label")
-        for pattern in (patterns.named, patterns.declared):
+        for pattern in (patterns.named, patterns.declared, patterns.verdict, patterns.topic_verdict):
             yield from self._by_phrase(pattern, "status.named")
-        yield from self._by_phrase(patterns.bare, "status.label")
+        for pattern in (patterns.bare, patterns.bare_and):
+            yield from self._by_phrase(pattern, "status.label")
         yield from self._by_nothing()
         yield from self._by_deed()
         yield from self._by_passive(patterns.after, "status.passive")
+        yield from self._by_passive(patterns.bracketed, "status.passive")
         yield from self._by_passive(patterns.topic, "status.topic")
 
     def _by_phrase(self, pattern: re.Pattern[str], rule_id: str) -> Iterator[Claim]:
@@ -73,14 +75,28 @@ class _Sentence:
             which = found.start("which")
             if not self._is_open(which):
                 status = load_status_phrases().of_phrase(found["phrase"])
-                signs = self._object(which) if pattern is self._patterns.declared else self._subject(which)
-                yield Claim(signs, status, rule_id, found.start(), found.end(), is_active=rule_id == "status.named")
+                is_named = pattern in (self._patterns.named, self._patterns.declared)
+                yield Claim(self._named(pattern, found), status, rule_id, found.start(), found.end(), is_active=is_named)
+
+    def _named(self, pattern: re.Pattern[str], found: re.Match[str]) -> tuple[int, ...]:
+        """Return the signs that a phrase is said of."""
+        if pattern is self._patterns.declared:
+            return self._object(found.start("which"))
+        if len(found["which"]) > 1:
+            return self._signs_in(found)
+        return self._subject(found.start("which"))
+
+    def _signs_in(self, found: re.Match[str]) -> tuple[int, ...]:
+        """Return the signs of a list that a pattern took in whole."""
+        return tuple(found.start("which") + sign.start() for sign in re.finditer(A_COMMITMENT, found["which"]))
 
     def _by_nothing(self) -> Iterator[Claim]:
         """Yield from ``no progress on X``, ``X saw no progress``."""
         for found in self._patterns.nothing.finditer(self._text):
             signs = self._object(found.start("which"))
             yield Claim(signs, Status.NOT_MET, "status.nothing", found.start(), found.end())
+        for found in self._patterns.topic_nothing.finditer(self._text):
+            yield Claim(self._signs_in(found), Status.NOT_MET, "status.nothing", found.start("nothing"), found.end())
         for found in self._patterns.saw_nothing.finditer(self._text):
             signs = self._subject(found.start("which"))
             yield Claim(signs, Status.NOT_MET, "status.nothing", found.start(), found.end())
@@ -93,15 +109,27 @@ class _Sentence:
         for found in self._patterns.above.finditer(self._text):
             if not self._is_open(found.start()):
                 yield Claim((found.start("which"),), Status.MET, "status.active", found.start(), found.end())
+        has_base = False
         for found in self._patterns.before.finditer(self._text):
             is_helped = self._patterns.helper.search(self._text, max(0, found.start() - _NEAR), found.start())
-            if not is_helped and not self._is_open(found.start()):
+            is_loose = found["joined"] is not None and not has_base
+            if not is_helped and not is_loose and not self._is_open(found.start()):
+                has_base = has_base or found["base"] is not None
                 yield from self._of_deed(found)
 
     def _of_deed(self, found: re.Match[str]) -> Iterator[Claim]:
-        status = self._active_status(found.groupdict())
         signs = self._object(found.start("which"))
+        late = self._patterns.late_weight.match(self._text, signs[-1] + 1)
+        parts = {**found.groupdict(), "tail": late["tail"] if late else None}
+        status = self._active_status(parts)
         yield Claim(signs, status, "status.active", found.start(), found.end(), is_active=True)
+        more = self._patterns.more_weighed.match(self._text, late.end() if late else signs[-1] + 1)
+        while more is not None and not parts["future"]:
+            own = {name: parts[name] for name in ("future", "failure", "neg", "neg2")}
+            sign = more.start("which") if more["which"] else more.start("which2")
+            weighed = self._active_status({**own, "degree": more["degree"], "tail": more["tail"]})
+            yield Claim((sign,), weighed, "status.active", found.start(), more.end(), is_active=True)
+            more = self._patterns.more_weighed.match(self._text, more.end())
         contrast = self._patterns.but_not.match(self._text, signs[-1] + 1) if status is Status.MET else None
         if contrast is not None:
             others = self._object(contrast.start("which"))
@@ -117,10 +145,14 @@ class _Sentence:
             neither = self._neither(found.start("which"))
             if neither is not None:
                 signs, status = (neither, found.start("which")), Status.NOT_MET
+            elif pattern is self._patterns.bracketed:
+                signs = () if self._ends(self._patterns.topic_word, found.start()) else (found.start("which"),)
             elif pattern is self._patterns.after:
                 signs = self._own_subject(found.start("which"))
             else:
-                signs = tuple(found.start("which") + sign.start() for sign in re.finditer(A_COMMITMENT, found["which"]))
+                signs = self._signs_in(found)
+            if found["planned"] and PRONOUN in found["which"]:
+                continue  # "it is planned" may speak of anything
             if status is not None and signs:
                 yield Claim(signs, status, rule_id, found.start("which"), found.end())
 
@@ -130,13 +162,13 @@ class _Sentence:
         return weight is not None and self._patterns.degree.fullmatch(weight) is not None
 
     def _active_status(self, parts: dict[str, str | None]) -> Status:
-        weights = [parts[name] for name in ("degree", "degree2", "tail") if parts[name]]
+        weights = [text for name, text in parts.items() if text and name.startswith(("degree", "tail"))]
         if parts["future"]:
             return Status.PLANNED
-        return self._weighed(weights, is_negated=bool(parts["failure"] or parts["neg"]))
+        return self._weighed(weights, is_negated=bool(parts["failure"] or parts["neg"] or parts["neg2"]))
 
     def _passive_status(self, parts: dict[str, str | None]) -> Status | None:
-        weights = [parts[name] for name in ("degree", "degree2", "tail") if parts[name]]
+        weights = [parts[name] for name in ("degree", "degree2", "tail", "tail2") if parts[name]]
         is_negated = bool(parts["neg"] or parts["neg2"] or parts["lack"])
         if parts["future"] or parts["planned"]:
             return None if is_negated else Status.PLANNED
@@ -155,7 +187,7 @@ class _Sentence:
         """Tell whether what stands at an offset is asked, wished or conditional: ``how X will be met``."""
         starts = [found.end() for found in _CLAUSE.finditer(self._text, 0, offset)]
         wish, that, rest = self._text[starts[-1] if starts else 0 : offset].rpartition(" that ")
-        if that and self._patterns.wish.search(wish):
+        if that and (self._patterns.wish.search(wish) or self._patterns.doubt.search(wish)):
             return True
         return bool(self._patterns.open_question.search(rest))
 
@@ -172,6 +204,8 @@ class _Sentence:
     def _own_subject(self, last: int) -> tuple[int, ...]:
         """Return the subject that ends at ``last``; none where it only qualifies another noun (``talks on X are``)."""
         signs = self._subject(last)
+        if self._ends(self._patterns.wrong_verb, signs[0]) is not None:
+            return ()
         qualifier = self._ends(self._patterns.topic_word, signs[0])
         if qualifier is not None and self._ends(self._patterns.deed, qualifier.start()) is None:
             return ()

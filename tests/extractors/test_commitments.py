@@ -115,7 +115,7 @@ def test_a_footnote_mark_glued_to_a_number_is_cut_off() -> None:
 def test_a_mention_spans_all_that_is_printed_of_it() -> None:
     text = "On the last three commitments (Nos 18, 19 and 20), and on binding Commitment 17."
     assert [text[hit.span.start : hit.span.end] for hit in find(text)] == [
-        "last three commitments (Nos 18, 19 and 20",
+        "last three commitments (Nos 18, 19 and 20)",
         "binding Commitment 17",
     ]
 

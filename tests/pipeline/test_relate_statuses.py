@@ -4,9 +4,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from extractors.commitments import find_commitments
-from extractors.nlp import make_doc
-from extractors.states import find_states
+from extractors.mentions import find_mentions
 from extractors.views import TextView, plain_view
 from models.facts import DocumentFacts, DocumentKind
 from models.mentions import Mention
@@ -21,20 +19,7 @@ PLAN = DocumentFacts(kind=DocumentKind.NIP, state="FI")
 
 
 def mentions_of(view: TextView) -> tuple[Mention, ...]:
-    doc = make_doc(view.text)
-    hits = [*find_commitments(doc, view).hits, *find_states(doc, view).hits]
-    return tuple(
-        Mention(
-            hit.kind,
-            hit.values,
-            view.text[hit.span.start : hit.span.end],
-            1,
-            hit.span,
-            view.boxes(hit.span),
-            hit.rule_id,
-        )
-        for hit in sorted(hits, key=lambda hit: hit.span)
-    )
+    return find_mentions(view).mentions
 
 
 def related(view: TextView, document: DocumentFacts = REPORT) -> list[str]:

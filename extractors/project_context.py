@@ -43,7 +43,7 @@ class Candidate:
 class _Evidence:
     """What the document as a whole says: which projects it names in full, and in which columns projects stand.
 
-    One sure project, which a document on something else may name in passing, makes doubts visible but no weak form sure.
+    One sure project, named in passing perhaps, makes doubts visible but no weak form sure.
     """
 
     is_pesco: bool

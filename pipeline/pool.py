@@ -79,12 +79,15 @@ class ReaderPool:
     def call(self, name: str, seconds: float = 120.0) -> object:
         """Return the value of a function without arguments, ``module:name``, called in a process of the pool.
 
-        Raises ``RuleError`` when it does.
+        Raises ``RuleError`` when it does, and ``PescoError`` when the process breaks down.
         """
         with self._lock:
             pool = self._pool or self._renew()
             future: Future[bytes] = pool.schedule(call_function, args=(name,), timeout=seconds)
-        value, rule_error = pickle.loads(future.result())
+        try:
+            value, rule_error = pickle.loads(future.result())
+        except (TimeoutError, ProcessExpired, BrokenProcessPool) as error:
+            raise PescoError(f"a process of our own broke down ({name}): {type(error).__name__}: {error}") from error
         if rule_error is not None:
             raise RuleError(rule_error)
         return value

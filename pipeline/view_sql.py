@@ -14,13 +14,18 @@ FROM documents WHERE status <> 'quarantined';
 LATEST = """
 CREATE VIEW latest_participations AS
 WITH dated AS (
-    SELECT p.*, o.as_of,
-           max(o.as_of || ' ' || o.document_id) OVER (PARTITION BY p.project) AS last_source,
-           o.as_of || ' ' || o.document_id AS source
+    SELECT p.*, o.as_of, o.kind AS document_kind, o.as_of || ' ' || o.document_id AS source
     FROM participations p JOIN document_order o USING (document_id)
+), lists AS (
+    SELECT project, max(source) AS last_list FROM dated WHERE document_kind IS NOT 'nip' GROUP BY project
+), standing AS (
+    -- A plan speaks of its own state only: it adds to the last list of all states, and does not replace it.
+    SELECT dated.*, dense_rank() OVER (PARTITION BY dated.project, dated.state ORDER BY dated.source DESC) AS rank
+    FROM dated LEFT JOIN lists ON lists.project = dated.project
+    WHERE last_list IS NULL OR source = last_list OR (document_kind = 'nip' AND source > last_list)
 )
 SELECT project, state, role, as_of, document_id, filename, page, quote, id AS participation_id
-FROM dated WHERE source = last_source;
+FROM standing WHERE rank = 1;
 CREATE VIEW latest_milestones AS
 WITH dated AS (
     SELECT m.*, o.as_of,

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from models.facts import Participation, Role
+from models.facts import DocumentKind, Participation, Role
 from models.mentions import MentionKind
 from pipeline.gazetteer_tables import fill_gazetteers
 from pipeline.invariants import find_violations
@@ -198,6 +198,22 @@ def test_contradictions_name_both_sources(db: sqlite3.Connection) -> None:
     assert [tuple(one) for one in row] == [("member", "2023.pdf", "coordinator", "2024.pdf")]
     latest = db.execute("SELECT coordinators, members, foc FROM latest_projects WHERE project = 'csip'").fetchone()
     assert tuple(latest) == ("IT", None, "2026")
+
+
+def test_a_plan_adds_to_the_last_list_and_does_not_replace_it(db: sqlite3.Connection) -> None:
+    load_extraction(db, make_file("report.pdf", content="x"), make_extraction(date="2024-01-31"), VERSIONS)
+    good = make_extraction(date="2025-01-31")
+    own = good.participations[0].model_copy(update={"state": "FI", "role": Role.OBSERVER})
+    plan = replace(
+        good,
+        document=good.document.model_copy(update={"kind": DocumentKind.NIP, "state": "FI"}),
+        participations=(own,),
+    )
+    load_extraction(db, make_file("plan.pdf", content="y"), plan, VERSIONS)
+    rows = db.execute("SELECT state, role, filename FROM latest_participations ORDER BY state").fetchall()
+    assert [tuple(row) for row in rows] == [("FI", "observer", "plan.pdf"), ("IT", "coordinator", "report.pdf")]
+    people = db.execute("SELECT coordinators, observers FROM latest_projects WHERE project = 'csip'").fetchone()
+    assert tuple(people) == ("IT", "FI")
 
 
 def test_readers_never_see_half_a_document(db: sqlite3.Connection, tmp_path: Path) -> None:

@@ -169,9 +169,12 @@ class _Gate:
         position = 0
         for issue in issues:
             position += self.pass_one("issues", rows.issue_row(self.ids, issue, position, about))
-        # An issue that is itself unfit is refused like any record; the refusal always fits.
-        for issue in self.refused:
-            position += self.pass_one("issues", rows.issue_row(self.ids, issue, position, about))
+        # An issue that is itself unfit is refused like any record, and a refusal that is unfit is stripped to its code.
+        for issue in tuple(self.refused):
+            if not self.pass_one("issues", rows.issue_row(self.ids, issue, position, about)):
+                bare = Issue(issue.code, issue.severity, issue.page, "a record does not fit and cannot be shown")
+                self.pass_one("issues", rows.issue_row(self.ids, bare, position, about))
+            position += 1
 
 
 def _facts(extraction: Extraction) -> Iterator[tuple[str, int, Fact]]:

@@ -1,13 +1,16 @@
 """A document from its bytes, or from its kept pages, to what it says: what a reading process runs."""
 
+import pickle
+from itertools import pairwise
 from pathlib import Path
 
+from extractors.pages import count_pages
 from extractors.read_errors import ReadError, ReadReason
 from models.extraction import Extraction
 from pipeline.columns import ColumnsError
 from pipeline.derive import derive_facts
 from pipeline.kept_views import pack_document, unpack_document
-from pipeline.reading import ReadDocument, ReadOptions, read_document
+from pipeline.reading import ReadDocument, ReadOptions, Stretch, join_stretches, read_document, read_stretch
 from pipeline.work import Job, allow_ocr
 
 # Recognition takes five seconds a page on an idle core.
@@ -22,10 +25,43 @@ def read_and_derive(job: Job) -> tuple[Extraction, str]:
     kept = None if job.is_fresh else _read_kept(job)
     if kept is not None:
         return derive_facts(kept), "kept"
-    read = _read_with_passwords(job)
+    return _keep_and_derive(job, _read_with_passwords(job)), "pdf"
+
+
+def count_document(job: Job) -> tuple[int, str]:
+    """Return the number of pages of a document; raises ``ReadError``."""
+    return count_pages(Path(job.location)), "count"
+
+
+def read_part(job: Job) -> tuple[int, str]:
+    """Read the one part in ``job.bounds`` into the scratch folder; return the number of its pages, 0 for a part that
+    came with anything to note: such a document is read in one go."""
+    first, end = job.bounds
+    stretch = read_stretch(Path(job.location), ReadOptions(use_ocr=False), range(first, end))
+    if not stretch.is_plain:
+        return 0, "part"
+    _part_file(job, first).write_bytes(pickle.dumps(stretch, protocol=pickle.HIGHEST_PROTOCOL))
+    return len(stretch.pages), "part"
+
+
+def join_and_derive(job: Job) -> tuple[Extraction, str]:
+    """Return what a document says whose parts, by ``job.bounds``, have been read."""
+    stretches: list[Stretch] = []
+    for first, _ in pairwise(job.bounds):
+        # Written by a process of this run, into a folder that only its user can open.
+        stretches.append(pickle.loads(_part_file(job, first).read_bytes()))
+        _part_file(job, first).unlink()
+    return _keep_and_derive(job, join_stretches(stretches)), "pdf"
+
+
+def _part_file(job: Job, first: int) -> Path:
+    return Path(job.scratch) / f"{job.sha256}-{first}"
+
+
+def _keep_and_derive(job: Job, read: ReadDocument) -> Extraction:
     if job.kept is not None:
         job.kept.write(job.sha256, pack_document(read))
-    return derive_facts(read), "pdf"
+    return derive_facts(read)
 
 
 def _read_kept(job: Job) -> ReadDocument | None:

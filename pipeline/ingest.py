@@ -11,6 +11,7 @@ import os
 import sqlite3
 import time
 from collections.abc import Callable, Generator, Sequence
+from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -34,6 +35,7 @@ from pipeline.pool import ReaderPool
 from pipeline.reasons import Reason
 from pipeline.run import Batch, IngestOptions, Progress, Run
 from pipeline.schema import open_database, writing
+from pipeline.split import allot_parts, read_split
 from pipeline.summary import RunSummary, read_totals, read_unloaded
 from pipeline.work import Job, Outcome
 
@@ -93,7 +95,7 @@ def plan_run(paths: Sequence[Path], options: IngestOptions, on_wait: Callable[[s
             _make_plan(run, paths)
             _check_rules(run)
             _open_books(run, paths)
-            run.jobs = tuple(_job(run, task, passwords) for task in run.plan.to_read)
+            run.jobs = _jobs(run, passwords)
     except BaseException:
         run.__exit__(None, None, None)
         raise
@@ -102,7 +104,7 @@ def plan_run(paths: Sequence[Path], options: IngestOptions, on_wait: Callable[[s
 
 def read_batch(batch: Batch, pool: ReaderPool) -> Generator[Outcome, None, None]:
     """Yield the outcome of each job of a batch as it comes; raises ``RuleError`` when rules are broken."""
-    return pool.run(batch)
+    return read_split(batch, pool)
 
 
 def load_outcome(run: Run, outcome: Outcome) -> Progress:
@@ -236,6 +238,15 @@ def _close_books(run: Run, summary: RunSummary) -> None:
             run.id,
         ),
     )
+
+
+def _jobs(run: Run, passwords: tuple[str, ...]) -> Batch:
+    """Return the jobs, the largest first, so that none is left to run alone at the end."""
+    jobs = [_job(run, task, passwords) for task in run.plan.to_read]
+    sizes = [task.files[0].facts.size for task in run.plan.to_read]
+    parts = allot_parts(jobs, sizes, run.options.n_workers)
+    order = sorted(range(len(jobs)), key=lambda i: -sizes[i])
+    return tuple(replace(jobs[i], parts=parts[i]) for i in order)
 
 
 def _job(run: Run, task: ToRead, passwords: tuple[str, ...]) -> Job:

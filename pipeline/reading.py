@@ -1,14 +1,16 @@
 """A PDF becomes a text to find facts in: pages, tables, layout; scanned pages by the extra ``[ocr]`` or marked.
 
 Bytes enter, a ``ReadDocument`` leaves, whose view is all that rules read. It depends on the bytes and the reader only,
-never on rules, so it is kept and a rerun after a rule change opens no PDF.
+never on rules, so it is kept and a rerun after a rule change opens no PDF. A long document can be read in stretches of
+pages by several processes (``read_stretch``) and put together after (``join_stretches``).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from extractors.glyphs import PageGlyphs
+from extractors.grids import PageTable
 from extractors.layout import build_view
 from extractors.ocr import is_available, read_scanned_page
 from extractors.pages import ReadReport, read_pages, unreadable_share
@@ -44,13 +46,49 @@ class ReadDocument:
     issues: tuple[Issue, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Pages in a row with the tables on each; ``n_pages`` is the number of the last page met. The rest is as in
+    ``ReadDocument``."""
+
+    pages: list[PageGlyphs]
+    tables: list[tuple[PageTable, ...]]
+    n_pages: int
+    needs_ocr: tuple[int, ...] = ()
+    unreadable: tuple[int, ...] = ()
+    issues: tuple[Issue, ...] = ()
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether nothing came up, so that reading it with the pages around it would have given the same."""
+        return not self.needs_ocr and not self.issues and bool(self.pages)
+
+
 def read_document(source: Path, options: ReadOptions) -> ReadDocument:
     """Read a PDF; raises ``ReadError`` with a typed reason when it cannot be read at all."""
+    return join_stretches([read_stretch(source, options)])
+
+
+def join_stretches(stretches: Sequence[Stretch]) -> ReadDocument:
+    """Return the document whose stretches, in order, these are."""
+    pages = [page for stretch in stretches for page in stretch.pages]
+    tables = [found for stretch in stretches for found in stretch.tables]
+    return ReadDocument(
+        view=build_view(pages, tables),
+        n_pages=max(stretch.n_pages for stretch in stretches),
+        needs_ocr=tuple(number for stretch in stretches for number in stretch.needs_ocr),
+        unreadable=tuple(number for stretch in stretches for number in stretch.unreadable),
+        issues=tuple(issue for stretch in stretches for issue in stretch.issues),
+    )
+
+
+def read_stretch(source: Path, options: ReadOptions, numbers: range | None = None) -> Stretch:
+    """Read the pages with these numbers (from 1), or all; raises ``ReadError`` when the PDF cannot be read at all."""
     report = ReadReport()
     pages: list[PageGlyphs] = []
     needs_ocr: list[int] = []
     unreadable: list[int] = []
-    for page in read_pages(source, password=options.password, report=report):
+    for page in read_pages(source, password=options.password, pages=numbers, report=report):
         is_garbage = unreadable_share(page) > UNREADABLE_SHARE
         if is_garbage or lacks_text(page):
             recognised = _recognise(source, page, options)
@@ -60,10 +98,10 @@ def read_document(source: Path, options: ReadOptions) -> ReadDocument:
             pages.append(recognised or page)
         else:
             pages.append(page)
-    view = build_view(pages, [find_tables(page) for page in pages])
+    tables = [find_tables(page) for page in pages]
     issues = (*report.issues, *_failure_issues(report), *_page_issues(needs_ocr, unreadable))
     n_pages = max([page.number for page in pages] + [failure.number for failure in report.failures], default=0)
-    return ReadDocument(view, n_pages, tuple(needs_ocr), tuple(unreadable), issues)
+    return Stretch(pages, tables, n_pages, tuple(needs_ocr), tuple(unreadable), issues)
 
 
 def lacks_text(page: PageGlyphs) -> bool:

@@ -146,7 +146,7 @@ class Run:
 
     def make_pool(self) -> ReaderPool:
         """Return a pool of reading processes as the options ask for; use it as a context manager."""
-        workers = max(1, min(self.options.n_workers, len(self.jobs)))
+        workers = max(1, min(self.options.n_workers, sum(job.parts for job in self.jobs)))
         return ReaderPool(workers, function=self.options.function)
 
     def close(self) -> None:

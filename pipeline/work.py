@@ -40,6 +40,8 @@ class Job:
 
     ``ocr_seconds`` and ``ocr_memory_bytes`` are what recognising pictures may take beyond them (``allow_ocr``).
     ``kept`` is where pages are kept, or ``None``; ``is_fresh`` asks for the PDF even when its pages are kept.
+    ``parts`` is how many processes may share the reading (``pipeline.split``); ``bounds`` holds the first page of each
+    part, from 1, and the page after the last, ``scratch`` the folder for what the parts gave.
     """
 
     sha256: str
@@ -53,12 +55,16 @@ class Job:
     kept: KeptPages | None = None
     is_fresh: bool = False
     function: str = READ_AND_DERIVE
+    parts: int = 1
+    bounds: tuple[int, ...] = ()
+    scratch: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What became of a job: an extraction, or a reason. ``source`` tells whether the PDF was opened (``pdf``) or only
-    kept pages (``kept``). ``rule_error`` is set when rules are broken, which stops the run."""
+    kept pages (``kept``). ``rule_error`` is set when rules are broken, which stops the run. ``n_pages`` is what a job
+    gives that reads for another one: how many pages there are, or were read."""
 
     sha256: str
     extraction: Extraction | None = None
@@ -67,6 +73,7 @@ class Outcome:
     source: str = "pdf"
     seconds: float = 0.0
     rule_error: str | None = None
+    n_pages: int | None = None
 
 
 def run_job(job: Job) -> bytes:
@@ -123,8 +130,10 @@ def prepare_process(module: str) -> None:
 def _guarded(job: Job, start: float) -> Outcome:
     """Run the job's function; whatever it raises becomes a reason."""
     try:
-        extraction, source = _load_function(job.function)(job)
-        return Outcome(job.sha256, extraction, source=source, seconds=time.monotonic() - start)
+        found, source = _load_function(job.function)(job)
+        if isinstance(found, int):
+            return Outcome(job.sha256, n_pages=found, source=source, seconds=time.monotonic() - start)
+        return Outcome(job.sha256, found, source=source, seconds=time.monotonic() - start)
     except ReadError as error:
         return _failed(job, start, Reason(error.reason.value), error.detail)
     except RuleError as error:
@@ -158,9 +167,9 @@ def _describe(error: BaseException) -> str:
     return f"{type(error).__name__}: {text[:300]}{place}"
 
 
-def _load_function(name: str) -> Callable[[Job], tuple[Extraction, str]]:
+def _load_function(name: str) -> Callable[[Job], tuple[Extraction | int, str]]:
     module, _, attribute = name.partition(":")
-    function: Callable[[Job], tuple[Extraction, str]] = getattr(importlib.import_module(module), attribute)
+    function: Callable[[Job], tuple[Extraction | int, str]] = getattr(importlib.import_module(module), attribute)
     return function
 
 

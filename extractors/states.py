@@ -39,18 +39,23 @@ _ENGLISH_BEFORE = re.compile(r"\bEnglish(?:, | and | or |, and |, or |/)$")
 _ENGLISH_AFTER = re.compile(r"(?:, | and | or |, and |, or |/)English\b")
 _LIST_GAP = re.compile(r"[*]?(?:, | and | or |, and |/|; )(?:the |from |with |in )?")
 _LAST_WORD = re.compile(r"[A-Z][a-z]+$")
+# What may stand before a name in small letters, and what may not stand behind it.
+_LOOSE = ("", " ", "\n", "(", "'", '"')
+_TIGHT = ("/", "-", "_", "@", "=")
 _LOOK_BACK = 60
 _CUE_WINDOW = 160
 
 
 @dataclass(frozen=True, slots=True)
 class _Form:
-    """What a pattern stands for; ``n_capitals`` is how many of its words are written with a capital."""
+    """What a pattern stands for; ``n_capitals`` is how many of its words are written with a capital, ``is_small``
+    whether it counts without any."""
 
     kind: FormKind
     values: tuple[str, ...]
     text: str
     n_capitals: int
+    is_small: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,9 +151,19 @@ def _is_well_written(item: _Found, text: str) -> bool:
     if item.form.kind in _EXACT:
         return printed == item.form.text
     # `Pole` is no find in `Pôle emploi`, whereas `Turkiye` is one of `Türkiye`.
+    if printed.islower():
+        return (
+            item.form.is_small and text[max(0, item.start - 1) : item.start] in _LOOSE and _ends_loosely(text, item.end)
+        )
     if not printed[0].isupper() or (item.form.text.isascii() and not printed.isascii()):
         return False
     return item.form.n_capitals < 2 or printed.isupper() or _count_capitals(printed) >= item.form.n_capitals
+
+
+def _ends_loosely(text: str, end: int) -> bool:
+    """Tell whether a name in small letters is a word by itself: not so in addresses and file names."""
+    following = text[end : end + 1]
+    return following in _LOOSE or (following not in _TIGHT and not text[end + 1 : end + 2].isalnum())
 
 
 def _count_capitals(text: str) -> int:
@@ -340,6 +355,7 @@ def _word_pattern(words: Iterable[str]) -> re.Pattern[str]:
 
 def _forms(rules: StateRules) -> Iterator[_Form]:
     """Yield all forms; phrases that only hold the name of a state come as kind ``other``."""
+    small = frozenset(rules.rule("state.small").words)
     for state in rules.states:
         fields: tuple[tuple[FormKind, tuple[str, ...]], ...] = (
             ("name", state.names),
@@ -352,9 +368,9 @@ def _forms(rules: StateRules) -> Iterator[_Form]:
         )
         for kind, texts in fields:
             for text in texts:
-                yield _Form(kind, (state.code,), text, _count_capitals(text))
+                yield _Form(kind, (state.code,), text, _count_capitals(text), text in small)
     for item in rules.ambiguous:
         yield _Form("ambiguous", item.candidates, item.form, _count_capitals(item.form))
     for name in ("part", "thing"):
         for text in rules.rule(f"state.not.{name}").words:
-            yield _Form("other", ("-",), text, 1)
+            yield _Form("other", ("-",), text, 1, is_small=True)

@@ -26,7 +26,7 @@ def make_job(sha256: str = SHA256, **changes: object) -> Job:
 
 
 class StubPool(ReaderPool):
-    """Ends jobs at once: a count gives 300 pages, a part its pages, any other function what ``broken`` does not name."""
+    """Ends jobs at once: a count gives 300 pages, a part its pages; what ``broken`` names fails."""
 
     def __init__(self, *broken: str) -> None:
         super().__init__(2)
@@ -91,7 +91,7 @@ def test_split_or_not_the_rows_are_the_same(tmp_path: Path, monkeypatch: pytest.
     source = RAW / "annual-report-2025.pdf"
     whole, parts = tmp_path / "whole" / "pesco.db", tmp_path / "parts" / "pesco.db"
     assert ingest([source], IngestOptions(whole, workers=2)).exit_code == 0
-    joined: list[str] = []
+    joined: list[int | None] = []
     monkeypatch.setattr(split, "MIN_PART_PAGES", 3)
     monkeypatch.setattr(split, "_MIN_BYTES", 1)
     with contextlib.closing(open_reader(whole)) as one:
@@ -99,12 +99,13 @@ def test_split_or_not_the_rows_are_the_same(tmp_path: Path, monkeypatch: pytest.
         with plan_run([source], IngestOptions(parts, workers=2)) as run:
             assert [job.parts for job in run.jobs] == [2]
         follow = split._Queue.follow
-        monkeypatch.setattr(
-            split._Queue,
-            "follow",
-            lambda self, outcome: joined.append(str(outcome.n_pages)) or follow(self, outcome),
-        )
+
+        def noted(queue: split._Queue, outcome: Outcome) -> Outcome | None:
+            joined.append(outcome.n_pages)
+            return follow(queue, outcome)
+
+        monkeypatch.setattr(split._Queue, "follow", noted)
         assert ingest([source], IngestOptions(parts, workers=2)).exit_code == 0
-        assert joined == [str(n_pages), *sorted(joined[1:-1]), "None"] and len(joined) == 4
+        assert (joined[0], sum(part or 0 for part in joined[1:3]), joined[3:]) == (n_pages, n_pages, [None])
         with contextlib.closing(open_reader(parts)) as other:
             assert take_snapshot(one) == take_snapshot(other)

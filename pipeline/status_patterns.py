@@ -28,6 +28,7 @@ class SentencePatterns:
     """What a sentence is searched with; the comments show an example each."""
 
     after: Pattern  # X is partly met
+    again: Pattern  # but has been met since 2024, after "X was not met in 2023"
     bracketed: Pattern  # the commitments in area d (X) were met
     topic: Pattern  # under X, the goals were met
     before: Pattern  # has partly met X
@@ -89,7 +90,10 @@ class _Parts:
         """``is (not) (partly) met (in part)``, ``has not been met``, ``were judged to be met``, ``will be met``."""
         words, weight, fill = self.words, self.weight, self.fill
         be = r"(?<!\w)(?:is|are|was|were|can\s+be|may\s+be|must\s+be|has\s+been|have\s+been)"
-        verdict = rf"{be}\s+{fill}{any_of(words.verdicts)}(?:\s+as|\s+to\s+be|\s+to\s+have\s+been)?(?!\w)"
+        verdict = (
+            rf"(?:(?P<neg3>(?<!\w)(?:cannot(?:\s+yet)?|can\s+not|can\s+no\s+longer|could\s+not)\s+be)|{be})\s+{fill}"
+            rf"(?:(?P<neg4>{self.negation})\s+)?{fill}{any_of(words.verdicts)}(?:\s+as|\s+to\s+be|\s+to\s+have\s+been)?(?!\w)"
+        )
         been = (
             rf"{any_of(words.haves)}\s+(?:(?P<neg2>{self.negation})\s+)?{fill}(?:(?P<degree2>{weight})\s+)?{fill}been"
         )
@@ -135,6 +139,7 @@ def _deciding_patterns(parts: _Parts) -> dict[str, str]:
     topic = rf"{any_of(words.topics)}\s+(?P<which>{A_COMMITMENT}{_AND_MORE}),?\s[^.;:{_SIGNS}]{{0,60}}?{subjects}"
     return {
         "after": rf"{_WHICH}{gap}{parts.passive()}",
+        "again": rf"[^.;:{_SIGNS}]{{0,30}}?,?\s+(?:but|and|yet)\s+(?:(?:{PRONOUN}|it|they)\s+)?{parts.passive()}",
         "bracketed": rf"(?:the\s+)?(?:commitments\s+(?:in|of|under)\s+(?:the\s+)?)?{AREA}\s+\({_WHICH}\){gap}{parts.passive()}",
         "topic": rf"{topic}\s+(?:\w+\s+){{0,2}}?{parts.passive()}",
         "before": rf"{parts.active()}\s+{parts.target()}{parts.tail}",

@@ -60,7 +60,10 @@ class PronounPatterns:
         self.subject = re.compile(rf"(?<!\w){pronoun}(?=\s+{links})", re.IGNORECASE)
         self.object = re.compile(rf"{verbs}\s+(?P<pronoun>{pronoun}){end}", re.IGNORECASE)
         self.opening = re.compile(r"\W*(?:(?:yes|overall|again|so far|today|now),?\s+)?$", re.IGNORECASE)
-        topics = any_of((*words.topics, "of", "the", "binding"))
+        self.group = re.compile(_GROUP)
+        # under, on or for a commitment something else may be spoken of
+        weak = {"under", "on", "for", "against", "within"}
+        topics = any_of((*(topic for topic in words.topics if topic not in weak), "of", "the", "binding"))
         self.leading = re.compile(rf"\W*(?:{topics}\s+)*(?P<group>{_GROUP})", re.IGNORECASE)
         self.owner = re.compile(rf"{verbs}\s+(?:{topics}\s+)?(?P<group>{_GROUP})", re.IGNORECASE)
         degree = any_of(words.degrees)
@@ -164,18 +167,18 @@ class Pronouns:
         text = sentence.pattern_text
         for found in self._patterns.other_agent.finditer(text):
             verbs = list(self._patterns.verb.finditer(text, 0, found.start() + 1))
-            place = text.rfind(COMMITMENT, 0, verbs[-1].start()) if verbs else -1
-            if place >= 0:
+            groups = list(self._patterns.group.finditer(text, 0, verbs[-1].start())) if verbs else []
+            if groups:
                 degree = found["neg"] or found["degree"]
                 words = f"; {THIS} is {degree} {verbs[-1]['done']} by "
-                yield _Swap(found.start(), found.end(), words, self._group_at(sentence, place))
+                yield _Swap(found.start(), found.end(), words, self._group(sentence, *groups[-1].span()))
 
     # --- what is meant
 
     def _leading(self, told: Told) -> tuple[int, ...]:
         """Return the commitments that open a sentence."""
         found = self._patterns.leading.match(told.sentence.pattern_text)
-        return self._group_at(told.sentence, found.end("group") - 1) if found else ()
+        return self._group(told.sentence, *found.span("group")) if found else ()
 
     def _owned(self, sentence: Sentence, end: int) -> tuple[int, ...]:
         """Return the commitments before an offset that a pronoun may mean: those that open the sentence or a clause, or
@@ -185,16 +188,13 @@ class Pronouns:
         for start in reversed(starts):
             found = self._patterns.leading.match(text, start, end)
             if found is not None:
-                return self._group_at(sentence, found.end("group") - 1)
+                return self._group(sentence, *found.span("group"))
         objects = list(self._patterns.owner.finditer(text, 0, end))
-        return self._group_at(sentence, objects[-1].end("group") - 1) if objects else ()
+        return self._group(sentence, *objects[-1].span("group")) if objects else ()
 
-    def _group_at(self, sentence: Sentence, last: int) -> tuple[int, ...]:
-        """Return the mentions of the group of signs that ends at an offset: ``X, X and X``."""
-        text = sentence.pattern_text
-        groups = [one for one in re.finditer(_GROUP, text) if one.start() <= last < one.end()]
-        slots = sentence.slots(groups[0].start(), last + 1) if groups else range(0)
-        return tuple(sentence.indices[slot] for slot in slots)
+    def _group(self, sentence: Sentence, start: int, end: int) -> tuple[int, ...]:
+        """Return the mentions of the signs of a stretch of a sentence."""
+        return tuple(sentence.indices[slot] for slot in sentence.slots(start, end))
 
     def _fits(self, found: re.Match[str], meant: tuple[int, ...]) -> bool:
         """Tell whether as many commitments are meant as the pronoun says."""

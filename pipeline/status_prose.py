@@ -88,8 +88,13 @@ class StatusProse:
             if is_opening and heading is not None:
                 yield from self._bare_verdict(heading, told)
             if _ANY.search(told.text) and self._roots.search(told.text.lower()):
-                for claim in find_claims(told.text):
-                    yield from self._of_claim(told, claim, before)
+                # of two findings of one thing in a sentence the later counts: "was not met in 2023, but it is met now"
+                said = {
+                    (fact.state, fact.commitment): fact
+                    for claim in sorted(find_claims(told.text), key=lambda claim: claim.start)
+                    for fact in self._of_claim(told, claim, before)
+                }
+                yield from said.values()
             before.append(told)
 
     def _bare_verdict(self, heading: int, told: Told) -> Iterator[CommitmentStatus]:

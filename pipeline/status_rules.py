@@ -51,6 +51,7 @@ class StatusWords(RuleModel):
     futures: tuple[str, ...]
     lacks: tuple[str, ...]
     exceptions: tuple[str, ...]
+    comparisons: tuple[str, ...]
     active_futures: tuple[str, ...]
     active_failures: tuple[str, ...]
     plans: tuple[str, ...]

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from models.facts import Status
+from pipeline.sentences import STATE
 from pipeline.status_patterns import A_COMMITMENT, PRONOUN, SentencePatterns, load_sentence_patterns
 from pipeline.status_rules import load_status_phrases
 
@@ -17,6 +18,9 @@ _MAX_SENTENCE = 3000
 _NEAR = 200
 """How far back a list or a qualifying word is looked for."""
 _CLAUSE = re.compile(r"[;:]\s|,\s+(?:so|and|but|yet)\s", re.IGNORECASE)
+
+_INVERTED = re.compile(rf"\W*(?:had|were|should)\s+(?:the\s+)?(?:{STATE}|\w+\s+(?:states|group|union)\b|it\s|they\s)", re.IGNORECASE)
+"""``Had Greece met``: a condition."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +145,9 @@ class _Sentence:
             if self._is_open(found.start()):
                 continue
             status = self._passive_status(found.groupdict())
+            again = self._patterns.again.match(self._text, found.end())
+            if again is not None:
+                status = self._passive_status(again.groupdict()) or status
             signs: tuple[int, ...]
             neither = self._neither(found.start("which"))
             if neither is not None:
@@ -169,7 +176,7 @@ class _Sentence:
 
     def _passive_status(self, parts: dict[str, str | None]) -> Status | None:
         weights = [parts[name] for name in ("degree", "degree2", "tail", "tail2") if parts[name]]
-        is_negated = bool(parts["neg"] or parts["neg2"] or parts["lack"])
+        is_negated = any(parts[name] for name in ("neg", "neg2", "neg3", "neg4", "lack"))
         if parts["future"] or parts["planned"]:
             return None if is_negated else Status.PLANNED
         if parts["undone"]:
@@ -189,7 +196,7 @@ class _Sentence:
         wish, that, rest = self._text[starts[-1] if starts else 0 : offset].rpartition(" that ")
         if that and (self._patterns.wish.search(wish) or self._patterns.doubt.search(wish)):
             return True
-        return bool(self._patterns.open_question.search(rest))
+        return bool(self._patterns.open_question.search(rest) or _INVERTED.match(self._text, 0, offset))
 
     # --- which
 

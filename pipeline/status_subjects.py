@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import cache
 
+from models.facts import Status
 from pipeline.sentences import STATE
 from pipeline.status_patterns import A_COMMITMENT
 from pipeline.status_rules import StatusRules, any_of, load_status_rules
@@ -47,24 +48,37 @@ class SubjectPatterns:
         tens = r"\d{1,2}|(?:twenty|thirty)(?:-\w+)?|\w+teen"
         number = rf"(?<!\w)(?:{tens}|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
         counted = r"(?:of\s+(?:the\s+)?)?(?:\w+\s+){0,3}?(?:states|plans|members|countries)\b"
-        some = rf"(?P<some>(?:{any_of(words.quantities)}|{number})\s+{counted})"
+        both = rf"(?<!{STATE}\s)both\s+(?:$|(?:have|had|meet|fulfil|comply|honour)\b)|(?:every|each)\s+(?:second|third|other)\s+\w+"
+        some = rf"(?P<some>{both}|(?:{any_of(words.quantities)}|{number})\s+{counted})"
         which = rf"(?P<which>{any_of(words.restricted)}\s+(?:that|which|who)\s)"
-        nobody = rf"(?P<nobody>{any_of(words.nobodies)}\s+(?:\w+\s+){{0,3}}?(?:states?|members?|country|one|plan)\b)"
+        nobody = rf"(?P<nobody>(?<!\w)(?:nobody|no\s+one)(?!\w)|{any_of(words.nobodies)}\s+(?:\w+\s+){{0,3}}?(?:states?|members?|country|one|plan)\b)"
         group = rf"(?P<all>{any_of(words.groups)})"
         pronoun = rf"(?P<pronoun>{any_of(words.pronouns)})"
         self._candidates = re.compile("|".join((run, nobody, some, which, group, pronoun)), re.IGNORECASE)
         breaks = "|".join(words.clause_breaks)
         self._break = re.compile(rf"[;:]\s|,\s+(?:{breaks})\s|\s(?:while|whereas|but)\s", re.IGNORECASE)
         doer = "|".join((run, nobody, some, r"(?P<few>\d{1,2}\b)", group))
-        lead = r"(?:\s+\w+){0,4}?\s+(?:by|in|for)\s+(?:only\s+)?(?:the\s+(?!group))?"
+        lead = r"(?:\s+\w+){0,4}?\s+(?:by|in|for|according\s+to)\s+(?:only\s+)?(?:the\s+(?!group))?"
         self._agent = re.compile(rf"{lead}(?:{doer})", re.IGNORECASE)
+        aside = any_of((*words.exceptions, *words.comparisons))
+        self._aside = re.compile(rf"(?:{aside}|(?<=states\s)but|(?<=members\s)but)\s+(?:the\s+)?{STATE}(?:\s+(?:and|or)\s+(?:the\s+)?{STATE})*", re.IGNORECASE)
+        self._excepted = re.compile(rf"(?:{any_of(words.exceptions)}|(?:states|members)\s+but)\s+(?:the\s+)?{STATE}", re.IGNORECASE)
+        self._every = re.compile(r"\W*(?:all|every|each)\b", re.IGNORECASE)
+        self._own = re.compile(r"(?:we|our\s\w+)", re.IGNORECASE)
         self._label = re.compile(rf"^\W*(?:the\s+)?{run}\s*:\s", re.IGNORECASE)
 
     def find(self, sentence: str, claim: Claim, *, own_plan: bool) -> Subject:
         """Return who a claim is about. ``own_plan`` tells that the document speaks for one state: then other states in
         the sentence count only as the subject of a deed or after ``by``."""
+        subject = self._find(self._aside.sub(_blank, sentence), claim, own_plan=own_plan)
+        return Subject(Kind.SOME) if subject.kind is Kind.ALL and self._excepted.search(sentence) else subject
+
+    def _find(self, sentence: str, claim: Claim, *, own_plan: bool) -> Subject:
+        """Return who a claim is about, in a sentence without the states that are named aside."""
         agent = self._agent.match(sentence, claim.end) or self._agent.search(sentence[claim.start : claim.end])
         if agent is not None and not claim.is_active and (subject := self._of(agent)).kind is not Kind.UNSAID:
+            if subject.kind is Kind.ALL and claim.status is Status.NOT_MET and self._every.match(agent["all"]):
+                return Subject(Kind.SOME)  # "not met by all States"
             return self._moved(subject, 0 if agent.string is sentence else claim.start)
         label = self._label.match(sentence)
         if label is not None and label.end() <= claim.start:
@@ -73,7 +87,10 @@ class SubjectPatterns:
         near = self._last(sentence, start, claim.start)
         if claim.is_active:
             if near.kind in (Kind.UNSAID, Kind.BEFORE):
-                earlier = self._last(sentence, 0, start) if start else UNSAID
+                if own_plan and self._is_own(sentence, start, claim.start):
+                    return UNSAID
+                end = claim.start if near.kind is Kind.BEFORE else start
+                earlier = self._last(sentence, 0, end, named=True) if end else UNSAID
                 return earlier if earlier.kind in (Kind.STATES, Kind.ALL) else near
             return near
         if (
@@ -92,12 +109,17 @@ class SubjectPatterns:
                 return subject
         return UNSAID
 
-    def _last(self, sentence: str, start: int, end: int) -> Subject:
-        """Return the candidate nearest before ``end``."""
+    def _is_own(self, sentence: str, start: int, end: int) -> bool:
+        """Tell whether the nearest candidate is ``we``."""
+        found = list(self._candidates.finditer(sentence, start, end))
+        return bool(found) and self._own.fullmatch(found[-1].group()) is not None
+
+    def _last(self, sentence: str, start: int, end: int, *, named: bool = False) -> Subject:
+        """Return the candidate nearest before ``end``; with ``named`` no pronoun."""
         last = UNSAID
         for found in self._candidates.finditer(sentence, start, end):
             is_object = re.search(rf"{A_COMMITMENT}[^{A_COMMITMENT[1:-1]}]{{0,20}}$", sentence[start : found.start()])
-            if not (is_object and found["pronoun"]):
+            if not (found["pronoun"] and (is_object or named)):
                 last = self._of(found)
         return last
 
@@ -119,6 +141,11 @@ class SubjectPatterns:
 
     def _moved(self, subject: Subject, by: int) -> Subject:
         return Subject(subject.kind, tuple(sign + by for sign in subject.signs))
+
+
+def _blank(found: re.Match[str]) -> str:
+    """Return as many blanks as there are characters."""
+    return " " * len(found.group())
 
 
 @cache

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.made_tables import heading, paragraph, table_view
-from tests.pipeline.status_sentences import IN_A_PLAN, IN_REPORTS, UNDER_HEADINGS
+from tests.pipeline.status_sentences import IN_A_PLAN, IN_REPORTS, TRICKY, UNDER_HEADINGS
 from tests.pipeline.test_relate_statuses import PLAN, REPORT, related
 from extractors.views import plain_view
 
@@ -12,7 +12,7 @@ def expected(printed: str) -> list[str]:
     return sorted(filter(None, printed.split(", ")))
 
 
-@pytest.mark.parametrize(("text", "statuses"), IN_REPORTS)
+@pytest.mark.parametrize(("text", "statuses"), (*IN_REPORTS, *TRICKY))
 def test_in_a_report(text: str, statuses: str) -> None:
     assert related(plain_view(text), REPORT) == expected(statuses)
 

@@ -39,12 +39,16 @@ Mailbox = SimpleQueue[Outcome | PescoError | None]
 
 @dataclass
 class Desk:
-    """Where a run reports to while it runs, and leaves its summary; each process that runs flows has its own."""
+    """Where a run reports to while it runs, and leaves its summary; each process that runs flows has its own.
+
+    ``run`` is a run that was planned before the flow began.
+    """
 
     report: Callable[[Progress], None] = lambda _step: None
     on_wait: Callable[[str], None] = lambda _sentence: None
     summary: RunSummary | None = None
     n_tasks: int = 0
+    run: Run | None = None
 
 
 _DESK: ContextVar[Desk] = ContextVar("desk")
@@ -71,7 +75,7 @@ def pesco_ingest(request: IngestRequest) -> State[object]:
     """Read new and changed PDFs and load what they say. Ends as Completed, CompletedWithQuarantine or Failed."""
     desk = _DESK.get(None) or Desk()
     try:
-        with plan_run(request.locations(), request.options(), desk.on_wait) as run:
+        with desk.run or plan_run(request.locations(), request.options(), desk.on_wait) as run:
             if run.jobs:
                 _read_and_load(run, desk)
             desk.summary = finish_run(run)

@@ -23,14 +23,17 @@ def ingest_request(request: IngestRequest, *, is_direct: bool, as_json: bool) ->
 
 
 def _run(request: IngestRequest, report: Report, *, is_direct: bool) -> RunSummary:
-    """Run it here, or as a flow, whose package takes seconds to load."""
+    """Run it here, or as a flow, whose server takes seconds to start; a run with nothing to read needs none."""
+    from pipeline.ingest import finish_run, ingest, plan_run
+
     if is_direct:
-        from pipeline.ingest import ingest
-
         return ingest(request.locations(), request.options(), report, _say)
-    from flows.ingest import Desk, run_flow
+    with plan_run(request.locations(), request.options(), _say) as run:
+        if not run.jobs:
+            return finish_run(run)
+        from flows.ingest import Desk, run_flow
 
-    return run_flow(request, Desk(report, _say))
+        return run_flow(request, Desk(report, _say, run=run))
 
 
 def _say(sentence: str) -> None:

@@ -18,7 +18,9 @@ from models.spans import Span
 _LONE_YEAR = re.compile(r"(?<![\w/.,-])(?:19|20)\d\d(?![\w/-])")
 # "Act 4/2011 of 24 November": the year of the act's number, in the same citation.
 _ACT_YEAR = re.compile(r"\d/((?:19|20)\d\d)\)?,?\s?(?:(?:of|dated)\s)?(?:the\s)?$")
+# An abbreviation's full stop ends no sentence.
 _BREAK = re.compile(
+    r"(?<!\bref)(?<!\bvol)(?<!\bdoc)(?<!\bart)(?<!\bfig)(?<!\bpara)(?<!\bincl)(?<!\bresp)(?<!\bapprox)"
     r"(?:(?<=[A-Z\d)]{2})|(?<=[a-z\d)%]{3})|(?<=May))[.!?;][\"'\u2019\u201d)]*\s+(?=[A-Z(\"'\u2018\u201c])"
 )
 # A year further away belongs to something else, and a hostile page may have no full stop at all.

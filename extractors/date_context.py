@@ -14,6 +14,7 @@ from extractors.date_words import DateWords, Left
 _BRACKET_CODE = re.compile(r"\([A-Z]{2,8}(?:[,/ ]+[A-Z]{2,8})*\)$", re.IGNORECASE)
 _BRACKET_NUMBER = re.compile(r"\s\d+(?:(?:,|\sand)\s\d+)*$")
 _SERIES = re.compile(r"\b[A-Z]{1,6}\s?\($")
+_SERIES_BEFORE = re.compile(r"\b[A-Z][A-Za-z]{1,7}\s?\((?:19|20)\d\d\)$")
 _SERIES_NUMBER = re.compile(r"\)\s?\d")
 _TAIL_STARTS = (" ", ",", "+")
 _MEASURE_STARTS = " %\u20ac$\u00b0\u00d7"
@@ -246,6 +247,8 @@ def _refuse_before(start: int, end: int, left: Left, stretch: Stretch) -> str:
     last = left.cased[-1:]
     if last == "(" and stretch.text[end : end + 1] == ")":
         return _refuse_bracket(left.cased, end, stretch)
+    if last == ")" and _SERIES_BEFORE.search(left.cased):
+        return "not_date.number"
     if last == ":":
         return "not_date.count" if words.count_label.search(left.cased) else ""
     return "not_date.label" if last in _PHONE_ENDS and words.phone_before.search(left.cased) else ""

@@ -17,6 +17,7 @@ _INITIAL_AFTER = re.compile(
     rf", (?!U\.\s?[KS]\.){_INITIALS}(?=\s*(?:[,;:&()\]\n]|$)|\s(?:and|y|e|et|und|en|i)\s(?!\w\.\s[A-Z][a-z]+\s[a-z]))"
 )
 _INITIAL_BEFORE = re.compile(rf"(?:^|[\s(,;&])(?!U\.\s?[KS]\.){_INITIALS} $")
+_TITLE_BEFORE = re.compile(r"\b(?:Mr|Mrs|Ms|Miss|Dr|Prof|Professor|Sir|Capt|Col|Gen|Maj|Lt)\.? $")
 _CITED_AFTER = re.compile(rf" \((?:19|20)\d\d[a-z]?\)| et al\b|, {_INITIALS} ?[A-Z][a-z]+")
 _CAPITAL_BEFORE = re.compile(r"\b(?!The |In |Of |And |For |With |From )[A-Z][\w&.-]* $")
 _WORD_BEFORE = re.compile(r"([^\W\d_]{4,})['\u2019]? $")
@@ -30,7 +31,7 @@ class Bearers:
     """The words of the rules as patterns."""
 
     company: re.Pattern[str]
-    company_run: re.Pattern[str]
+    proper_run: re.Pattern[str]
     company_with_code: re.Pattern[str]
     institution: re.Pattern[str]
     institution_near: re.Pattern[str]
@@ -39,8 +40,11 @@ class Bearers:
 
 
 def is_person(text: str, start: int, end: int, *, is_weak: bool) -> bool:
-    """Tell whether initials make a form the name of a person; before it they do so alone for a name that is weak."""
+    """Tell whether initials or a title make a form the name of a person; initials before it do so alone for a name
+    that is weak."""
     if text[end : end + 2] == ", " and _INITIAL_AFTER.match(text, end):
+        return True
+    if text[start - 1 : start] == " " and _TITLE_BEFORE.search(text[max(0, start - 12) : start]):
         return True
     if text[start - 2 : start] != ". " or not _INITIAL_BEFORE.search(text[max(0, start - 12) : start]):
         return False
@@ -58,10 +62,10 @@ def is_company(text: str, start: int, end: int, codes: tuple[str, ...]) -> bool:
     return _CAPITAL_BEFORE.search(text[max(0, start - _LOOK_BACK) : start]) is not None
 
 
-def is_run_of_company(text: str, end: int) -> bool:
-    """Tell whether an adjective opens the name of a company: capital words and a legal form follow."""
+def opens_proper_name(text: str, end: int) -> bool:
+    """Tell whether an adjective opens the name of a company or a journal: capital words follow, then its kind."""
     following = text[end + 1 : end + 2]
-    return following.isupper() and load_bearers().company_run.match(text, end) is not None
+    return following.isupper() and load_bearers().proper_run.match(text, end) is not None
 
 
 def is_institution(before: str) -> bool:
@@ -94,7 +98,10 @@ def load_bearers() -> Bearers:
     links = _any_of(institution.after)
     return Bearers(
         company=re.compile(rf"(?: [A-Z][\w&-]*){{0,4}}\s(?:{_any_of(company.after)})(?![\w-])"),
-        company_run=re.compile(rf"(?: [A-Z][\w&-]*){{1,4}} (?:{_any_of(company.after)})(?![\w-])"),
+        proper_run=re.compile(
+            rf"(?: [A-Z][\w&-]*){{1,4}} (?:{_any_of(company.after)})(?![\w-])"
+            rf"|(?: (?:[A-Z][\w&-]*|of|and)){{0,5}} (?:{_any_of(rules.rule('state.not.journal').words)})(?![\w-])"
+        ),
         company_with_code=re.compile(rf"(?: [A-Z][\w&-]*){{0,2}} ({_any_of(company.words)})(?![\w-])"),
         institution=re.compile(rf"\b(?:{all_nouns})(?: [^\W\d_][\w'\u2019-]*){{0,6}} (?:{links})[ '\u2019]$"),
         institution_near=re.compile(rf"\b(?:{nouns})(?: [^\W\d_][\w'\u2019-]*){{0,6}} $"),

@@ -6,7 +6,7 @@ legend says. Enter a ``TextView`` and the names already found in it; leave hits 
 """
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -25,6 +25,7 @@ _LOOSE_GAP = re.compile(rf"{_MARK} ")
 _CELL_MARKS = re.compile(r"\((?:o|c|coordinators?|observer|lead|obs\.?|coord\.?)\)|[*,;/&\s\d+-]|\band\b")
 _STARRED = re.compile(r" ?\*|\((?:o|c)\)| \((?:o|c)\)")
 _ENDS_PHRASE = re.compile(r"[*]?\s*(?:$|[.,;:)\]\n]|\()")
+_EXPLAINS = re.compile(r"['\"]? ?(?:[:=(\u2013-]|for|stands for|means) ?(?:the )?")
 _SLASH_BEFORE = re.compile(r" ?/ ?$")
 _SLASH_AFTER = re.compile(r" ?/ ?")
 _LOOK_BACK = 70
@@ -200,6 +201,8 @@ def _judge_single(rules: _CodeRules, text: str, code: _Code, names: Sequence[Hit
         return ""
     if _is_by_group(rules, text, code):
         return "state.code_group"
+    if _is_explained(rules, text, code, names):
+        return "state.code_list"
     is_bracketed = text[code.start - 1 : code.start] == "(" and text[code.end : code.end + 1] == ")"
     if not is_bracketed:
         is_plain = code.text not in rules.words
@@ -213,6 +216,17 @@ def _judge_single(rules: _CodeRules, text: str, code: _Code, names: Sequence[Hit
     place = bisect_right(names, code.start, key=lambda hit: hit.span.start)
     near = (hit for hit in names[max(0, place - 3) : place] if 0 < code.start - hit.span.end < _NEAR)
     return "state.code_role" if any(state in hit.values for hit in near) else ""
+
+
+def _is_explained(rules: _CodeRules, text: str, code: _Code, names: Sequence[Hit]) -> bool:
+    """Tell whether the name of its own state explains a code: ``EL: Greece``, ``EL for Greece``."""
+    match = _EXPLAINS.match(text, code.end)
+    if match is None:
+        return False
+    place = bisect_left(names, match.end(), key=lambda hit: hit.span.start)
+    return (
+        place < len(names) and names[place].span.start == match.end() and rules.states[code.text] in names[place].values
+    )
 
 
 def _is_by_group(rules: _CodeRules, text: str, code: _Code) -> bool:

@@ -15,7 +15,7 @@ from spacy.matcher import PhraseMatcher
 from spacy.tokens import Doc
 
 from extractors.nlp import Finds, load_vocab, make_doc, make_matcher
-from extractors.state_bearers import is_company, is_institution, is_person, is_run_of_company, stands_by_noun
+from extractors.state_bearers import is_company, is_institution, is_person, opens_proper_name, stands_by_noun
 from extractors.state_codes import find_codes, find_short_forms
 from extractors.state_rules import StateRules, load_state_rules
 from extractors.views import TextView
@@ -152,16 +152,16 @@ def _is_well_written(item: _Found, text: str) -> bool:
         return printed == item.form.text
     # `Pole` is no find in `Pôle emploi`, whereas `Turkiye` is one of `Türkiye`.
     if printed.islower():
-        return (
-            item.form.is_small and text[max(0, item.start - 1) : item.start] in _LOOSE and _ends_loosely(text, item.end)
-        )
+        return item.form.is_small and _is_loose(text, item.start, item.end)
     if not printed[0].isupper() or (item.form.text.isascii() and not printed.isascii()):
         return False
     return item.form.n_capitals < 2 or printed.isupper() or _count_capitals(printed) >= item.form.n_capitals
 
 
-def _ends_loosely(text: str, end: int) -> bool:
+def _is_loose(text: str, start: int, end: int) -> bool:
     """Tell whether a name in small letters is a word by itself: not so in addresses and file names."""
+    if text[max(0, start - 1) : start] not in _LOOSE:
+        return False
     following = text[end : end + 1]
     return following in _LOOSE or (following not in _TIGHT and not text[end + 1 : end + 2].isalnum())
 
@@ -210,7 +210,7 @@ def _is_vetoed(gazetteer: _Gazetteer, view: TextView, item: _Found) -> bool:
     if before and not before[-1].isspace() and _is_in_address(before):
         return True
     if kind == "adjective":
-        return _next_word(text, end) in gazetteer.after_any or is_run_of_company(text, end)
+        return _next_word(text, end) in gazetteer.after_any or opens_proper_name(text, end)
     if kind in _FOREIGN:
         is_behind = kind != "before_noun" and stands_by_noun(text, start, end, is_behind=True)
         return not is_behind and (kind == "behind_noun" or not stands_by_noun(text, start, end, is_behind=False))

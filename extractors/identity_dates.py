@@ -82,7 +82,11 @@ def _cell_label(view: TextView, block: Block) -> str:
         return ""
     index = view.block_index_at(block.span.start)
     left = view.blocks[index - 1] if index else block
-    if left.cell is not None and (left.cell.table, left.cell.row) == (block.cell.table, block.cell.row) and left != block:
+    if (
+        left.cell is not None
+        and (left.cell.table, left.cell.row) == (block.cell.table, block.cell.row)
+        and left != block
+    ):
         return view.block_text(left)
     return "" if block.cell.is_header else block.cell.heading
 

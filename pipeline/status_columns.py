@@ -47,6 +47,10 @@ class StatusColumns:
         """Return the status that a cell of this table says."""
         return self._reader.status_of(text, self._first)
 
+    def is_nothing(self, text: str) -> bool:
+        """Tell whether a cell of this table says nothing."""
+        return self._reader.is_nothing(text, self._first)
+
     def heading(self, column: int) -> str:
         """Return a column's heading, or an empty string."""
         return self._table.headings[column] if column < len(self._table.headings) else ""
@@ -84,17 +88,24 @@ class StatusColumns:
     def status_columns(self) -> list[int]:
         """Return the columns whose cells say statuses; of several for different years the latest."""
         found = [column for column in self.columns if self._is_status_column(column)]
+        named = [column for column in found if self._is_named(column)]
+        if len(found) > 1:
+            found = named  # columns of who knows whom contradict each other
         years = {column: _latest_year(self.heading(column)) for column in found}
         latest = max(years.values(), default=0)
         return [column for column in found if years[column] in (0, latest)]
 
     def _is_status_column(self, column: int) -> bool:
-        cells = [text for text in map(self.text, self._body(column)) if not self._reader.is_nothing(text)]
+        cells = [text for text in map(self.text, self._body(column)) if not self.is_nothing(text)]
         said = self._count_said(cells)
         if not said:
             return False
-        is_named = self._reader.is_status_heading(self.heading(column)) or bool(self.head_states(column))
+        is_named = self._is_named(column)
         return said >= (_MOST if is_named else _MANY) * len(cells) and (is_named or said > 1)
+
+    def _is_named(self, column: int) -> bool:
+        """Tell whether a column is headed as one of statuses, or by a state."""
+        return self._reader.is_status_heading(self.heading(column)) or bool(self.head_states(column))
 
     def _count_said(self, cells: Sequence[str]) -> int:
         """Return how many cells say a status; many different short words are codes, and no legend is looked for."""
@@ -115,7 +126,7 @@ class StatusColumns:
         return list(self._index.within(block.span, MentionKind.COMMITMENT))
 
     def _is_status_column_of_any_name(self, column: int) -> bool:
-        cells = [text for text in map(self.text, self._body(column)) if not self._reader.is_nothing(text)]
+        cells = [text for text in map(self.text, self._body(column)) if not self.is_nothing(text)]
         said = self._count_said(cells)
         return bool(said) and said >= _MOST * len(cells)
 
@@ -126,9 +137,54 @@ class StatusColumns:
             status = self._reader.phrases.of_heading(self.heading(column))
             if status is None:
                 continue
-            cells = [block for block in self._body(column) if not self._reader.is_nothing(self.text(block))]
+            cells = [block for block in self._body(column) if not self.is_nothing(self.text(block))]
             lists = sum(1 for block in cells if self.is_list(block))
             if lists and lists >= _MANY * len(cells):
+                found[column] = status
+        return found
+
+    def tick_columns(self) -> dict[int, Status]:
+        """Return the columns whose heading is a status and whose cells are ticks, or say yes and no."""
+        found: dict[int, Status] = {}
+        for column in self.columns:
+            status = self._reader.phrases.of_column(self.heading(column))
+            cells = [self.text(block) for block in self._body(column)] if status is not None else []
+            if (
+                status is not None
+                and cells
+                and all(map(self._is_answer, cells))
+                and any(map(self._reader.phrases.is_yes, cells))
+            ):
+                found[column] = status
+        return found
+
+    def _is_answer(self, text: str) -> bool:
+        phrases = self._reader.phrases
+        return phrases.is_yes(text) or phrases.is_no(text) or self.is_nothing(text) or phrases.of_cell(text) is not None
+
+    def answer(self, row: Row, columns: dict[int, Status]) -> tuple[int, Status] | None:
+        """Return the cell of a row that is ticked, and what that says; ``None`` where none or several are.
+
+        A lone column may also say no, or say the status itself: ``Fulfilled? | partly``.
+        """
+        phrases, found = self._reader.phrases, []
+        for column, status in columns.items():
+            block = self.cell(row, column)
+            text = "" if block is None else self.text(block)
+            own = phrases.of_cell(text)
+            if own is None and phrases.is_no(text) and status is Status.MET and len(columns) == 1:
+                own = Status.NOT_MET
+            if block is not None and (phrases.is_yes(text) or own is not None):
+                found.append((block, own or status))
+        return found[0] if len(found) == 1 else None
+
+    def state_lists(self) -> dict[int, Status]:
+        """Return the columns whose heading is a status and whose cells are lists of states: ``Met by``."""
+        found: dict[int, Status] = {}
+        for column in self.columns:
+            status = self._reader.phrases.of_column(self.heading(column))
+            cells = [block for block in self._body(column) if not self.is_nothing(self.text(block))]
+            if status is not None and cells and all(self._covers(block, MentionKind.STATE) for block in cells):
                 found[column] = status
         return found
 
@@ -158,7 +214,11 @@ class StatusColumns:
     def row_states(self, row: Row) -> tuple[Who, ...]:
         """Return the states that a row is about: those in the column of states."""
         block = None if self.state_column is None else self.cell(row, self.state_column)
-        return () if block is None else self._states(self.mentions(block, MentionKind.STATE))
+        return () if block is None else self.cell_states(block)
+
+    def cell_states(self, block: int) -> tuple[Who, ...]:
+        """Return the states that a cell names."""
+        return self._states(self.mentions(block, MentionKind.STATE))
 
     def _states(self, mentions: Iterable[int]) -> tuple[Who, ...]:
         return tuple(Who(value, mention) for mention in mentions for value in self._index.mentions[mention].values)

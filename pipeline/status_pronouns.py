@@ -69,7 +69,8 @@ class PronounPatterns:
         degree = any_of(words.degrees)
         who = rf"(?=(?:the\s+)?(?:{STATE}|{any_of(words.groups)}))"
         self.other_agent = re.compile(
-            rf",?\s+(?:and|but)\s+(?:(?P<neg>not(?:\s+yet)?)|(?:only\s+)?(?P<degree>{degree}))\s+by\s+{who}", re.IGNORECASE
+            rf",?\s+(?:and|but)\s+(?:(?P<neg>not(?:\s+yet)?)|(?:only\s+)?(?P<degree>{degree}))\s+by\s+{who}",
+            re.IGNORECASE,
         )
         self.verb = re.compile(rf"(?P<done>{any_of(words.participles)})\s+by\s", re.IGNORECASE)
 
@@ -149,7 +150,11 @@ class Pronouns:
         if subject is not None and self._patterns.opening.match(text, 0, subject.start()):
             yield from self._swap(subject, subject.start(), subject.end(), meant)
         found = self._patterns.object.search(text)
-        if found is not None and COMMITMENT not in text[: found.start()] and not re.search("[,;:]", text[: found.start()]):
+        if (
+            found is not None
+            and COMMITMENT not in text[: found.start()]
+            and not re.search("[,;:]", text[: found.start()])
+        ):
             yield from self._swap(found, *found.span("pronoun"), meant)
 
     def _swap(self, found: re.Match[str], start: int, end: int, meant: tuple[int, ...]) -> Iterator[_Swap]:

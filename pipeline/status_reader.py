@@ -26,6 +26,11 @@ class _LegendPatterns:
         self._sign = re.compile(r"[=:\u2013-]|stands|means")
         self._forward_test = re.compile(rf"{sign}\s*{phrase}", re.IGNORECASE)
         self._forward = re.compile(rf"(?<!\w)({_SYMBOL})\s*(?:stands\s+)?{sign}\s*({phrase})", re.IGNORECASE)
+        # a sign that is no letter needs no "=": "* met"; colours follow each other without one
+        self._bare_test = re.compile(r"[^\w\s.,;:()=/'\"\u2013-]\)?\s+\w")
+        self._bare = re.compile(rf"(?<!\w)(\([^\w\s]\)|[^\w\s.,;:()=/'\"\u2013-]{{1,2}})\s+({phrase})", re.IGNORECASE)
+        colours = "|".join(load_status_rules().words.colours)
+        self._colour = re.compile(rf"(?:,|;|\band)\s+\W?({colours})\W?\s+(?:is\s+|for\s+)?({phrase})", re.IGNORECASE)
         self._backward_test = re.compile(rf"\w\s*\((?:{_SYMBOL})\)")
         self._backward = re.compile(rf"({phrase})\s*\(({_SYMBOL})\)", re.IGNORECASE)
 
@@ -34,6 +39,9 @@ class _LegendPatterns:
         found: list[tuple[str, str]] = []
         if self._sign.search(text) and self._forward_test.search(text):
             found += self._forward.findall(text)
+            found += self._colour.findall(text)
+        elif self._bare_test.search(text):
+            found += self._bare.findall(text)
         if len(self._backward_test.findall(text)) > 1 and load_status_roots().search(text.lower()):
             found += [(symbol, phrase) for phrase, symbol in self._backward.findall(text)]
         return found
@@ -108,14 +116,14 @@ class StatusReader:
         if plain not in self._said:
             self._said[plain] = self.phrases.of_cell(plain)
         status = self._said[plain]
-        if status is None and self.is_symbol(plain) and not self.is_nothing(plain):
+        if status is None and self.is_symbol(plain):
             return self._by_legend(plain, at)
         return status
 
     def _by_legend(self, symbol: str, at: int) -> Status | None:
         """Return what the nearest legend says that explains a symbol."""
         for _, legend in sorted(self._legends, key=lambda legend: (abs(legend[0] - at), legend[0])):
-            for form in (symbol, symbol.strip("()[].")):
+            for form in (symbol, symbol.strip("()[]."), symbol.lower(), symbol.capitalize()):
                 if form in legend:
                     return legend[form]
         return None
@@ -124,9 +132,9 @@ class StatusReader:
         """Tell whether a cell is short enough for a letter or symbol that a legend explains."""
         return 0 < len(text.strip()) <= _MAX_SYMBOL
 
-    def is_nothing(self, text: str) -> bool:
-        """Tell whether a cell says nothing."""
-        return self.phrases.is_nothing(text)
+    def is_nothing(self, text: str, at: int) -> bool:
+        """Tell whether a cell says nothing, also by the legend nearest to the block ``at``."""
+        return self.phrases.is_nothing(text) and self.status_of(text, at) is None
 
     def is_status_heading(self, heading: str) -> bool:
         """Tell whether a heading speaks of statuses."""

@@ -80,6 +80,9 @@ class StatusWords(RuleModel):
     group_headings: tuple[str, ...]
     state_headings: tuple[str, ...]
     nothing_cells: tuple[str, ...]
+    yes_cells: tuple[str, ...]
+    no_cells: tuple[str, ...]
+    colours: tuple[str, ...]
 
 
 class StatusRules(RuleModel):
@@ -124,6 +127,9 @@ class StatusPhrases:
             rf"\s*{lead}(?P<phrase>{self.pattern})(?:\s*[.;:(\u2013\u2014!].*|{goes_on}.*|\s+{when}.*)?\s*", re.DOTALL
         )
         self._inside = re.compile(self.pattern)
+        self._column = re.compile(rf"\s*({self.pattern})\s*(?:by|\?)?\s*(?:\(?\s*yes\s*/\s*no[^)]{{0,10}}\)?|\?)?\s*")
+        self._yes = frozenset(map(fold, rules.words.yes_cells))
+        self._no = frozenset(map(fold, rules.words.no_cells))
         self._nothing = frozenset(map(fold, rules.words.nothing_cells))
 
     def of_phrase(self, phrase: str) -> Status:
@@ -149,6 +155,19 @@ class StatusPhrases:
             return None
         found = {self.of_phrase(phrase) for phrase in self._inside.findall(fold(text))}
         return found.pop() if len(found) == 1 else None
+
+    def of_column(self, heading: str) -> Status | None:
+        """Return the status that a heading is the name of: ``Met``, ``Fulfilled?``, ``Not met by``."""
+        found = self._column.fullmatch(fold(heading.rpartition(" / ")[2])) if len(heading) <= _MAX_SAID else None
+        return self.of_phrase(found[1]) if found else None
+
+    def is_yes(self, text: str) -> bool:
+        """Tell whether a cell is a tick or says yes."""
+        return fold(text).strip(" .()") in self._yes
+
+    def is_no(self, text: str) -> bool:
+        """Tell whether a cell says no."""
+        return fold(text).strip(" .()") in self._no
 
     def is_nothing(self, text: str) -> bool:
         """Tell whether a cell says nothing: a dash, ``none``, ``n/a``."""

@@ -19,7 +19,9 @@ _NEAR = 200
 """How far back a list or a qualifying word is looked for."""
 _CLAUSE = re.compile(r"[;:]\s|,\s+(?:so|and|but|yet)\s", re.IGNORECASE)
 
-_INVERTED = re.compile(rf"\W*(?:had|were|should)\s+(?:the\s+)?(?:{STATE}|\w+\s+(?:states|group|union)\b|it\s|they\s)", re.IGNORECASE)
+_INVERTED = re.compile(
+    rf"\W*(?:had|were|should)\s+(?:the\s+)?(?:{STATE}|\w+\s+(?:states|group|union)\b|it\s|they\s)", re.IGNORECASE
+)
 """``Had Greece met``: a condition."""
 
 
@@ -80,7 +82,9 @@ class _Sentence:
             if not self._is_open(which):
                 status = load_status_phrases().of_phrase(found["phrase"])
                 is_named = pattern in (self._patterns.named, self._patterns.declared)
-                yield Claim(self._named(pattern, found), status, rule_id, found.start(), found.end(), is_active=is_named)
+                yield Claim(
+                    self._named(pattern, found), status, rule_id, found.start(), found.end(), is_active=is_named
+                )
 
     def _named(self, pattern: re.Pattern[str], found: re.Match[str]) -> tuple[int, ...]:
         """Return the signs that a phrase is said of."""

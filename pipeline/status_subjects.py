@@ -61,8 +61,13 @@ class SubjectPatterns:
         lead = r"(?:\s+\w+){0,4}?\s+(?:by|in|for|according\s+to)\s+(?:only\s+)?(?:the\s+(?!group))?"
         self._agent = re.compile(rf"{lead}(?:{doer})", re.IGNORECASE)
         aside = any_of((*words.exceptions, *words.comparisons))
-        self._aside = re.compile(rf"(?:{aside}|(?<=states\s)but|(?<=members\s)but)\s+(?:the\s+)?{STATE}(?:\s+(?:and|or)\s+(?:the\s+)?{STATE})*", re.IGNORECASE)
-        self._excepted = re.compile(rf"(?:{any_of(words.exceptions)}|(?:states|members)\s+but)\s+(?:the\s+)?{STATE}", re.IGNORECASE)
+        self._aside = re.compile(
+            rf"(?:{aside}|(?<=states\s)but|(?<=members\s)but)\s+(?:the\s+)?{STATE}(?:\s+(?:and|or)\s+(?:the\s+)?{STATE})*",
+            re.IGNORECASE,
+        )
+        self._excepted = re.compile(
+            rf"(?:{any_of(words.exceptions)}|(?:states|members)\s+but)\s+(?:the\s+)?{STATE}", re.IGNORECASE
+        )
         self._every = re.compile(r"\W*(?:all|every|each)\b", re.IGNORECASE)
         self._own = re.compile(r"(?:we|our\s\w+)", re.IGNORECASE)
         self._label = re.compile(rf"^\W*(?:the\s+)?{run}\s*:\s", re.IGNORECASE)

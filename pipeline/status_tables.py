@@ -43,6 +43,10 @@ class StatusTables:
             yield from self._by_columns(table, heads)
         elif lists:
             yield from self._by_lists(table, lists)
+        elif states := table.state_lists():
+            yield from self._by_state_lists(table, states)
+        elif ticks := table.tick_columns():
+            yield from self._by_ticks(table, ticks)
         elif columns := table.status_columns():
             yield from self._by_rows(table, columns)
         else:
@@ -85,6 +89,29 @@ class StatusTables:
                 said = Said(status, "status.list", " | ".join((*names, table.heading(column), table.text(block))))
                 for mention in table.mentions(block, MentionKind.COMMITMENT):
                     yield from make_statuses(self._index, mention, whos, said)
+
+    def _by_state_lists(self, table: StatusColumns, lists: dict[int, Status]) -> Iterator[CommitmentStatus]:
+        """Yield from rows that a commitment labels, with lists of states under headings such as ``Not met by``."""
+        for row in table.rows:
+            labels = table.row_labels(row, list(lists))
+            for column, status in lists.items():
+                block = table.cell(row, column)
+                whos = () if block is None else table.cell_states(block)
+                for label in labels if block is not None and whos else ():
+                    quote = f"{self._index.mentions[label].text} | {table.heading(column)} | {table.text(block or 0)}"
+                    yield from make_statuses(self._index, label, whos, Said(status, "status.list", quote))
+
+    def _by_ticks(self, table: StatusColumns, ticks: dict[int, Status]) -> Iterator[CommitmentStatus]:
+        """Yield from rows that a commitment labels, with one cell ticked under a heading such as ``Partly met``."""
+        for row in table.rows:
+            answer = table.answer(row, ticks)
+            if answer is None:
+                continue
+            block, status = answer
+            whos = table.row_states(row) or self._sections.who_at(block)
+            for label in table.row_labels(row, list(ticks)):
+                quote = f"{self._index.mentions[label].text} | {status.value} | {table.text(block)}"
+                yield from make_statuses(self._index, label, whos, Said(status, "status.tick", quote))
 
     def _by_status_rows(self, table: StatusColumns) -> Iterator[CommitmentStatus]:
         """Yield from rows such as ``Partly met | commitments 4 and 9``."""
@@ -131,7 +158,7 @@ class StatusTables:
         status = table.status_of(text)
         if status is not None:
             return Said(status, rule_id, f"{found.text} | {text}")
-        if not self._reader.is_nothing(text):
+        if not table.is_nothing(text):
             message = f"the status {text[:80]!r} of {found.text!r} is not known"
             context: dict[str, object] = {"status": text[:200], "commitment": found.text, "values": list(found.values)}
             self.issues.append(Issue("unknown_status", Severity.WARNING, found.page, message, context))

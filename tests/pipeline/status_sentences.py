@@ -9,7 +9,10 @@ IN_REPORTS: tuple[tuple[str, str], ...] = (
     ("Commitments 3 and 9 were fulfilled by Croatia only in part.", "HR 3 partly, HR 9 partly"),
     ("Commitment 4 was met by Cyprus and Malta in full.", "CY 4 met, MT 4 met"),
     ("Commitment 13 was achieved by the participating Member States to a large extent.", "ALL 13 partly"),
-    ("The commitments in area d (Nos 15, 16 and 17) were met by Finland and Sweden.", "FI 15 met, SE 15 met, FI 16 met, SE 16 met, FI 17 met, SE 17 met"),
+    (
+        "The commitments in area d (Nos 15, 16 and 17) were met by Finland and Sweden.",
+        "FI 15 met, SE 15 met, FI 16 met, SE 16 met, FI 17 met, SE 17 met",
+    ),
     ("Commitments (Nos 1 and 2) have been honoured.", "ALL 1 met, ALL 2 met"),
     ("Commitment 15, on capability gaps, was honoured by the Union.", "ALL 15 met"),
     ("Commitment 8 has been delivered on.", "ALL 8 met"),
@@ -22,12 +25,18 @@ IN_REPORTS: tuple[tuple[str, str], ...] = (
     ("Commitment 14 remains to be met.", "ALL 14 not_met"),
     ("Commitment 14 is still to be met by Bulgaria.", "BG 14 not_met"),
     ("Commitment 10 is yet to be fulfilled.", "ALL 10 not_met"),
-    ("Commitment 18 remains unmet by Croatia, whereas Slovenia has met it only in part.", "HR 18 not_met, SI 18 partly"),
+    (
+        "Commitment 18 remains unmet by Croatia, whereas Slovenia has met it only in part.",
+        "HR 18 not_met, SI 18 partly",
+    ),
     ("Commitment 18 remains unmet.", "ALL 18 not_met"),
     ("Commitment 5 remains unfulfilled by Austria.", "AT 5 not_met"),
     ("Commitment 6 was met by Spain, while Portugal has not met it.", "ES 6 met, PT 6 not_met"),
     ("Commitment 6 was met by Spain but not by Portugal.", "ES 6 met, PT 6 not_met"),
-    ("Commitment 7 is met, commitment 8 partly met and commitment 9 not met.", "ALL 7 met, ALL 8 partly, ALL 9 not_met"),
+    (
+        "Commitment 7 is met, commitment 8 partly met and commitment 9 not met.",
+        "ALL 7 met, ALL 8 partly, ALL 9 not_met",
+    ),
     ("Commitments 1 and 2 are met, 3 partly.", "ALL 1 met, ALL 2 met"),
     ("Neither commitment 4 nor commitment 14 was fulfilled by Luxembourg.", "LU 4 not_met, LU 14 not_met"),
     ("The seventh commitment shows the best record: it was met by all participating Member States.", "ALL 7 met"),
@@ -40,14 +49,26 @@ IN_REPORTS: tuple[tuple[str, str], ...] = (
     ("All participating Member States have honoured commitment 15.", "ALL 15 met"),
     ("Commitment 12 was reported as met by France.", "FR 12 met"),
     # verbs, in the active
-    ("The States meet commitments 1 and 2, meet commitments 3 and 9 in part and do not meet commitment 14.", "ALL 1 met, ALL 2 met, ALL 3 partly, ALL 9 partly, ALL 14 not_met"),
-    ("Denmark fully meets commitments 10 and 11 and partially meets commitment 12.", "DK 10 met, DK 11 met, DK 12 partly"),
+    (
+        "The States meet commitments 1 and 2, meet commitments 3 and 9 in part and do not meet commitment 14.",
+        "ALL 1 met, ALL 2 met, ALL 3 partly, ALL 9 partly, ALL 14 not_met",
+    ),
+    (
+        "Denmark fully meets commitments 10 and 11 and partially meets commitment 12.",
+        "DK 10 met, DK 11 met, DK 12 partly",
+    ),
     ("Denmark meets commitment 10 fully and commitment 11 partly.", "DK 10 met, DK 11 partly"),
     ("Greece partly meets commitment 9 and fully meets commitment 10.", "GR 9 partly, GR 10 met"),
     ("Estonia has met all of the first five commitments.", "EE 1 met, EE 2 met, EE 3 met, EE 4 met, EE 5 met"),
     ("Latvia has met the first two commitments but not commitment 14.", "LV 1 met, LV 2 met, LV 14 not_met"),
-    ("Finland has fulfilled commitments 1, 2, 3 and 5, is on the way to fulfilling commitment 8, and has not fulfilled commitment 14.", "FI 1 met, FI 2 met, FI 3 met, FI 5 met, FI 14 not_met"),
-    ("Bulgaria does not yet comply with commitment 13; Lithuania complies with commitments 6 and 7.", "BG 13 not_met, LT 6 met, LT 7 met"),
+    (
+        "Finland has fulfilled commitments 1, 2, 3 and 5, is on the way to fulfilling commitment 8, and has not fulfilled commitment 14.",
+        "FI 1 met, FI 2 met, FI 3 met, FI 5 met, FI 14 not_met",
+    ),
+    (
+        "Bulgaria does not yet comply with commitment 13; Lithuania complies with commitments 6 and 7.",
+        "BG 13 not_met, LT 6 met, LT 7 met",
+    ),
     ("Bulgaria does not fully comply with commitment 13.", "BG 13 partly"),
     ("Hungary still does not meet commitment 2.", "HU 2 not_met"),
     ("Slovakia has not yet met commitment 4.", "SK 4 not_met"),
@@ -58,7 +79,10 @@ IN_REPORTS: tuple[tuple[str, str], ...] = (
     ("Italy intends to meet commitment 18 in 2027.", "IT 18 planned"),
     ("Italy will meet commitment 18 and Greece commitment 19 by 2028.", "IT 18 planned"),
     ("Romania will fulfil commitment 4 in 2027.", "RO 4 planned"),
-    ("Austria plans to fully meet commitment 4 by 2030, while Luxembourg did not meet commitment 2.", "AT 4 planned, LU 2 not_met"),
+    (
+        "Austria plans to fully meet commitment 4 by 2030, while Luxembourg did not meet commitment 2.",
+        "AT 4 planned, LU 2 not_met",
+    ),
     ("Portugal has delivered on commitment 8.", "PT 8 met"),
     ("The Netherlands exceeds commitment 2.", "NL 2 met"),
     ("Czechia failed to honour commitment 3.", "CZ 3 not_met"),
@@ -66,17 +90,29 @@ IN_REPORTS: tuple[tuple[str, str], ...] = (
     ("Sweden is fully meeting commitment 5.", "SE 5 met"),
     ("Croatia has implemented commitment 7 in part.", "HR 7 partly"),
     ("The group as a whole has not met commitment 4.", "ALL 4 not_met"),
-    ("Together the participating Member States have met commitment 1 but not commitment 14.", "ALL 1 met, ALL 14 not_met"),
+    (
+        "Together the participating Member States have met commitment 1 but not commitment 14.",
+        "ALL 1 met, ALL 14 not_met",
+    ),
     ("Lithuania has met commitment 1 and plans to meet commitment 2.", "LT 1 met, LT 2 planned"),
-    ("France has met commitments 1 to 4, partly met commitment 5 and not met commitment 14.", "FR 1 met, FR 2 met, FR 3 met, FR 4 met, FR 5 partly, FR 14 not_met"),
+    (
+        "France has met commitments 1 to 4, partly met commitment 5 and not met commitment 14.",
+        "FR 1 met, FR 2 met, FR 3 met, FR 4 met, FR 5 partly, FR 14 not_met",
+    ),
     # nouns and labels
-    ("For the group, the status of commitments 6 through 8 and 10 is: partly met.", "ALL 6 partly, ALL 7 partly, ALL 8 partly, ALL 10 partly"),
+    (
+        "For the group, the status of commitments 6 through 8 and 10 is: partly met.",
+        "ALL 6 partly, ALL 7 partly, ALL 8 partly, ALL 10 partly",
+    ),
     ("The status of commitment 12 is not met.", "ALL 12 not_met"),
     ("The verdict on commitment 9 is: not met.", "ALL 9 not_met"),
     ("As to commitment 9, the verdict is not met; as to binding commitment 11, met.", "ALL 9 not_met, ALL 11 met"),
     ("As regards commitment 13: partly met.", "ALL 13 partly"),
     ("Belgium: commitment 4 not met, commitment 9 partly met.", "BE 4 not_met, BE 9 partly"),
-    ("Met: commitments 1, 2 and 5. Not met: commitment 14. Planned: commitments 19 and 20.", "ALL 1 met, ALL 2 met, ALL 5 met, ALL 14 not_met, ALL 19 planned, ALL 20 planned"),
+    (
+        "Met: commitments 1, 2 and 5. Not met: commitment 14. Planned: commitments 19 and 20.",
+        "ALL 1 met, ALL 2 met, ALL 5 met, ALL 14 not_met, ALL 19 planned, ALL 20 planned",
+    ),
     ("Commitments 1 and 2 (met) and commitment 3 (partly met) concern money.", "ALL 1 met, ALL 2 met, ALL 3 partly"),
     ("Fulfilment of commitment 20 is planned for 2027.", "ALL 20 planned"),
     ("No headway was made on commitment 14.", "ALL 14 not_met"),
@@ -84,7 +120,10 @@ IN_REPORTS: tuple[tuple[str, str], ...] = (
     ("There has been no progress on commitment 10.", "ALL 10 not_met"),
     ("On commitment 14, Austria reported no progress.", "AT 14 not_met"),
     ("Under commitment 14 nothing was done.", "ALL 14 not_met"),
-    ("Hungary partly met commitment 12, and Croatia has yet to meet commitments 13 and 14.", "HU 12 partly, HR 13 not_met, HR 14 not_met"),
+    (
+        "Hungary partly met commitment 12, and Croatia has yet to meet commitments 13 and 14.",
+        "HU 12 partly, HR 13 not_met, HR 14 not_met",
+    ),
     ("No progress towards commitment 14 can be reported for the group: it is unfulfilled.", "ALL 14 not_met"),
     # nothing is said of how far
     ("17 of the 20 commitments were on track in 2025.", NONE),
@@ -122,7 +161,10 @@ IN_REPORTS: tuple[tuple[str, str], ...] = (
 
 TRICKY: tuple[tuple[str, str], ...] = (
     # who is meant, when, and what is only thought, wished or possible
-    ("Of commitments 6 to 9 and 11, the seventh commitment shows the best record: it was met by all participating Member States.", "ALL 7 met"),
+    (
+        "Of commitments 6 to 9 and 11, the seventh commitment shows the best record: it was met by all participating Member States.",
+        "ALL 7 met",
+    ),
     ("The workshop on commitment 10 was held in Riga, Latvia; it was fully implemented.", NONE),
     ("Sweden proposed a workshop under commitment 10; it is planned for May 2026.", NONE),
     ("Under commitment 10 a workshop was proposed; it was implemented in May 2026.", NONE),
@@ -168,9 +210,18 @@ TRICKY: tuple[tuple[str, str], ...] = (
     ("Commitment 2 was not met in 2023 but has been met since 2024.", "ALL 2 met"),
     ("Commitment 2 had been met in part in 2023 and is now fully met.", "ALL 2 met"),
     ("Commitment 2, which was partly met in 2023, is now met.", "ALL 2 met"),
-    ("Commitments 1 and 2 are considered fulfilled, while commitment 3 is considered partly fulfilled.", "ALL 1 met, ALL 2 met, ALL 3 partly"),
-    ("Overall, the participating Member States have fulfilled commitments 1, 2, 5 and 8, partly fulfilled commitments 3, 9 and 12 and not fulfilled commitments 4 and 14.", "ALL 1 met, ALL 2 met, ALL 5 met, ALL 8 met, ALL 3 partly, ALL 9 partly, ALL 12 partly, ALL 4 not_met, ALL 14 not_met"),
-    ("Commitments 1, 2 and 5 are fulfilled, 3 and 9 partly fulfilled, 14 not fulfilled.", "ALL 1 met, ALL 2 met, ALL 5 met"),
+    (
+        "Commitments 1 and 2 are considered fulfilled, while commitment 3 is considered partly fulfilled.",
+        "ALL 1 met, ALL 2 met, ALL 3 partly",
+    ),
+    (
+        "Overall, the participating Member States have fulfilled commitments 1, 2, 5 and 8, partly fulfilled commitments 3, 9 and 12 and not fulfilled commitments 4 and 14.",
+        "ALL 1 met, ALL 2 met, ALL 5 met, ALL 8 met, ALL 3 partly, ALL 9 partly, ALL 12 partly, ALL 4 not_met, ALL 14 not_met",
+    ),
+    (
+        "Commitments 1, 2 and 5 are fulfilled, 3 and 9 partly fulfilled, 14 not fulfilled.",
+        "ALL 1 met, ALL 2 met, ALL 5 met",
+    ),
     ("Implementation of commitment 7 is complete.", NONE),
     ("Commitment 9 is partly, and commitment 10 fully, met.", NONE),
     ("Commitment 12 is far from being met.", "ALL 12 not_met"),
@@ -229,12 +280,28 @@ IN_A_PLAN: tuple[tuple[str, str], ...] = (
 UNDER_HEADINGS: tuple[tuple[str, str, str], ...] = (
     # the heading, the first paragraph under it, the statuses in Finland's plan
     ("Commitment 1: rising budgets", "We meet this commitment. Spending rose.", "FI 1 met"),
-    ("Commitment 2: investment", "Fulfilled. One third of all money goes to equipment, most of it to Germany.", "FI 2 met"),
-    ("Commitment 3: buying together", "Partially fulfilled. The aircraft shared with Austria were ordered in Q3 2024.", "FI 3 partly"),
+    (
+        "Commitment 2: investment",
+        "Fulfilled. One third of all money goes to equipment, most of it to Germany.",
+        "FI 2 met",
+    ),
+    (
+        "Commitment 3: buying together",
+        "Partially fulfilled. The aircraft shared with Austria were ordered in Q3 2024.",
+        "FI 3 partly",
+    ),
     ("Commitment 4: research", "Not fulfilled yet: 1.2% instead of 2%.", "FI 4 not_met"),
-    ("Commitments 5, 6 and 7: planning and review", "All three have been met. The review praised our data.", "FI 5 met, FI 6 met, FI 7 met"),
+    (
+        "Commitments 5, 6 and 7: planning and review",
+        "All three have been met. The review praised our data.",
+        "FI 5 met, FI 6 met, FI 7 met",
+    ),
     ("Commitment 8: the Fund", "Met, with 62 firms in the call of 2024.", "FI 8 met"),
-    ("Commitments 9 and 10: requirements and pooling", "Both are met in part. With Belgium we share frigates.", "FI 9 partly, FI 10 partly"),
+    (
+        "Commitments 9 and 10: requirements and pooling",
+        "Both are met in part. With Belgium we share frigates.",
+        "FI 9 partly, FI 10 partly",
+    ),
     ("Commitment 11: cyber", "The commitment is met. Specialists serve in teams.", "FI 11 met"),
     ("Commitments 12 and 13: forces ready to go", "We plan to meet both by 2026.", "FI 12 planned, FI 13 planned"),
     ("Commitment 14: paying together", "Unmet. A Spanish paper is foreseen for H2 2025.", "FI 14 not_met"),

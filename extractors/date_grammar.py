@@ -7,6 +7,7 @@ that it reads structure and knows no words. What the parts mean is for ``date_va
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from extractors.date_tokens import Tokens
 
@@ -71,8 +72,20 @@ class Chain:
 
 
 def find_chains(tokens: Tokens, text: str) -> list[Chain]:
-    """Return all chains of a stretch, in order; they do not overlap."""
-    letters = tokens.letters
+    """Return all chains of a stretch, in order; they do not overlap. Nobody changes a chain, for they are shared."""
+    if "-" not in tokens.letters:
+        return _chains_of(tokens.letters)
+    return _read_chains(tokens.letters, tokens, text)
+
+
+@lru_cache(maxsize=4096)
+def _chains_of(letters: str) -> list[Chain]:
+    """Return the chains of letters without a dash, whose blanks would matter; the same few come again and again."""
+    return _read_chains(letters, None, "")
+
+
+def _read_chains(letters: str, tokens: Tokens | None, text: str) -> list[Chain]:
+    """Return the chains of letters; ``tokens`` and ``text`` are needed for dashes only."""
     chains: list[Chain] = []
     position = 0
     while (match := _PART.search(letters, position)) is not None:
@@ -103,7 +116,7 @@ def _add_part(chain: Chain, match: re.Match[str]) -> None:
     part.last = match.end(_TO) - 1 - len(join)
 
 
-def _join_kind(join: re.Match[str], tokens: Tokens, text: str) -> str:
+def _join_kind(join: re.Match[str], tokens: Tokens | None, text: str) -> str:
     """Return the letter of a join."""
     if join["range"] is None:
         return "c" if join["list"] == "," else "l"
@@ -112,7 +125,7 @@ def _join_kind(join: re.Match[str], tokens: Tokens, text: str) -> str:
         return "/"
     if ">" in letters:
         return "t"
-    if letters == "-":
+    if letters == "-" and tokens is not None:
         at = tokens.starts[join.start("range")]
         return "s" if text[at - 1] == " " and text[tokens.ends[join.start("range")]] == " " else "r"
     return "t"

@@ -6,10 +6,11 @@ as words go that dates are made of, and ends with its year.
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from extractors.date_completion import lone_year
 from extractors.date_tokens import DASHES
-from extractors.date_words import WordClass
+from extractors.date_words import load_date_words
 from extractors.views import Block, TextView
 
 _YEAR = re.compile(r"[12][0-9]\d\d")
@@ -32,7 +33,7 @@ _SIGNS = "&/" + DASHES
 _MOST_WORDS = 16
 
 
-def find_windows(view: TextView, classes: dict[str, WordClass]) -> Iterator[tuple[Block, list[tuple[int, int]]]]:
+def find_windows(view: TextView) -> Iterator[tuple[Block, list[tuple[int, int]]]]:
     """Yield blocks with the stretches to read, in order; stretches of a block do not overlap.
 
     A block is read around its years, and around months and codes where a year may complete them.
@@ -54,7 +55,7 @@ def find_windows(view: TextView, classes: dict[str, WordClass]) -> Iterator[tupl
         if not here:
             position += 1
         elif has_year or _may_complete(block, here, text):
-            yield block, _windows(block, here, text, classes)
+            yield block, _windows(block, here, text)
 
 
 def _may_complete(block: Block, offsets: list[int], text: str) -> bool:
@@ -64,39 +65,40 @@ def _may_complete(block: Block, offsets: list[int], text: str) -> bool:
     return any(text[max(0, offset - 4) : offset].strip(" of")[-1:].isdigit() for offset in offsets)
 
 
-def _windows(block: Block, anchors: list[int], text: str, classes: dict[str, WordClass]) -> list[tuple[int, int]]:
+def _windows(block: Block, anchors: list[int], text: str) -> list[tuple[int, int]]:
     """Return the stretches around the anchors, joined where only a blank lies between them."""
     low, high = block.span.start, block.span.end
     found: list[tuple[int, int]] = []
     for anchor in anchors:
         if found and anchor < found[-1][1]:
             continue
-        start, end = _left_edge(text, low, anchor, classes), _right_edge(text, anchor, high)
+        start, end = _left_edge(text, low, anchor), _right_edge(text, anchor, high)
         if found and start <= found[-1][1] + 1:
             start = min(start, found.pop()[0])
         found.append((start, end))
     return found
 
 
-def _left_edge(text: str, low: int, anchor: int, classes: dict[str, WordClass]) -> int:
+def _left_edge(text: str, low: int, anchor: int) -> int:
     """Return where the words begin that may belong to the date at ``anchor``."""
     start = max(low, text.rfind(" ", low, anchor) + 1)
     for _ in range(_MOST_WORDS):
         if start <= low:
             return low
         before = max(low, text.rfind(" ", low, start - 1) + 1)
-        if not _is_date_word(text[before : start - 1], classes):
+        if not _is_date_word(text[before : start - 1]):
             return start
         start = before
     return start
 
 
-def _is_date_word(word: str, classes: dict[str, WordClass]) -> bool:
+@lru_cache(maxsize=4096)
+def _is_date_word(word: str) -> bool:
     """Tell whether a word may be part of a date: a number, a sign, or a word of the rule file, also before a dash."""
     core = word.strip(_EDGES)
     if not core or core[0].isdigit() or core[-1].isdigit() or core in _SIGNS:
         return True
-    lower = core.lower()
+    classes, lower = load_date_words().classes, core.lower()
     if lower in classes or lower == "fy":
         return True
     return any(sign in lower and lower.split(sign, 1)[0] in classes for sign in "-/\u2013")

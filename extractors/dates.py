@@ -53,7 +53,7 @@ def _search(view: TextView) -> _Found:
     """Read every block that holds a sign of a date."""
     found = _Found()
     words = load_date_words()
-    for block, windows in find_windows(view, words.classes):
+    for block, windows in find_windows(view):
         _search_block(block, windows, view, words, found)
     return found
 

@@ -17,7 +17,8 @@ from extractors.views import Block, BlockKind, TextView
 from models.mentions import Doubt, Hit, MentionKind
 from models.spans import Span
 
-_CODE = re.compile(r"(?<![\w.@_#\\])[A-Z]{2,3}(?![\w@])(?!\.\w)")
+# The look behind stands inside, for a pattern that starts with a set of signs is found fastest.
+_CODE = re.compile(r"[A-Z](?<![\w.@_#\\][A-Z])[A-Z]{1,2}(?![\w@])(?!\.\w)")
 # What may stand between two codes of a list: marks of a role, then a separator.
 _MARK = r"(?: ?\*{1,3}| ?\((?:o|obs\.?|c|coord\.?|observer|coordinator|lead)\))?"
 _STRICT_GAP = re.compile(rf"{_MARK} ?(?:, ?(?:and |or )?|; ?|/ ?|[-–] ?|\+ ?|& ?|and |or )(?:the )?")
@@ -242,7 +243,10 @@ def _is_by_group(rules: _CodeRules, text: str, code: _Code) -> bool:
 def find_short_forms(text: str, names: Sequence[Hit]) -> list[Hit]:
     """Return short forms such as ``Lux`` that a slash ties to a state or to another of them."""
     rules = _load_code_rules()
+    if "/" not in text:
+        return []
     found = [match.span() for match in rules.short_form.finditer(text)]
+    found = [(start, end) for start, end in found if not text[max(0, start - 1) : start].isalnum()]
     starts = {hit.span.start for hit in names} | {start for start, _ in found}
     ends = {hit.span.end for hit in names} | {end for _, end in found}
     hits = []
@@ -293,7 +297,7 @@ def _load_code_rules() -> _CodeRules:
         group_before=re.compile(rf"\((?:{groups})[,/] ?$"),
         group_after=re.compile(rf"[,/] ?(?:{groups})\)"),
         short_forms=short_forms,
-        short_form=re.compile(rf"(?<!\w)(?:{'|'.join(short_forms)})(?!\w)"),
-        legend=re.compile(rf"\b([A-Z]{{2}})['\"]?\s?(?:{signs})\s?['\"]?(?<=[\s=])([A-Za-z]\w+)"),
+        short_form=re.compile(rf"(?:{'|'.join(short_forms)})(?!\w)"),
+        legend=re.compile(rf"([A-Z](?<!\w[A-Z])[A-Z])['\"]?\s?(?:{signs})\s?['\"]?(?<=[\s=])([A-Za-z]\w+)"),
         sure_heading=re.compile("|".join(rules.rule("state.not.legend").before), re.IGNORECASE),
     )

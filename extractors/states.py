@@ -38,6 +38,9 @@ _GROUP_GAP = re.compile(r"(?:, | and | or |, and |, or |/|; )(?:English(?:, | an
 _ENGLISH_BEFORE = re.compile(r"\bEnglish(?:, | and | or |, and |, or |/)$")
 _ENGLISH_AFTER = re.compile(r"(?:, | and | or |, and |, or |/)English\b")
 _LIST_GAP = re.compile(r"[*]?(?:, | and | or |, and |/|; )(?:the |from |with |in )?")
+_WORDS_BEFORE = re.compile(r"[^\s(\[\"'«“‘]+")
+_LAST_OF_BEFORE = re.compile(r"([^\s(\[\"'«“‘]+) $")
+_LONGEST_LAST = 30
 _LAST_WORD = re.compile(r"[A-Z][a-z]+$")
 # What may stand before a name in small letters, and what may not stand behind it.
 _LOOSE = ("", " ", "\n", "(", "'", '"')
@@ -74,6 +77,7 @@ class _Gazetteer:
     matcher: PhraseMatcher
     forms: dict[int, _Form]
     before: frozenset[str]
+    before_last: frozenset[str]
     after_name: frozenset[str]
     after_any: frozenset[str]
     organisations: frozenset[str]
@@ -226,8 +230,7 @@ def _is_vetoed_name(gazetteer: _Gazetteer, item: _Found, text: str, before: str)
         return True
     if is_person(text, start, end, is_weak=item.form.kind == "weak"):
         return True
-    words = re.findall(r"[^\s(\[\"'«“‘]+", before)
-    if before.endswith(" ") and any(" ".join(words[-n:]) in gazetteer.before for n in (1, 2, 3) if len(words) >= n):
+    if _follows_veto(gazetteer, before):
         return True
     after = _next_word(text, end)
     if after in gazetteer.after_any or after in gazetteer.after_name:
@@ -235,6 +238,15 @@ def _is_vetoed_name(gazetteer: _Gazetteer, item: _Found, text: str, before: str)
     if is_company(text, start, end, item.form.values) or is_institution(before):
         return True
     return _is_place_line(gazetteer, item, text, before) or _is_organisation(gazetteer, text, end)
+
+
+def _follows_veto(gazetteer: _Gazetteer, before: str) -> bool:
+    """Tell whether the one, two or three words before a name make another name with it (``Bank of``)."""
+    last = _LAST_OF_BEFORE.search(before[-_LONGEST_LAST:])
+    if last is None or last[1] not in gazetteer.before_last:
+        return False
+    words = _WORDS_BEFORE.findall(before)
+    return any(" ".join(words[-n:]) in gazetteer.before for n in (1, 2, 3) if len(words) >= n)
 
 
 def _next_word(text: str, end: int) -> str:
@@ -333,6 +345,7 @@ def _load_gazetteer() -> _Gazetteer:
         matcher=matcher,
         forms=forms,
         before=frozenset(word for rule in veto_rules for word in rule.before),
+        before_last=frozenset(word.split()[-1] for rule in veto_rules for word in rule.before),
         after_name=frozenset(word for word in organisation.after if word.isdigit()),
         after_any=frozenset((*rules.rule("state.not.sea").after, *rules.rule("state.not.thing").after)),
         organisations=frozenset(organisation.after),

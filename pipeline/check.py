@@ -161,7 +161,17 @@ class _Gate:
         for table in extraction.tables:
             row = rows.table_row(self.key, self.ids, table)
             if self.pass_one("tables", row):
-                self.pass_all("cells", rows.cell_rows(str(row["id"]), table))
+                self._pass_cells(rows.cell_rows(str(row["id"]), table))
+
+    def _pass_cells(self, cells: Iterable[RawRow]) -> None:
+        """Pass the cells of a table; of two in the same place the second is refused."""
+        taken: set[tuple[object, object]] = set()
+        for cell in cells:
+            place = cell["row"], cell["column"]
+            if place in taken:
+                self.refuse("cells", cell, "another cell stands in the same place")
+            elif self.pass_one("cells", cell):
+                taken.add(place)
 
     def pass_issues(self, issues: Iterable[Issue]) -> None:
         """Pass the document's own issues, then those of records that did not pass."""

@@ -227,12 +227,8 @@ def table_row(key: DocumentKey, ids: IdMaker, table: TableRecord) -> RawRow:
 
 
 def cell_rows(table_id: str, table: TableRecord) -> Iterator[RawRow]:
-    """Yield the cells of a table; of two that claim the same place the first stays."""
-    taken: set[tuple[int, int]] = set()
+    """Yield the cells of a table."""
     for cell in table.cells:
-        if (cell.row, cell.column) in taken:
-            continue
-        taken.add((cell.row, cell.column))
         yield {
             "table_id": table_id,
             "row": cell.row,

@@ -160,6 +160,15 @@ def test_unfit_records_become_issues_with_their_payload(db: sqlite3.Connection) 
     assert find_violations(db) == []
 
 
+def test_a_second_cell_in_one_place_is_an_issue(db: sqlite3.Connection) -> None:
+    good = make_extraction()
+    table = replace(good.tables[0], cells=(good.tables[0].cells[0], replace(good.tables[0].cells[0], text="Other")))
+    load_extraction(db, make_file("a.pdf"), replace(good, tables=(table,)), VERSIONS)
+    assert [row[0] for row in db.execute("SELECT text FROM cells")] == ["State"]
+    context = db.execute("SELECT context FROM issues WHERE code = 'invalid_record'").fetchone()[0]
+    assert json.loads(context)["record"]["text"] == "Other"
+
+
 def test_text_that_sqlite_cannot_hold_is_cleaned(db: sqlite3.Connection) -> None:
     good = make_extraction()
     extraction = replace(

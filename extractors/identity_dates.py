@@ -104,33 +104,52 @@ def _is_journal(opening: Opening, rules: IdentityRules) -> bool:
     return any(word in line for line in lines for word in rules.dates.journal)
 
 
+def _weight_of_words(left: str, after: str, block: Block, rules: IdentityRules) -> int:
+    """Return how much the words right before a date say, or the label of its cell; 0 for nothing."""
+    if block.kind is BlockKind.FOOTNOTE:
+        return 0
+    sentence = _SENTENCE.split(left)[-1]
+    weights = [lead.weight for lead in rules.dates.leads if any(_is_led(sentence, word, rules) for word in lead.words)]
+    if block.kind is BlockKind.CELL and not after.strip(" ."):
+        weights += [lead.weight for lead in rules.dates.labels if left.rstrip(" :") in lead.words]
+    if _is_signed(sentence, rules):
+        weights.append(rules.dates.signed)
+    return max(weights, default=0)
+
+
+def _weight_of_line(
+    before: str, after: str, block: Block, rules: IdentityRules, *, is_opening: bool, is_journal: bool
+) -> int:
+    """Return how much a line says that is a place and a date, or has its date between strokes; 0 for nothing."""
+    left = plain(before)
+    if block.kind is BlockKind.CELL or any(left.startswith(word) for word in rules.dates.journal):
+        return 0
+    is_place = _PLACE.fullmatch(before) is not None or (is_opening and _ends_with_capital(left, rules))
+    if is_place and _AFTER_PLACE.fullmatch(after) is not None:
+        return rules.dates.place_line if is_opening else rules.dates.end_line
+    if not is_opening:
+        return 0
+    if is_place and _AFTER_TEXT.match(after) is not None:
+        return rules.dates.place_text
+    is_part = _BEFORE_PART.fullmatch(before) is not None and _AFTER_PART.match(after) is not None
+    return rules.dates.part if is_part and not is_journal and len(before) + len(after) <= _LONG_LINE else 0
+
+
 def _weight_of(
     before: str, after: str, block: Block, rules: IdentityRules, *, is_opening: bool, is_journal: bool
 ) -> int:
     """Return how much the words around a date say that it is the document's own; 0 for nothing."""
     left = plain(before)
-    sentence = _SENTENCE.split(left)[-1]
-    weights = [lead.weight for lead in rules.dates.leads if any(_is_led(sentence, word, rules) for word in lead.words)]
-    if block.kind is BlockKind.CELL:
-        label = left.rstrip(" :")
-        weights += [lead.weight for lead in rules.dates.labels if label in lead.words and not after.strip(" .")]
-    if _is_signed(sentence, rules):
-        weights.append(rules.dates.signed)
-    if weights and block.kind is not BlockKind.FOOTNOTE:
-        return max(weights)
+    said = _weight_of_words(left, after, block, rules)
+    if said:
+        return said
     if block.kind in _NO_LINES:
         return 0
     if not left and not after.strip(" ."):
         return 0 if is_journal or not is_opening or block.kind is BlockKind.CELL else rules.dates.alone
-    if block.kind is not BlockKind.CELL and not any(left.startswith(word) for word in rules.dates.journal):
-        is_place = _PLACE.fullmatch(before) is not None or (is_opening and _ends_with_capital(left, rules))
-        if is_place and _AFTER_PLACE.fullmatch(after) is not None:
-            return rules.dates.place_line if is_opening else rules.dates.end_line
-        if is_opening and is_place and _AFTER_TEXT.match(after) is not None:
-            return rules.dates.place_text
-        is_part = _BEFORE_PART.fullmatch(before) is not None and _AFTER_PART.match(after) is not None
-        if is_opening and is_part and not is_journal and len(before) + len(after) <= _LONG_LINE:
-            return rules.dates.part
+    line = _weight_of_line(before, after, block, rules, is_opening=is_opening, is_journal=is_journal)
+    if line:
+        return line
     if is_opening and block.kind in (BlockKind.TITLE, BlockKind.HEADING) and not after.strip(" .)"):
         return rules.dates.heading
     return rules.dates.approval if _is_approval(left, rules) else 0

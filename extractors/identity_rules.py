@@ -23,7 +23,8 @@ class Clue(RuleModel):
 class KindRule(RuleModel):
     """The clues of one kind, with openings that are of it and openings that are not.
 
-    A document that does not name the subject may still be of the kind: one phrase of each of ``own_subject`` stands in it.
+    A document that does not name the subject may still be of the kind: then one phrase of each of ``own_subject``
+    stands in it.
     """
 
     kind: DocumentKind

@@ -20,6 +20,7 @@ _SIGNS = f"{COMMITMENT}{THIS}{PRONOUN}{STATE}"
 _WHICH = rf"(?P<which>{A_COMMITMENT})"
 _REMARK = r"\s?\([^()]{0,80}\)"
 _AND_MORE = rf"(?:(?:,\s?|\s+and\s+){A_COMMITMENT}){{0,20}}"
+_LISTED = rf"(?P<which>{A_COMMITMENT}{_AND_MORE})"
 Pattern = re.Pattern[str]
 
 
@@ -84,6 +85,9 @@ class _Parts:
             rf"|{agent},?(?:\s+only)?\s+(?P<tail2>{self.weight}){self.no_cause})?"
         )
         self.company = rf"(?!\s+with\s+(?!{any_of(words.company)}))"
+        self.nouns = any_of(words.verdict_nouns)
+        self.nothings = any_of(words.nothings)
+        self.chatter = any_of((*words.happenings, *words.reported, "yet", "so far", "at all", "there"))
         self.phrase = rf"(?P<phrase>{load_status_phrases().pattern})"
 
     def passive(self) -> str:
@@ -92,15 +96,19 @@ class _Parts:
         be = r"(?<!\w)(?:is|are|was|were|can\s+be|may\s+be|must\s+be|has\s+been|have\s+been)"
         verdict = (
             rf"(?:(?P<neg3>(?<!\w)(?:cannot(?:\s+yet)?|can\s+not|can\s+no\s+longer|could\s+not)\s+be)|{be})\s+{fill}"
-            rf"(?:(?P<neg4>{self.negation})\s+)?{fill}{any_of(words.verdicts)}(?:\s+as|\s+to\s+be|\s+to\s+have\s+been)?(?!\w)"
+            rf"(?:(?P<neg4>{self.negation})\s+)?{fill}{any_of(words.verdicts)}"
+            r"(?:\s+as|\s+to\s+be|\s+to\s+have\s+been)?(?!\w)"
         )
         been = (
             rf"{any_of(words.haves)}\s+(?:(?P<neg2>{self.negation})\s+)?{fill}(?:(?P<degree2>{weight})\s+)?{fill}been"
         )
-        ends = rf"(?P<undone>{any_of(words.undone)})|(?P<planned>{any_of(words.plans)}(?!\s+to\s+(?!be\s)))|(?P<done>{self.done})"
+        plans = rf"(?P<planned>{any_of(words.plans)}(?!\s+to\s+(?!be\s)))"
+        ends = rf"(?P<undone>{any_of(words.undone)})|{plans}|(?P<done>{self.done})"
+        ahead = rf"(?P<future>{any_of(words.futures)})|(?P<lack>{any_of(words.lacks)})"
         return (
-            rf"(?:(?P<future>{any_of(words.futures)})|(?P<lack>{any_of(words.lacks)})|{been}|{verdict}|{any_of(words.links)})\s+"
-            rf"{fill}(?:(?P<neg>{self.negation})\s+)?{fill}(?:(?P<degree>{weight})\s+)?{fill}(?:{ends}){self.company}{self.late_tail}"
+            rf"(?:{ahead}|{been}|{verdict}|{any_of(words.links)})\s+"
+            rf"{fill}(?:(?P<neg>{self.negation})\s+)?{fill}(?:(?P<degree>{weight})\s+)?{fill}"
+            rf"(?:{ends}){self.company}{self.late_tail}"
         )
 
     def active(self) -> str:
@@ -108,12 +116,13 @@ class _Parts:
         words, weight, fill = self.words, self.weight, self.fill
         ahead = rf"(?:(?P<future>{any_of(words.active_futures)})|(?P<failure>{any_of(words.active_failures)}))"
         subjects = rf"(?:(?<={STATE}\s)|(?<=\bthey\s)|(?<=\bwe\s)|(?<=\bstates\s)|(?<=\bpms\s))"
-        joined = rf"(?:(?<=,\s)|(?<=\band\s)|(?<=\bbut\s))"
+        joined = r"(?:(?<=,\s)|(?<=\band\s)|(?<=\bbut\s))"
         return (
             rf"(?:{ahead}\s+{fill}(?:(?P<degree>{weight})\s+)?{fill}{self.bases}"
             rf"|(?:{any_of(words.haves)}\s+)?(?:(?P<neg>{self.negation})\s+)?{fill}"
             rf"(?:(?P<degree2>{weight})\s+)?(?P<done>{self.done})"
-            rf"|(?<!\w)(?:is|are)\s+{fill}(?:(?P<neg2>{self.negation})\s+)?{fill}(?:(?P<degree3>{weight})\s+)?{self.gerunds}"
+            rf"|(?<!\w)(?:is|are)\s+{fill}(?:(?P<neg2>{self.negation})\s+)?{fill}"
+            rf"(?:(?P<degree3>{weight})\s+)?{self.gerunds}"
             rf"|(?:(?P<degree4>{weight})\s+)?{any_of(words.presents)}"
             rf"|(?:{subjects}|(?P<joined>{joined})){fill}(?:(?P<degree5>{weight})\s+)?(?P<base>{self.bases}))"
         )
@@ -124,41 +133,62 @@ class _Parts:
         return rf"(?:(?:only|all\s+of|both|all|the)\s+){{0,3}}(?:{of_goal})?(?:{self.degree}\s+)?{_WHICH}"
 
 
-def _deciding_patterns(parts: _Parts) -> dict[str, str]:
-    """Return the patterns that say a status."""
-    words, phrase = parts.words, parts.phrase
+def _verb_patterns(parts: _Parts) -> dict[str, str]:
+    """Return the patterns that say a status by a verb."""
+    words, passive = parts.words, parts.passive()
     others = r"(?:,?\s+and\s+(?:several|some|many|most|a\s+few|the)\s+others?)?"
     gap = rf"(?:{_REMARK})?{others}(?:,\s[^,.;:{_SIGNS}]{{1,60}},|,)?\s+(?:for\s+the\s+group(?:\s+as\s+a\s+whole)?\s+)?"
-    towards = any_of(words.towards)
-    nothings, presents = any_of(words.nothings), any_of(words.presents)
-    chatter = any_of((*words.happenings, *words.reported, "yet", "so far", "at all", "there"))
     subjects = any_of((*words.goals, *words.headings, "it", "they", "this", "these", "which"))
-    verdict = rf"{any_of(words.verdict_nouns)}\s+(?:is|was|remains|stays)\s*:?\s+"
-    said = rf"{phrase}(?=\s*[.,;){DATE}]|$|\s+(?:and|as|since|in|by|for|but|while|whereas)\s)"
-    among = rf"(?:there|it|{STATE}|{any_of(words.groups)}|{any_of(words.seeings)}|{any_of(words.links)}|reports?|reported|notes?|noted|yet|so\s+far|the)"
-    topic = rf"{any_of(words.topics)}\s+(?P<which>{A_COMMITMENT}{_AND_MORE}),?\s[^.;:{_SIGNS}]{{0,60}}?{subjects}"
+    topic = rf"{any_of(words.topics)}\s+{_LISTED},?\s[^.;:{_SIGNS}]{{0,60}}?{subjects}"
+    area = rf"(?:the\s+)?(?:commitments\s+(?:in|of|under)\s+(?:the\s+)?)?{AREA}"
+    met = rf"(?:{parts.done}|{any_of(words.presents)})"
     return {
-        "after": rf"{_WHICH}{gap}{parts.passive()}",
-        "again": rf"[^.;:{_SIGNS}]{{0,30}}?,?\s+(?:but|and|yet)\s+(?:(?:{PRONOUN}|it|they)\s+)?{parts.passive()}",
-        "bracketed": rf"(?:the\s+)?(?:commitments\s+(?:in|of|under)\s+(?:the\s+)?)?{AREA}\s+\({_WHICH}\){gap}{parts.passive()}",
-        "topic": rf"{topic}\s+(?:\w+\s+){{0,2}}?{parts.passive()}",
+        "after": rf"{_WHICH}{gap}{passive}",
+        "again": rf"[^.;:{_SIGNS}]{{0,30}}?,?\s+(?:but|and|yet)\s+(?:(?:{PRONOUN}|it|they)\s+)?{passive}",
+        "bracketed": rf"{area}\s+\({_WHICH}\){gap}{passive}",
+        "topic": rf"{topic}\s+(?:\w+\s+){{0,2}}?{passive}",
         "before": rf"{parts.active()}\s+{parts.target()}{parts.tail}",
-        "neither_done": rf"(?:{parts.done}|{presents})\s+neither\s+{_WHICH}\s+nor\s+{A_COMMITMENT}",
+        "neither_done": rf"{met}\s+neither\s+{_WHICH}\s+nor\s+{A_COMMITMENT}",
         "but_not": rf"\s*,?\s+but\s+not\s+(?:yet\s+)?(?:with\s+)?{_WHICH}",
         "above": rf"{any_of(words.above)}\s+(?:\w+\s+){{0,2}}{parts.goals}\s+of\s+{_WHICH}",
-        "nothing": rf"{nothings}(?:\s+{chatter}){{0,6}}(?:\s+by\s+{STATE})?\s+{towards}\s+(?:the\s+)?{_WHICH}",
-        "topic_nothing": rf"{any_of(words.topics)}\s+(?P<which>{A_COMMITMENT}{_AND_MORE}),?\s+(?:{among}\s+){{0,4}}(?P<nothing>{nothings})"
-        rf"(?:\s+{chatter}|\s*[.,;{DATE}]|$)",
+    }
+
+
+def _nothing_patterns(parts: _Parts) -> dict[str, str]:
+    """Return the patterns that say that nothing was done."""
+    words, nothings, chatter = parts.words, parts.nothings, parts.chatter
+    saying = any_of(
+        (*words.groups, *words.seeings, *words.links, *words.reported, "reports", "notes", "report", "note")
+    )
+    among = rf"(?:{STATE}|{saying}|there|it|yet|so\s+far|the)"
+    end = rf"(?:\s+{chatter}|\s*[.,;{DATE}]|$)"
+    towards = rf"{any_of(words.towards)}\s+(?:the\s+)?"
+    return {
+        "nothing": rf"{nothings}(?:\s+{chatter}){{0,6}}(?:\s+by\s+{STATE})?\s+{towards}{_WHICH}",
+        "topic_nothing": rf"{any_of(words.topics)}\s+{_LISTED},?\s+(?:{among}\s+){{0,4}}(?P<nothing>{nothings}){end}",
         "saw_nothing": rf"{_WHICH}\s+{any_of(words.seeings)}\s+{nothings}",
+    }
+
+
+def _phrase_patterns(parts: _Parts) -> dict[str, str]:
+    """Return the patterns that say a status by a phrase beside the commitment."""
+    words, phrase, nouns = parts.words, parts.phrase, parts.nouns
+    end = rf"\s*[.,;){DATE}]|$"
+    stays = r"(?:is|are|was|were|remains|stays)\s*:?\s+"
+    finding = rf"(?:(?:the|its|their|our)\s+)?{nouns}\s+{stays}"
+    goes_on = r"\s+(?:and|as|since|in|by|for|but|while|whereas)\s"
+    of = r"(?:of|on|for|under|regarding|as\s+to)\s+(?:the\s+)?"
+    topics = any_of((*words.topics, "of"))
+    verdict_verbs = any_of(words.verdict_verbs)
+    return {
         "named": rf"{_WHICH}\s+{any_of(words.namings)}\s+{phrase}",
-        "declared": rf"{any_of(words.verdict_verbs)}\s+(?:that\s+)?{_WHICH}{_AND_MORE}\s+{phrase}(?=\s*[.,;{DATE}]|\s+and\s|$)",
-        "verdict": rf"{any_of((*words.verdict_nouns,))}\s+(?:of|on|for|under|regarding|as\s+to)\s+(?:the\s+)?(?P<which>{A_COMMITMENT}{_AND_MORE})"
-        rf"\s*(?:(?:is|are|was|were|remains|stays)\s*:?\s+|:\s+){said}",
-        "topic_verdict": rf"{any_of((*words.topics, 'of'))}\s+(?P<which>{A_COMMITMENT}{_AND_MORE})\s*[,:]\s+(?:(?:the\s+|its\s+|their\s+|our\s+)?{verdict})?{phrase}(?=\s*[.,;){DATE}]|$)",
-        "label": rf"{_WHICH}\s*(?:\(|:|\s[-\u2013\u2014]\s)\s*(?:status\s*:\s*)?{phrase}\s*(?:[.),;(]|$)",
+        "declared": rf"{verdict_verbs}\s+(?:that\s+)?{_WHICH}{_AND_MORE}\s+{phrase}(?={end}|\s+and\s)",
+        "verdict": rf"{nouns}\s+{of}{_LISTED}\s*(?:{stays}|:\s+){phrase}(?={end}|{goes_on})",
+        "topic_verdict": rf"{topics}\s+{_LISTED}\s*[,:]\s+(?:{finding})?{phrase}(?={end})",
+        "label": rf"{_WHICH}\s*(?:\(|:|\s[-\u2013\u2014]\s)\s*(?:status\s*:\s*)?{phrase}\s*(?:[.),;({DATE}]|$)",
         "label_before": rf"(?:^|[.;,(]\s*){phrase}(?:\s+commitments?)?\s*:\s*{_WHICH}",
-        "bare": rf"(?:^|[(:;,]\s*){_WHICH}\s+{phrase}\s*(?=[).,;{DATE}]|$|\s(?:and|but|while)\s+{A_COMMITMENT})",
-        "bare_and": rf"\s(?:and|but|while)\s+{_WHICH}\s+(?!met\b){phrase}\s*(?=[).,;{DATE}]|$)",
+        "bare": rf"(?:^|[(:;,]\s*){_WHICH}\s+{phrase}(?={end}|\s(?:and|but|while)\s+{A_COMMITMENT})",
+        "bare_and": rf"\s(?:and|but|while)\s+{_WHICH}\s+(?!met\b){phrase}(?={end})",
     }
 
 
@@ -171,7 +201,9 @@ def _judging_patterns(parts: _Parts) -> dict[str, str]:
     helpers = "to|is|are|was|were|be|been|being|must|shall|should|can|could|may|might|would"
     return {
         "degree": parts.degree,
-        "more_weighed": rf"\s*,?\s+(?:and|but)\s+(?:only\s+)?(?:(?P<degree>{parts.weight})\s+(?P<which>{A_COMMITMENT})|(?P<which2>{A_COMMITMENT})\s+(?:only\s+)?(?P<tail>{parts.weight}))(?=\s*[.,;){DATE}]|$|\s+(?:and|but)\s)",
+        "more_weighed": rf"\s*,?\s+(?:and|but)\s+(?:only\s+)?(?:(?P<degree>{parts.weight})\s+(?P<which>{A_COMMITMENT})"
+        rf"|(?P<which2>{A_COMMITMENT})\s+(?:only\s+)?(?P<tail>{parts.weight}))"
+        rf"(?=\s*[.,;){DATE}]|$|\s+(?:and|but)\s)",
         "late_weight": rf"(?:\s+only)?\s+(?P<tail>{parts.weight}){parts.no_cause}",
         "wrong_verb": rf"(?:(?<!measures\s)(?<!steps\s)to\s+{parts.bases}|{parts.gerunds})\s+(?:the\s+)?$",
         "doubt": rf"{any_of(words.doubts)}",
@@ -191,5 +223,10 @@ def _judging_patterns(parts: _Parts) -> dict[str, str]:
 def load_sentence_patterns() -> SentencePatterns:
     """Return the compiled patterns; made once."""
     parts = _Parts(load_status_rules().words)
-    texts = {**_deciding_patterns(parts), **_judging_patterns(parts)}
+    texts = {
+        **_verb_patterns(parts),
+        **_nothing_patterns(parts),
+        **_phrase_patterns(parts),
+        **_judging_patterns(parts),
+    }
     return SentencePatterns(**{name: re.compile(text, re.IGNORECASE) for name, text in texts.items()})

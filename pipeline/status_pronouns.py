@@ -43,7 +43,8 @@ class PronounPatterns:
         """Compile them."""
         counts = "|".join(_COUNTS)
         self.named = re.compile(
-            rf"(?<!\w)(?:(?P<one>this|the)\s+(?:binding\s+)?commitment\b(?!\s+(?:to|towards|for|of|no|appropriations)\b|\s+[(\d])"
+            r"(?<!\w)(?:(?P<one>this|the)\s+(?:binding\s+)?commitment\b"
+            r"(?!\s+(?:to|towards|for|of|no|appropriations)\b|\s+[(\d])"
             rf"|(?:(?P<two>both)|(?P<many>these|the)|(?:all\s+)?(?:the|these|of\s+(?:the|these))?\s*(?P<count>{counts}))\s+"
             rf"(?:binding\s+)?commitments\b(?!\s+(?:to|towards|for|of|in|nos?|appropriations)\b|\s+[(\d]))",
             re.IGNORECASE,
@@ -56,7 +57,8 @@ class PronounPatterns:
         links = any_of(("has", "have", *words.links, *words.futures, *words.lacks))
         verbs = any_of((*words.participles, *words.presents, *words.bases))
         weight = any_of((*words.degrees, *words.fulls))
-        end = rf"(?=\s*(?:[.,;:){DATE}]|$)|\s+(?:only\s+)?(?:{weight}|by|in|since|from|until|with|as|and|but|while|whereas)\b)"
+        goes_on = "by|in|since|from|until|with|as|and|but|while|whereas"
+        end = rf"(?=\s*(?:[.,;:){DATE}]|$)|\s+(?:only\s+)?(?:{weight}|{goes_on})\b)"
         self.subject = re.compile(rf"(?<!\w){pronoun}(?=\s+{links})", re.IGNORECASE)
         self.object = re.compile(rf"{verbs}\s+(?P<pronoun>{pronoun}){end}", re.IGNORECASE)
         self.opening = re.compile(r"\W*(?:(?:yes|overall|again|so far|today|now),?\s+)?$", re.IGNORECASE)

@@ -98,7 +98,7 @@ class StatusProse:
             before.append(told)
 
     def _bare_verdict(self, heading: int, told: Told) -> Iterator[CommitmentStatus]:
-        """Yield what the first sentence below a heading says, where it is nothing but a verdict: ``Fulfilled.``"""
+        """Yield what the first sentence below a heading says, where it is nothing but a verdict (``Fulfilled.``)."""
         span = told.sentence.span
         text = self._view.text[span.start : span.end].strip()
         status = load_status_phrases().of_verdict(text)

@@ -121,7 +121,8 @@ class StatusPhrases:
         when = r"(?:since|in|by|for|as\s+of|until|from)\s+(?:the\s+)?(?:end\s+of\s+)?(?:\d|Q\d|H\d|early|mid|late)"
         remark = rf"(?:\s*[.,;:(\u2013\u2014-].*|\s+{when}.*)?"
         self._cell = re.compile(rf"\s*({self.pattern}){remark}\s*", re.DOTALL)
-        lead = rf"(?:(?:yes|no|overall|result|{any_of(rules.words.verdict_nouns)})\s*[,:]\s*|(?:now|again|already|currently|still)\s+)?"
+        openers = rf"(?:yes|no|overall|{any_of(rules.words.verdict_nouns)})\s*[,:]\s*"
+        lead = rf"(?:{openers}|(?:now|again|already|currently|still)\s+)?"
         goes_on = r",\s+(?:with|as|since|but|because|though|although|thanks|except|apart|yet|and\s+in|see)\s"
         self._verdict = re.compile(
             rf"\s*{lead}(?P<phrase>{self.pattern})(?:\s*[.;:(\u2013\u2014!].*|{goes_on}.*|\s+{when}.*)?\s*", re.DOTALL
@@ -145,7 +146,7 @@ class StatusPhrases:
         return self.of_phrase(found[1]) if found else self._glued.get(folded.strip(" ."))
 
     def of_verdict(self, sentence: str) -> Status | None:
-        """Return the status of a sentence that is a bare verdict: ``Partially fulfilled.``, ``Met, with 62 firms.``"""
+        """Return the status of a sentence that is a bare verdict (``Met, with 62 firms.``), or ``None``."""
         found = self._verdict.fullmatch(fold(sentence))
         return self.of_phrase(found["phrase"]) if found else None
 

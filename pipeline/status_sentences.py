@@ -5,7 +5,7 @@ wished or a condition (``how X will be met``) is none; neither is a verb whose s
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from models.facts import Status
@@ -152,20 +152,22 @@ class _Sentence:
             again = self._patterns.again.match(self._text, found.end())
             if again is not None:
                 status = self._passive_status(again.groupdict()) or status
-            signs: tuple[int, ...]
-            neither = self._neither(found.start("which"))
-            if neither is not None:
-                signs, status = (neither, found.start("which")), Status.NOT_MET
-            elif pattern is self._patterns.bracketed:
-                signs = () if self._ends(self._patterns.topic_word, found.start()) else (found.start("which"),)
-            elif pattern is self._patterns.after:
-                signs = self._own_subject(found.start("which"))
-            else:
-                signs = self._signs_in(found)
-            if found["planned"] and PRONOUN in found["which"]:
-                continue  # "it is planned" may speak of anything
-            if status is not None and signs:
+            signs = self._told_of(pattern, found)
+            if self._neither(found.start("which")) is not None:
+                status = Status.NOT_MET
+            # "it is planned" may speak of anything
+            is_vague = found["planned"] and PRONOUN in found["which"]
+            if status is not None and signs and not is_vague:
                 yield Claim(signs, status, rule_id, found.start("which"), found.end())
+
+    def _told_of(self, pattern: re.Pattern[str], found: re.Match[str]) -> tuple[int, ...]:
+        """Return the signs that a passive is told of."""
+        neither = self._neither(found.start("which"))
+        if neither is not None:
+            return (neither, found.start("which"))
+        if pattern is self._patterns.bracketed:
+            return () if self._ends(self._patterns.topic_word, found.start()) else (found.start("which"),)
+        return self._own_subject(found.start("which")) if pattern is self._patterns.after else self._signs_in(found)
 
     # --- how far
 
@@ -187,7 +189,7 @@ class _Sentence:
             return None if is_negated else Status.NOT_MET
         return self._weighed(weights, is_negated=is_negated)
 
-    def _weighed(self, weights: list[str | None], *, is_negated: bool) -> Status:
+    def _weighed(self, weights: Sequence[str | None], *, is_negated: bool) -> Status:
         """Return the status of ``(not) (partly, fully) met``: what is not fully met is partly met."""
         is_partly = any(map(self._is_partly, weights))
         if is_negated:

@@ -12,6 +12,7 @@ from extractors.nlp import make_doc
 from extractors.states import find_states
 from extractors.views import plain_view
 from models.facts import DocumentFacts, DocumentKind
+from tests.made_tables import heading, table_view
 
 RULES = load_identity_rules()
 EXAMPLES = [(rule.kind, text) for rule in RULES.kinds for text in rule.examples]
@@ -137,6 +138,159 @@ def test_near_misses_are_of_another_kind(kind: DocumentKind, text: str) -> None:
         ("PESCO Projects Progress Report\nState of play: 31 May 2026", "progress_report", None, 2026, "2026-05-31"),
         ("PESCO\nFact sheet, May 2026\n26 participating Member States", "factsheet", None, 2026, "2026-05"),
         ("Factsheet: PESCO projects\nDecision of 11 December 2017", "factsheet", None, None, None),
+        (
+            "National Implementation Plan 2026, Sweden\nStockholm, 28 January 2026. Swedish Ministry of Defence, "
+            "unit for IT.\nCommitments in area a\nDefence bill",
+            "nip",
+            "SE",
+            2026,
+            "2026-01-28",
+        ),
+        (
+            "Sweden: National Implementation Plan for the year 2026\napproved by the Swedish Ministry of Defence on "
+            "30 January 2026; cleared by staff\nCommitments in area b",
+            "nip",
+            "SE",
+            2026,
+            "2026-01-30",
+        ),
+        (
+            "National Implementation Plan of Sweden 2026\nDate: 12 January 2026\nPESCO commitments",
+            "nip",
+            "SE",
+            2026,
+            "2026-01-12",
+        ),
+        (
+            "National Implementation Plan 2026\nSweden\nIssued: 12 January 2026\nPESCO commitments",
+            "nip",
+            "SE",
+            2026,
+            "2026-01-12",
+        ),
+        (
+            "Sweden\nNational Implementation Plan\n2026\nAdopted by the Government on 12 January 2026\nPESCO "
+            "commitments",
+            "nip",
+            "SE",
+            2026,
+            "2026-01-12",
+        ),
+        (
+            "Permanent structured cooperation: report for the year 2025 on the implementation of PESCO\nsubmitted by "
+            "the High Representative, in accordance with Article 6(3) of Decision (CFSP) 2017/2315\nBrussels, 18 "
+            "July 2025",
+            "annual_report",
+            None,
+            2025,
+            "2025-07-18",
+        ),
+        (
+            "PESCO explained - factsheet\nFebruary 2026 | European Defence Agency, rue des Drapiers 17-23, 1050 "
+            "Brussels",
+            "factsheet",
+            None,
+            2026,
+            "2026-02",
+        ),
+        (
+            "PESCO NIP 2025-2029\nMinistry of Defence of the Republic of Lithuania\nVilnius, 15 January 2025",
+            "nip",
+            "LT",
+            2025,
+            "2025-01-15",
+        ),
+        (
+            "National Implementation Plan 2025-2029\nKingdom of Belgium\nDated 20 January 2025\nPESCO commitments",
+            "nip",
+            "BE",
+            2025,
+            "2025-01-20",
+        ),
+        (
+            "Czech National Implementation Plan\nPrague, 4 January 2024\nPESCO commitments",
+            "nip",
+            "CZ",
+            2024,
+            "2024-01-04",
+        ),
+        ("PESCO annual report for 2025\nBrussels, 3 February 2026", "annual_report", None, 2025, "2026-02-03"),
+        (
+            "PESCO Projects Progress Report\nIssued by the PESCO secretariat on 4 June 2026",
+            "progress_report",
+            None,
+            2026,
+            "2026-06-04",
+        ),
+        (
+            "National Implementation Plan\nRepublic of Poland\nPESCO\nText.\nSigned in Warsaw on 14 January 2026",
+            "nip",
+            "PL",
+            2026,
+            "2026-01-14",
+        ),
+        (
+            "National Implementation Plan\nHungary 2026\nThe Government adopted this plan on 14 January 2026.\nPESCO "
+            "commitments",
+            "nip",
+            "HU",
+            2026,
+            "2026-01-14",
+        ),
+        ("PESCO projects - fact sheet | June 2026\nText", "factsheet", None, 2026, "2026-06"),
+        (
+            "Annual Report on the Status of PESCO Implementation\n2026\nPresented to the Council on 9 July 2026",
+            "annual_report",
+            None,
+            2026,
+            "2026-07-09",
+        ),
+        (
+            "PESCO Annual Report 2026\nMilitary Mobility was launched on 6 March 2018. On 3 May 2026 ministers met.",
+            "annual_report",
+            None,
+            2026,
+            None,
+        ),
+        (
+            "National Implementation Plan 2026\nPESCO\nFinland\nThis plan replaces that of 30 January 2025.",
+            "nip",
+            "FI",
+            2026,
+            None,
+        ),
+        (
+            "National Implementation Plan of the Hellenic Republic for 2026\nAthens, 12 January 2026 – Hellenic "
+            "Ministry of National Defence\nPESCO commitments",
+            "nip",
+            "GR",
+            2026,
+            "2026-01-12",
+        ),
+        (
+            "Ireland's National Implementation Plan, 2026 edition\nDepartment of Defence, Dublin, 30 January "
+            "2026\nPESCO commitments",
+            "nip",
+            "IE",
+            2026,
+            "2026-01-30",
+        ),
+        ("PESCO National Implementation Plan (NIP) 2026 – Malta\nValletta, January 2026", "nip", "MT", 2026, "2026-01"),
+        (
+            "Annual report 2025\nPermanent structured cooperation\nBrussels, 12 July 2025 (OR. en)",
+            "annual_report",
+            None,
+            2025,
+            "2025-07-12",
+        ),
+        (
+            "Romania's plan for the implementation of the more binding commitments\nNational Implementation Plan "
+            "2026\nBucharest, 2 February 2026",
+            "nip",
+            "RO",
+            2026,
+            "2026-02-02",
+        ),
         ("", "other", None, None, None),
         ("Minutes of a meeting\nIn 2025 and on 3 March 2026 the group met.", "other", None, None, None),
     ],
@@ -144,6 +298,16 @@ def test_near_misses_are_of_another_kind(kind: DocumentKind, text: str) -> None:
 def test_covers(text: str, kind: str, state: str | None, year: int | None, date: str | None) -> None:
     found = identity(text)
     assert (found.kind.value, found.state, found.year, found.date) == (kind, state, year, date)
+
+
+@pytest.mark.parametrize(
+    ("label", "date"),
+    [("Date", "2026-01-12"), ("Date of issue:", "2026-01-12"), ("Approved", "2026-01-12"), ("Next review", None)],
+)
+def test_a_date_in_a_box_of_the_cover(label: str, date: str | None) -> None:
+    view = table_view([["State", "Finland"], [label, "12 January 2026"]], before=[heading("PESCO NIP 2026")])
+    doc = make_doc(view.text)
+    assert read_identity(view, find_dates(doc, view).hits, find_states(doc, view).hits).date == date
 
 
 def test_every_field_has_its_print() -> None:

@@ -1,4 +1,4 @@
-"""Sentences with the statuses that a careful reader takes from them: in reports, and in the plan of one state (Finland)."""
+"""Sentences with the statuses that a reader takes from them: in reports, and in the plan of one state (Finland)."""
 
 NONE = ""
 
@@ -62,7 +62,8 @@ IN_REPORTS: tuple[tuple[str, str], ...] = (
     ("Estonia has met all of the first five commitments.", "EE 1 met, EE 2 met, EE 3 met, EE 4 met, EE 5 met"),
     ("Latvia has met the first two commitments but not commitment 14.", "LV 1 met, LV 2 met, LV 14 not_met"),
     (
-        "Finland has fulfilled commitments 1, 2, 3 and 5, is on the way to fulfilling commitment 8, and has not fulfilled commitment 14.",
+        "Finland has fulfilled commitments 1, 2, 3 and 5, is on the way to fulfilling commitment 8, and has not "
+        "fulfilled commitment 14.",
         "FI 1 met, FI 2 met, FI 3 met, FI 5 met, FI 14 not_met",
     ),
     (
@@ -162,7 +163,8 @@ IN_REPORTS: tuple[tuple[str, str], ...] = (
 TRICKY: tuple[tuple[str, str], ...] = (
     # who is meant, when, and what is only thought, wished or possible
     (
-        "Of commitments 6 to 9 and 11, the seventh commitment shows the best record: it was met by all participating Member States.",
+        "Of commitments 6 to 9 and 11, the seventh commitment shows the best record: it was met by all participating "
+        "Member States.",
         "ALL 7 met",
     ),
     ("The workshop on commitment 10 was held in Riga, Latvia; it was fully implemented.", NONE),
@@ -215,8 +217,10 @@ TRICKY: tuple[tuple[str, str], ...] = (
         "ALL 1 met, ALL 2 met, ALL 3 partly",
     ),
     (
-        "Overall, the participating Member States have fulfilled commitments 1, 2, 5 and 8, partly fulfilled commitments 3, 9 and 12 and not fulfilled commitments 4 and 14.",
-        "ALL 1 met, ALL 2 met, ALL 5 met, ALL 8 met, ALL 3 partly, ALL 9 partly, ALL 12 partly, ALL 4 not_met, ALL 14 not_met",
+        "Overall, the participating Member States have fulfilled commitments 1, 2, 5 and 8, partly fulfilled "
+        "commitments 3, 9 and 12 and not fulfilled commitments 4 and 14.",
+        "ALL 1 met, ALL 2 met, ALL 5 met, ALL 8 met, ALL 3 partly, ALL 9 partly, ALL 12 partly, ALL 4 not_met, ALL "
+        "14 not_met",
     ),
     (
         "Commitments 1, 2 and 5 are fulfilled, 3 and 9 partly fulfilled, 14 not fulfilled.",

@@ -2,10 +2,10 @@
 
 import pytest
 
+from extractors.views import plain_view
 from tests.made_tables import heading, paragraph, table_view
 from tests.pipeline.status_sentences import IN_A_PLAN, IN_REPORTS, TRICKY, UNDER_HEADINGS
 from tests.pipeline.test_relate_statuses import PLAN, REPORT, related
-from extractors.views import plain_view
 
 
 def expected(printed: str) -> list[str]:

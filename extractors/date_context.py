@@ -185,7 +185,9 @@ def _rule_id(group: Group, meaning: str) -> str:
 
 def _value(group: Group, meaning: str) -> str:
     """Return the EDTF value; an open one needs no sign for about."""
-    low, high = group.low.ends()[0], group.high.ends()[1]
+    low, high = group.low.ends()
+    if group.high is not group.low:
+        high = group.high.ends()[1]
     if meaning == "until":
         return f"../{_end_of_year(group.high) or high.rstrip('~')}"
     if meaning == "since":

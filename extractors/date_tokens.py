@@ -12,8 +12,9 @@ dash is ``-``).
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 
-from extractors.date_words import WordClass
+from extractors.date_words import WordClass, load_date_words
 
 DASHES = "-\u2010\u2011\u2012\u2013\u2014\u2015\u2212"
 _Y = r"(?:1[5-9]|2[01])\d\d"
@@ -67,6 +68,9 @@ _GLUED = {"in", "of", "by", "to", "and", "or", "from", "since", "until", "before
 _BLANKS = ("", " ", "\n", "(")
 _LEADS |= {"spring", "summer", "autumn", "winter"}
 _NUMERIC = "INbRYkFC"
+_PLAIN_ENDS = ".,;:)"
+# Behind one of these a blank may be the cut of an address over two lines.
+_WRAPS = ("-", "/", "_", "=", "?", "&", "%")
 _OTHER_LETTERS = {"n": "0", "K": "K"}
 # A dash may join these to another number: 12-13.3.2024, Q4 2024-Q2 2025.
 _JOINED = "INbk"
@@ -89,7 +93,30 @@ class Tokens:
 
 
 def cut_tokens(text: str, start: int, end: int, classes: dict[str, WordClass]) -> Tokens:
-    """Return the tokens of ``text[start:end]``."""
+    """Return the tokens of ``text[start:end]``, which begins and ends beside a blank or at an end of the block.
+
+    Words and numbers with at most a sign or two at their end read the same wherever they stand, so they are read once.
+    """
+    printed = text[start:end]
+    is_plain = (
+        printed.rstrip(_PLAIN_ENDS).replace(" ", "").isalnum() and text[max(0, start - 2) : start - 1] not in _WRAPS
+    )
+    if not is_plain:
+        return cut_directly(text, start, end, classes)
+    plain = _cut_plain(printed)
+    shifted = [(begin + start, stop + start) for begin, stop in plain.parts_of_numbers]
+    starts, ends = [at + start for at in plain.starts], [at + start for at in plain.ends]
+    return Tokens(plain.letters, starts, ends, plain.numbers, shifted)
+
+
+@lru_cache(maxsize=4096)
+def _cut_plain(printed: str) -> Tokens:
+    """Return the tokens of a stretch whose surroundings do not matter; nobody changes them."""
+    return cut_directly(printed, 0, len(printed), load_date_words().classes)
+
+
+def cut_directly(text: str, start: int, end: int, classes: dict[str, WordClass]) -> Tokens:
+    """Return the tokens of ``text[start:end]``, read anew."""
     found = Tokens()
     letters: list[str] = []
     starts, ends, numbers = found.starts, found.ends, found.numbers

@@ -16,7 +16,6 @@ from extractors.views import Block, TextView
 _YEAR = re.compile(r"[12][0-9]\d\d")
 # Years of two digits: 3Q24, 15.05.24, Q3'24, FY25. Patterns that start with a set of signs are found fastest.
 _SHORT = re.compile(r"\d(?:[QH]\d\d|\d[./]\d\d[./]\d\d)")
-_SHORT_CODE = re.compile(r"[QH][1-4]\s?['\u2019/]\d\d")
 _FINANCIAL = re.compile(r"FY\s?\d\d")
 _MONTH = re.compile(
     r"[JFMASOND](?:an(?:uary)?|ebr?(?:uary)?|ar(?:ch)?|pr(?:il)?|ay|une?|uly?|ug(?:ust)?|ept?(?:ember)?|ct(?:ober)?"
@@ -25,8 +24,8 @@ _MONTH = re.compile(
 # Behind a month: two digits of its year, or its day.
 _SHORT_AFTER = re.compile(r"\.?[-/. ]?['\u2019]?\d\d?(?!\w)")
 _DAYS_AFTER = re.compile(r"(?: (?:\d\d?(?:st|nd|rd|th)?(?!\w)[,.;:)]*|(?:to|and|-)(?= \d\d?(?!\w))))+")
-_CODE = re.compile(r"[QH][1-4](?!\w)")
-_WITH_YEAR = (_YEAR, _SHORT, _SHORT_CODE, _FINANCIAL)
+_CODE = re.compile(r"[QH][1-4](?:(\s?['\u2019/]\d\d)|(?!\w))")
+_WITH_YEAR = (_YEAR, _SHORT, _FINANCIAL)
 _EDGES = "()[]{}.,;:'\"\u2018\u2019\u201c\u201d\u00ab\u00bb|*"
 _SIGNS = "&/" + DASHES
 # No date has more words than this before its year.
@@ -41,7 +40,7 @@ def find_windows(view: TextView) -> Iterator[tuple[Block, list[tuple[int, int]]]
     text = view.text
     offsets = [(match.start(), True) for pattern in _WITH_YEAR for match in pattern.finditer(text)]
     offsets += [(match.start(), _SHORT_AFTER.match(text, match.end()) is not None) for match in _MONTH.finditer(text)]
-    offsets += [(match.start(), False) for match in _CODE.finditer(text)]
+    offsets += [(match.start(), match[1] is not None) for match in _CODE.finditer(text)]
     offsets.sort()
     position = 0
     while position < len(offsets):
@@ -81,11 +80,11 @@ def _windows(block: Block, anchors: list[int], text: str) -> list[tuple[int, int
 
 def _left_edge(text: str, low: int, anchor: int) -> int:
     """Return where the words begin that may belong to the date at ``anchor``."""
-    start = max(low, text.rfind(" ", low, anchor) + 1)
+    start = text.rfind(" ", low, anchor) + 1 or low
     for _ in range(_MOST_WORDS):
         if start <= low:
             return low
-        before = max(low, text.rfind(" ", low, start - 1) + 1)
+        before = text.rfind(" ", low, start - 1) + 1 or low
         if not _is_date_word(text[before : start - 1]):
             return start
         start = before

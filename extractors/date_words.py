@@ -133,8 +133,13 @@ class Left:
         self.start = max(start, offset - _LOOK_BACK)
         self.cased = text[self.start : offset].rstrip()
         self.lower = self.cased.lower()
-        match = _LAST_WORD.search(self.lower, max(0, len(self.lower) - 24))
-        self.last = match.start() if match else len(self.lower)
+        lower = self.lower
+        first = max(0, len(lower) - 24)
+        at = max(first, lower.rfind(" ", first) + 1)
+        if not lower[at:].isalnum():
+            match = _LAST_WORD.search(lower, first)
+            at = match.start() if match else len(lower)
+        self.last = at
 
 
 @dataclass(frozen=True, slots=True)

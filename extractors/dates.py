@@ -71,28 +71,40 @@ def _search_block(
         stretch = Stretch(text, block.span.start, block.span.end, tokens, words, breaks)
         here += [Refusal(begin, stop, "not_date.number") for begin, stop in tokens.parts_of_numbers]
         for chain in find_chains(tokens, text):
-            values = read_values(chain, tokens, text)
-            if None in values:
-                here += _refuse_parts(chain, values, stretch)
-            if any(value is not None and value.year for value in values):
-                here += _read_chain(chain, values, stretch)
-                lonely = zip(chain.parts, values, strict=True)
-                waiting += [(Chain([part], []), stretch) for part, value in lonely if value and _lacks_year(value)]
-            elif any(part.shape in "dmKu" for part in chain.parts):
-                waiting.append((chain, stretch))
+            _search_chain(chain, stretch, here, waiting)
     if block.kind is BlockKind.CELL and _is_amount(block, view, words):
         here = [Refusal(one.start, one.end, "not_date.amount_cell") for one in here]
-    dates = [one for one in here if isinstance(one, Reading)]
-    for chain, stretch in waiting:
-        completed = complete_chain(chain, stretch, dates, block.cell.heading if block.cell else "")
-        here += completed.readings
-        found.doubts += completed.doubts
+    if waiting:
+        dates = [one for one in here if isinstance(one, Reading)]
+        for chain, stretch in waiting:
+            completed = complete_chain(chain, stretch, dates, block.cell.heading if block.cell else "")
+            here += completed.readings
+            found.doubts += completed.doubts
     _keep(here, found)
 
 
-def _lacks_year(value: Value) -> bool:
-    """Tell whether a day and its month stand beside dates that gave them no year (``In 2010, March 18 was ...``)."""
-    return value.unit == "date.day" and not value.year
+def _search_chain(
+    chain: Chain, stretch: Stretch, here: list[Reading | Refusal], waiting: list[tuple[Chain, Stretch]]
+) -> None:
+    """Read a chain that names a year; put one without, or a day whose neighbours gave it none, among the waiting."""
+    values = read_values(chain, stretch.tokens, stretch.text)
+    has_year = False
+    lonely: list[tuple[Chain, Stretch]] = []
+    for part, value in zip(chain.parts, values, strict=True):
+        if value is None:
+            continue
+        if value.year:
+            has_year = True
+        elif value.unit == "date.day":
+            lonely.append((Chain([part], []), stretch))
+    if None in values:
+        here += _refuse_parts(chain, values, stretch)
+    if has_year:
+        here += _read_chain(chain, values, stretch)
+        # "In 2010, March 18 was ...": the dates beside it gave it no year, those of its sentence may.
+        waiting += lonely
+    elif any(part.shape in "dmKu" for part in chain.parts):
+        waiting.append((chain, stretch))
 
 
 def _refuse_parts(chain: Chain, values: list[Value | None], stretch: Stretch) -> list[Refusal]:
@@ -129,7 +141,9 @@ def _is_amount(block: Block, view: TextView, words: DateWords) -> bool:
 
 def _keep(here: list[Reading | Refusal], found: _Found) -> None:
     """Keep what the calendar has; the rest is a doubt."""
-    for one in sorted(here, key=lambda reading: (reading.start, reading.end)):
+    if len(here) > 1:
+        here.sort(key=lambda reading: (reading.start, reading.end))
+    for one in here:
         if isinstance(one, Refusal):
             found.refusals.append(one)
             continue

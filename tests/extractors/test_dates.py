@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from extractors.date_tokens import cut_directly, cut_tokens
 from extractors.date_words import DateRules, Phrases, load_date_words
 from extractors.dates import find_dates, ignored_numbers
 from extractors.nlp import Finds, make_doc
@@ -251,3 +252,37 @@ def test_an_unknown_key_in_the_rule_file_is_a_mistake(tmp_path: Path) -> None:
     (tmp_path / "dates.yml").write_text(text, encoding="utf-8")
     with pytest.raises(RuleError, match=r"dates.yml, line \d+: .*odd"):
         read_rules("dates.yml", DateRules, tmp_path)
+
+
+PIECES = st.sampled_from(
+    [
+        "2024",
+        "31",
+        "May",
+        "1st",
+        "of",
+        "Q3",
+        "H1",
+        "FY25",
+        "3Q24",
+        "the",
+        "end",
+        "quarter",
+        "2024/25",
+        "-",
+        "/",
+        ".",
+        ",",
+    ]
+    + [" ", " ", "'24", "(", ")", "http://x", "v", "12", "IX", "1980s", "in2020", "COM", "é", "2024a", "\u2013"]
+)
+
+
+@given(st.lists(PIECES, max_size=14).map("".join))
+@settings(max_examples=300, deadline=None)
+def test_stretches_read_the_same_remembered_or_not(text: str) -> None:
+    classes = load_date_words().classes
+    padded = f"word {text} word"
+    found = cut_tokens(padded, 5, len(padded) - 5, classes)
+    direct = cut_directly(padded, 5, len(padded) - 5, classes)
+    assert found == direct

@@ -27,6 +27,8 @@ _BRACKETS = re.compile(r"[(\[][^()\[\]]*[)\]]")
 _YEARS = re.compile(r"\b(?:19|20)\d\d(?:\s*[-/]\s*(?:(?:19|20)\d\d|\d\d))?\b")
 _BEGINNINGS = frozenset({"initial", "first", "start", "begin"})
 _ENDS = frozenset({"full", "last", "final", "end"})
+# What a heading that names a beginning and an end speaks of, and its field.
+_SPANS = {"capab": "capability_span", "deliver": "delivery_span"}
 # "Project in which Sweden is a member": a heading that says more of the projects below it.
 _PROJECT_HEADING = re.compile(
     r"(?:PESCO )?projects? (?:in|with|led|coordinated|joined|followed|where|that)\b", re.IGNORECASE
@@ -122,11 +124,12 @@ def _own_headings(table: TableView) -> dict[int, str]:
 def _field_of(headings: dict[str, str], text: str) -> str | None:
     """Return the field of a heading; of several levels, both together or else the lowest that is known decide.
 
-    A heading that names both ends of something ("Initial / full capability") has no one field.
+    A heading that names both ends of something ("Initial / full capability") has a field of its own, for its cells
+    hold two dates.
     """
     words = set(fold(text).replace("/", " ").split())
     if words & _BEGINNINGS and words & _ENDS:
-        return None
+        return next((field for word, field in _SPANS.items() if any(own.startswith(word) for own in words)), None)
     levels = text.split(" / ")
     for level in (text, " ".join(levels), " ".join(reversed(levels)), *reversed(levels)):
         field = headings.get(bare_heading(level)) or headings.get(fold(level).strip())

@@ -27,6 +27,12 @@ _DATE_COLUMNS = {
     "launch": MilestoneKind.LAUNCH,
     "closure": MilestoneKind.CLOSURE,
 }
+# Columns whose cells hold a beginning and an end ("2028 / 2030").
+_SPAN_COLUMNS = {
+    "capability_span": (MilestoneKind.IOC, MilestoneKind.FOC),
+    "delivery_span": (MilestoneKind.DELIVERY_START, MilestoneKind.DELIVERY_END),
+}
+_TWO_YEARS = re.compile(r"(\d{4}) ?[/|-] ?(\d{4})")
 # Several projects may be meant only where one act launches or closes them together.
 _SHARED = frozenset({MilestoneKind.LAUNCH, MilestoneKind.CLOSURE})
 _SINCE = re.compile(r"(?:since|as of|as from|from)\b", re.IGNORECASE)
@@ -397,6 +403,9 @@ def _from_row(row: TableRow, mentions: Sequence[Mention], legends: Legends) -> I
     for field, kind in _DATE_COLUMNS.items():
         for block in row.blocks(field):
             yield from _from_date_cell(row, row.project, block, kind, mentions)
+    for field, kinds in _SPAN_COLUMNS.items():
+        for block in row.blocks(field):
+            yield from _from_span_cell(row, row.project, block, kinds, mentions)
     for block in row.blocks("phase"):
         yield from _from_phase_cell(row, row.project, block, mentions, legends)
 
@@ -424,6 +433,33 @@ def _from_date_cell(
         date=date,
         was=None if was == date else was,
     )
+
+
+def _from_span_cell(
+    row: TableRow,
+    project: Topic,
+    block: Block,
+    kinds: tuple[MilestoneKind, MilestoneKind],
+    mentions: Sequence[Mention],
+) -> Iterator[Milestone]:
+    """Yield the two milestones of a cell that holds a beginning and an end; one date alone is neither."""
+    dates = [i for i in row.mention_indices(block) if mentions[i].kind == MentionKind.DATE]
+    values = [(i, point_value(mentions[i])) for i in dates]
+    years = _TWO_YEARS.fullmatch(mentions[dates[0]].text) if len(dates) == 1 else None
+    if years is not None:
+        values = [(dates[0], years[1]), (dates[0], years[2])]
+    if len(values) != len(kinds):
+        return
+    for kind, (index, date) in zip(kinds, values, strict=True):
+        yield Milestone(
+            page=mentions[index].page,
+            evidence=tuple(sorted({project.index, index})),
+            rule_id=f"milestone.cell.{kind}",
+            quote=row.quote,
+            project=project.slug,
+            milestone=kind,
+            date=date,
+        )
 
 
 def _is_old(rules: MilestoneRules, row: TableRow, block: Block, mention: Mention) -> bool:

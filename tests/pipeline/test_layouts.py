@@ -56,3 +56,8 @@ def test_a_table_about_other_things_is_kept_and_said() -> None:
     one = table("Ship type", "Radar")
     (issue,) = map_issues(view_of(one), [map_table(one, VIEW)])
     assert (issue.code, issue.severity) == ("unmapped_table", "info")
+
+
+def test_a_heading_of_two_ends_has_a_field_of_its_own() -> None:
+    fields = map_table(table("Initial / full operational capability", "First and last delivery"), VIEW).fields
+    assert fields == ("capability_span", "delivery_span")

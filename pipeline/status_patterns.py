@@ -77,7 +77,7 @@ class _Parts:
         self.bases = any_of(words.bases)
         self.goals = any_of(words.goals)
         self.gerunds = any_of(words.gerunds)
-        self.no_cause = r"(?!\s+(?:by|because|due|thanks|owing|of)(?!\w))"
+        self.no_cause = r"(?!,?\s+(?:by|because|due|thanks|owing|of)(?!\w))"
         self.tail = rf"(?:(?:\s+only)?\s+(?P<tail>{self.weight}){self.no_cause})?"
         agent = rf"\s+by\s+[^.;:(){COMMITMENT}{THIS}{PRONOUN}]{{1,80}}?"
         self.late_tail = (
@@ -123,7 +123,7 @@ class _Parts:
             rf"(?:(?P<degree2>{weight})\s+)?(?P<done>{self.done})"
             rf"|(?<!\w)(?:is|are)\s+{fill}(?:(?P<neg2>{self.negation})\s+)?{fill}"
             rf"(?:(?P<degree3>{weight})\s+)?{self.gerunds}"
-            rf"|(?:(?P<degree4>{weight})\s+)?{any_of(words.presents)}"
+            rf"|(?:(?P<degree4>{weight})\s+)?(?:{any_of(words.presents)}|continues?\s+to\s+{self.bases})"
             rf"|(?:{subjects}|(?P<joined>{joined})){fill}(?:(?P<degree5>{weight})\s+)?(?P<base>{self.bases}))"
         )
 

@@ -50,16 +50,23 @@ class SubjectPatterns:
         counted = r"(?:of\s+(?:the\s+)?)?(?:\w+\s+){0,3}?(?:states|plans|members|countries)\b"
         both = rf"(?<!{STATE}\s)both\s+(?:$|(?:have|had|meet|fulfil|comply|honour)\b)"
         both += r"|(?:every|each)\s+(?:second|third|other)\s+\w+"
+        bare = "some|many|most|several|others|a\\s+few|(?:a|the)\\s+(?:majority|minority)"
+        both += rf"|(?<!\w)(?:{bare})\s+(?:$|(?:have|has|had|meet|fulfil|comply|honour)\b)"
         some = rf"(?P<some>{both}|(?:{any_of(words.quantities)}|{number})\s+{counted})"
         which = rf"(?P<which>{any_of(words.restricted)}\s+(?:that|which|who)\s)"
         nobody = rf"{any_of(words.nobodies)}\s+(?:\w+\s+){{0,3}}?(?:states?|members?|country|one|plan)\b"
         nobody = rf"(?P<nobody>(?<!\w)(?:nobody|no\s+one)(?!\w)|{nobody})"
-        group = rf"(?P<all>{any_of(words.groups)})"
+        whole = r"(?<!\w)(?:all|the)\s+(?:2[56]|twenty-(?:five|six))\s+(?:\w+\s+){0,2}?states\b"
+        group = rf"(?P<all>{any_of(words.groups)}|{whole})"
         pronoun = rf"(?P<pronoun>{any_of(words.pronouns)})"
-        self._candidates = re.compile("|".join((run, nobody, some, which, group, pronoun)), re.IGNORECASE)
+        others = r"(?:neighbou?rs?|partners?|allies|ally|friends|firms)\b"
+        kin = rf"(?P<kin>(?:{STATE}'s?|our|their|its)\s+(?:\w+\s+)?{others})"
+        whole = rf"(?P<whole>{whole})"
+        kinds = (kin, run, nobody, whole, some, which, group, pronoun)
+        self._candidates = re.compile("|".join(kinds), re.IGNORECASE)
         breaks = "|".join(words.clause_breaks)
         self._break = re.compile(rf"[;:]\s|,\s+(?:{breaks})\s|\s(?:while|whereas|but)\s", re.IGNORECASE)
-        doer = "|".join((run, nobody, some, r"(?P<few>\d{1,2}\b)", group))
+        doer = "|".join((kin, run, nobody, whole, some, r"(?P<few>\d{1,2}\b)", group))
         lead = r"(?:\s+\w+){0,4}?\s+(?:by|in|for|according\s+to)\s+(?:only\s+)?(?:the\s+(?!group))?"
         self._agent = re.compile(rf"{lead}(?:{doer})", re.IGNORECASE)
         aside = any_of((*words.exceptions, *words.comparisons))
@@ -67,8 +74,9 @@ class SubjectPatterns:
             rf"(?:{aside}|(?<=states\s)but|(?<=members\s)but)\s+(?:the\s+)?{STATE}(?:\s+(?:and|or)\s+(?:the\s+)?{STATE})*",
             re.IGNORECASE,
         )
+        exceptions = any_of(words.exceptions)
         self._excepted = re.compile(
-            rf"(?:{any_of(words.exceptions)}|(?:states|members)\s+but)\s+(?:the\s+)?{STATE}", re.IGNORECASE
+            rf"(?:{exceptions}|(?:states|members)\s+but)\s+(?:the\s+)?{STATE}|(?<!\w)all\s+but(?!\w)", re.IGNORECASE
         )
         self._every = re.compile(r"\W*(?:all|every|each)\b", re.IGNORECASE)
         self._own = re.compile(r"(?:we|our\s\w+)", re.IGNORECASE)
@@ -78,13 +86,18 @@ class SubjectPatterns:
         """Return who a claim is about. ``own_plan`` tells that the document speaks for one state: then other states in
         the sentence count only as the subject of a deed or after ``by``."""
         subject = self._find(self._aside.sub(_blank, sentence), claim, own_plan=own_plan)
-        return Subject(Kind.SOME) if subject.kind is Kind.ALL and self._excepted.search(sentence) else subject
+        is_all = subject.kind is Kind.ALL or (subject.kind is Kind.UNSAID and not own_plan)
+        return Subject(Kind.SOME) if is_all and self._excepted.search(sentence) else subject
 
     def _find(self, sentence: str, claim: Claim, *, own_plan: bool) -> Subject:
         """Return who a claim is about, in a sentence without the states that are named aside."""
         agent = self._agent.match(sentence, claim.end) or self._agent.search(sentence[claim.start : claim.end])
         if agent is not None and not claim.is_active and (subject := self._of(agent)).kind is not Kind.UNSAID:
-            if subject.kind is Kind.ALL and claim.status is Status.NOT_MET and self._every.match(agent["all"]):
+            if (
+                subject.kind is Kind.ALL
+                and claim.status is Status.NOT_MET
+                and self._every.match(agent["all"] or agent["whole"])
+            ):
                 return Subject(Kind.SOME)  # "not met by all States"
             return self._moved(subject, 0 if agent.string is sentence else claim.start)
         label = self._label.match(sentence)
@@ -137,8 +150,10 @@ class SubjectPatterns:
             return Subject(Kind.STATES, tuple(begin + sign.start() for sign in re.finditer(STATE, parts["run"])))
         for name, kind in (
             ("nobody", Kind.NOBODY),
+            ("kin", Kind.SOME),
             ("some", Kind.SOME),
             ("which", Kind.SOME),
+            ("whole", Kind.ALL),
             ("all", Kind.ALL),
             ("pronoun", Kind.BEFORE),
         ):

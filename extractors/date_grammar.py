@@ -22,7 +22,7 @@ _PART = re.compile(
         (?:t(?=C))?(?P<whole>[INbkFC])
       | (?:w[,.]?)?(?:t(?=T))?(?P<day>[DT])\.?[-o/d]?t?(?P<month>{_MONTH})(?:[,\-/od]?,?(?P<year>[Yy]))?
       | (?:w[,.]?)?(?P<month_2>{_MONTH})(?P<day_2>[DT]),?(?P<year_2>[Yy])
-      | (?:w[,.]?)?(?P<month_4>M|A\.?)(?P<day_4>[DT])(?:(?P<to>[->]|,?[ar])t?(?P<day_5>[DT]))?
+      | (?:w[,.]?)?(?P<month_4>M|A\.?)(?P<day_4>[DT])(?:(?P<to>[->/]|,?[ar])t?(?P<day_5>[DT]))?
         (?:,?(?P<year_7>Y)|(?=[,./|arv>u-]|$))
       | (?P<month_3>{_MONTH})(?:[,\-/od]?(?P<year_3>[Yy]))?
       | t?(?:(?P<code>K)|(?P<place>[OT])-?(?P<unit>[qh])(?:-?j)?)(?:{_OF}(?P<year_4>[YRF]))?
@@ -111,7 +111,7 @@ def _add_part(chain: Chain, match: re.Match[str]) -> None:
     if at < 0:
         return
     join = match[_TO]
-    chain.joins.append("r" if join == "-" else "t" if join == ">" else "l")
+    chain.joins.append({"-": "r", ">": "t", "/": "/"}.get(join, "l"))
     chain.parts.append(Part("d", at, part.last, "", at, part.month, part.year))
     part.last = match.end(_TO) - 1 - len(join)
 

@@ -59,6 +59,8 @@ _FREE_RIGHT = set(" \n)]}\"'\u2019\u201d\u00bb,;.:|!?*+(\u2026\u2192\u2022/<>[" 
 _ADDRESS = re.compile(r"://|www\.|@|\.(?:pdf|docx?|xlsx?|pptx?|html?|php|aspx?|txt|csv|xml|zip|jpe?g|png|eu/)", re.I)
 # "2017.1 The report": a footnote's mark behind the full stop.
 _FOOTNOTE = re.compile(r"\d\d?(?:\s+[A-Z\u2018\u201c])")
+# "12-2024-001": a number of three digits, or of many, behind a dash is no year.
+_SERIAL = re.compile(r"\d{3}(?!\d)|\d{5}")
 _DAY_AND_MONTH = re.compile(r"\d\d?(?:st|nd|rd|th)?\s[A-Z][a-z]{2}")
 _LONG_RUN = 240
 _LONG_WORD = 12
@@ -236,6 +238,8 @@ def _is_free_right(text: str, end: int, right: str, kind: str) -> bool:
         if kind == "Y" and _DAY_AND_MONTH.match(text, end + 1):
             return True
         is_joined = kind in _JOINED and (after[:1].isdigit() or after[:1] in "QH")
+        if kind == "N" and _SERIAL.match(text, end + 1):
+            return False
         is_word = after[:3].isalpha() and (after[:3].islower() or after[:3].title() in _MONTHS)
         return not after[:1].isalnum() or is_joined or is_word
     if right == "/":

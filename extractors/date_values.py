@@ -335,7 +335,11 @@ def _read_financial(part: Part, tokens: Tokens, text: str) -> Value:
 
 
 def _read_decade(part: Part, tokens: Tokens, text: str) -> Value:
-    year = int(_print_of(part.key, tokens, text)[:4])
+    # "2020's budget": the year's own, where nothing says that a decade is meant ("the 1980's").
+    printed = _print_of(part.key, tokens, text)
+    year = int(printed[:4])
+    if not printed[4].isalpha() and not part.mod and tokens.letters[max(0, part.key - 1) : part.key] != "t":
+        return Value("date.year", year)
     return Value("date.decade", year, last_year=year + 9)
 
 

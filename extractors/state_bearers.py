@@ -100,6 +100,7 @@ def load_bearers() -> Bearers:
         company=re.compile(rf"(?: [A-Z][\w&-]*){{0,4}}\s(?:{_any_of(company.after)})(?![\w-])"),
         proper_run=re.compile(
             rf"(?: [A-Z][\w&-]*){{1,4}} (?:{_any_of(company.after)})(?![\w-])"
+            rf"| (?:{_any_of(company.before)})(?![\w-])"
             rf"|(?: (?:[A-Z][\w&-]*|of|and)){{0,5}} (?:{_any_of(rules.rule('state.not.journal').words)})(?![\w-])"
         ),
         company_with_code=re.compile(rf"(?: [A-Z][\w&-]*){{0,2}} ({_any_of(company.words)})(?![\w-])"),

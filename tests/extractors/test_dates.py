@@ -278,11 +278,10 @@ PIECES = st.sampled_from(
 )
 
 
-@given(st.lists(PIECES, max_size=14).map("".join))
-@settings(max_examples=300, deadline=None)
-def test_stretches_read_the_same_remembered_or_not(text: str) -> None:
+@given(st.lists(PIECES, max_size=14).map("".join), st.sampled_from(["word ", "www.x.eu/ ", ""]))
+@settings(max_examples=400, deadline=None)
+def test_stretches_read_the_same_remembered_or_not(text: str, before: str) -> None:
     classes = load_date_words().classes
-    padded = f"word {text} word"
-    found = cut_tokens(padded, 5, len(padded) - 5, classes)
-    direct = cut_directly(padded, 5, len(padded) - 5, classes)
-    assert found == direct
+    padded = f"{before}{text} The end"
+    start, end = len(before), len(before) + len(text)
+    assert cut_tokens(padded, start, end, classes) == cut_directly(padded, start, end, classes)

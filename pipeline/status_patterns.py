@@ -147,7 +147,7 @@ def _verb_patterns(parts: _Parts) -> dict[str, str]:
         "again": rf"[^.;:{_SIGNS}]{{0,30}}?,?\s+(?:but|and|yet)\s+(?:(?:{PRONOUN}|it|they)\s+)?{passive}",
         "bracketed": rf"{area}\s+\({_WHICH}\){gap}{passive}",
         "topic": rf"{topic}\s+(?:\w+\s+){{0,2}}?{passive}",
-        "before": rf"{parts.active()}\s+{parts.target()}{parts.tail}",
+        "before": rf"(?<!\w)(?=\w){parts.active()}\s+{parts.target()}{parts.tail}",
         "neither_done": rf"{met}\s+neither\s+{_WHICH}\s+nor\s+{A_COMMITMENT}",
         "but_not": rf"\s*,?\s+but\s+not\s+(?:yet\s+)?(?:with\s+)?{_WHICH}",
         "above": rf"{any_of(words.above)}\s+(?:\w+\s+){{0,2}}{parts.goals}\s+of\s+{_WHICH}",

@@ -59,8 +59,8 @@ class PronounPatterns:
         weight = any_of((*words.degrees, *words.fulls))
         goes_on = "by|in|since|from|until|with|as|and|but|while|whereas"
         end = rf"(?=\s*(?:[.,;:){DATE}]|$)|\s+(?:only\s+)?(?:{weight}|{goes_on})\b)"
-        self.subject = re.compile(rf"(?<!\w){pronoun}(?=\s+{links})", re.IGNORECASE)
-        self.object = re.compile(rf"{verbs}\s+(?P<pronoun>{pronoun}){end}", re.IGNORECASE)
+        self.subject = re.compile(rf"(?<!\w)(?=[abint]){pronoun}(?=\s+{links})", re.IGNORECASE)
+        self.object = re.compile(rf"(?<!\w)(?=\w){verbs}\s+(?P<pronoun>{pronoun}){end}", re.IGNORECASE)
         self.opening = re.compile(r"\W*(?:(?:yes|overall|again|so far|today|now),?\s+)?$", re.IGNORECASE)
         self.group = re.compile(_GROUP)
         # under, on or for a commitment something else may be spoken of
@@ -71,7 +71,7 @@ class PronounPatterns:
         degree = any_of(words.degrees)
         who = rf"(?=(?:the\s+)?(?:{STATE}|{any_of(words.groups)}))"
         self.other_agent = re.compile(
-            rf",?\s+(?:and|but)\s+(?:(?P<neg>not(?:\s+yet)?)|(?:only\s+)?(?P<degree>{degree}))\s+by\s+{who}",
+            rf"(?:,|(?=\s))\s*(?:and|but)\s+(?:(?P<neg>not(?:\s+yet)?)|(?:only\s+)?(?P<degree>{degree}))\s+by\s+{who}",
             re.IGNORECASE,
         )
         self.verb = re.compile(rf"(?P<done>{any_of(words.participles)})\s+by\s", re.IGNORECASE)

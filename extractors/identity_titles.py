@@ -138,7 +138,8 @@ def _read_named_title(opening: Opening, rules: IdentityRules) -> Title | None:
     if not found:
         return None
     largest = max(found, key=lambda one: one.block.size)
-    return Title(largest.text, largest.page, (largest.block.span,))
+    is_act = any(plain(largest.text).startswith(act) for act in rules.titles.acts)
+    return Title(largest.text, largest.page, (largest.block.span,), is_act)
 
 
 def _read_large_title(opening: Opening, view: TextView) -> Title | None:

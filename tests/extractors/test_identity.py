@@ -291,6 +291,140 @@ def test_near_misses_are_of_another_kind(kind: DocumentKind, text: str) -> None:
             2026,
             "2026-02-02",
         ),
+        (
+            "Republic of Slovenia\nMinistry of Defence\nNATIONAL IMPLEMENTATION PLAN\nfor the year 2026\nLjubljana, "
+            "January 2026\nDefence spending grew. Commitment 1 is met; CARD data were sent.",
+            "nip",
+            "SI",
+            2026,
+            "2026-01",
+        ),
+        (
+            "NATIONAL IMPLEMENTATION PLAN 2025 – 2029\nHELLENIC REPUBLIC\nHellenic National Defence General "
+            "Staff\nAthens, 31 January 2025\nDefence spending grew. Commitment 1 is met; CARD data were sent.",
+            "nip",
+            "GR",
+            2025,
+            "2025-01-31",
+        ),
+        (
+            "Germany's National Implementation Plan 2026\nBerlin, 15.01.2026\nDefence spending grew. Commitment 1 is "
+            "met; CARD data were sent.",
+            "nip",
+            "DE",
+            2026,
+            "2026-01-15",
+        ),
+        (
+            "NIP 2026 Estonia\nVersion of 15 January 2026\nDefence spending grew. Commitment 1 is met; CARD data "
+            "were sent.",
+            "nip",
+            "EE",
+            2026,
+            "2026-01-15",
+        ),
+        (
+            "National Implementation Plan\nKingdom of Denmark\nDocument date: 15 January 2026\nDefence spending "
+            "grew. Commitment 1 is met; CARD data were sent.",
+            "nip",
+            "DK",
+            2026,
+            "2026-01-15",
+        ),
+        (
+            "Austrian NIP for 2026\nSubmitted on 15 January 2026 to the PESCO secretariat",
+            "nip",
+            "AT",
+            2026,
+            "2026-01-15",
+        ),
+        (
+            "Poland - National Implementation Plan (update 2026)\nWarsaw, 15 January 2026\nDefence spending grew. "
+            "Commitment 1 is met; CARD data were sent.",
+            "nip",
+            "PL",
+            2026,
+            "2026-01-15",
+        ),
+        (
+            "National Implementation Plan of the Republic of Cyprus 2026\nText.\nNicosia, 20 January 2026\nThe "
+            "Minister of Defence\nDefence spending grew. Commitment 1 is met; CARD data were sent.",
+            "nip",
+            "CY",
+            2026,
+            "2026-01-20",
+        ),
+        (
+            "COUNCIL DECISION (CFSP) 2025/1234\nof 27 May 2025\namending Decision (CFSP) 2018/340 establishing the "
+            "list of projects to be developed under PESCO\nTHE COUNCIL OF THE EUROPEAN UNION,",
+            "list_decision",
+            None,
+            2025,
+            "2025-05-27",
+        ),
+        (
+            "Council Decision (CFSP) 2025/1234 of 27 May 2025 amending and updating Decision (CFSP) 2018/340 "
+            "establishing the list of projects to be developed under permanent structured cooperation\nTHE COUNCIL",
+            "list_decision",
+            None,
+            2025,
+            "2025-05-27",
+        ),
+        (
+            "COUNCIL RECOMMENDATION of 18 November 2026 assessing the progress made by the participating Member "
+            "States to fulfil commitments undertaken in the framework of permanent structured cooperation "
+            "(PESCO)\nTHE COUNCIL OF THE EUROPEAN UNION,",
+            "recommendation",
+            None,
+            2026,
+            "2026-11-18",
+        ),
+        ("PESCO PROJECTS PROGRESS REPORT\nJune 2026", "progress_report", None, 2026, "2026-06"),
+        ("Progress report 2026 on the PESCO projects\nissued: 30/06/2026", "progress_report", None, 2026, "2026-06-30"),
+        ("PESCO\nFACTSHEET\nLast updated: May 2026", "factsheet", None, 2026, "2026-05"),
+        ("PESCO - Permanent Structured Cooperation\nFactsheet • 12 May 2026", "factsheet", None, 2026, "2026-05-12"),
+        (
+            "Report by the High Representative to the Council on the status of PESCO implementation 2026\nBrussels, "
+            "3 July 2026\nHR(2026) 120",
+            "annual_report",
+            None,
+            2026,
+            "2026-07-03",
+        ),
+        (
+            "HIGH REPRESENTATIVE OF THE UNION\nAnnual Report on the status of permanent structured cooperation, "
+            "2024\n12 July 2024",
+            "annual_report",
+            None,
+            2024,
+            "2024-07-12",
+        ),
+        ("Italian Chamber of Deputies\nStudy: PESCO in 2024\nRome, 3 May 2024", "other", None, None, "2024-05-03"),
+        ("Briefing\nPESCO: the annual report season\nMay 2024", "annual_report", None, 2024, "2024-05"),
+        (
+            "Progress Report on the national implementation plans for hydrogen\n2025\nThe commitments of the Union; "
+            "defence; EDA",
+            "other",
+            None,
+            None,
+            None,
+        ),
+        (
+            "National Implementation Plan for the Common European Asylum pact 2026\nMalta\nCommitments and funding "
+            "of the Ministry of Home Affairs; defence counsel.",
+            "other",
+            None,
+            None,
+            None,
+        ),
+        (
+            "National implementation plan for persistent organic pollutants, Slovakia 2026\nBratislava, 3 May "
+            "2026\nThe armed forces keep PCB. Commitments under the Convention.",
+            "other",
+            None,
+            None,
+            "2026-05-03",
+        ),
         ("", "other", None, None, None),
         ("Minutes of a meeting\nIn 2025 and on 3 March 2026 the group met.", "other", None, None, None),
     ],

@@ -40,6 +40,7 @@ class CommitmentWords(RuleModel):
     ordinal_stops: tuple[str, ...]
     foreign: tuple[str, ...]
     counting_headings: tuple[str, ...]
+    status_headings: tuple[str, ...]
     other_subjects: tuple[str, ...]
     label_headings: tuple[str, ...]
     label_company: tuple[str, ...]

@@ -108,6 +108,7 @@ class CommitmentTables:
         self._counting = re.compile(rf"(?<!\w)(?:{alternatives(words.counting_headings)})(?!\w)")
         self._company = re.compile(rf"(?<!\w)(?:{alternatives(words.label_company)})(?!\w)")
         self._label_headings = frozenset(words.label_headings)
+        self._status_headings = frozenset(words.status_headings)
         self._subjects = frozenset(words.other_subjects)
 
     def find(self) -> Iterator[Hit | Doubt]:
@@ -126,6 +127,8 @@ class CommitmentTables:
                 yield from self._find_lists(table, column, headings[column])
         if label_column is None:
             yield from self._find_head_labels(table)
+        if label_column is None and not columns:
+            yield from self._find_status_lists(table, headings)
 
     def _says_commitments(self, heading: str) -> bool:
         """Tell whether cells under a heading name commitments: it says so, counts nothing, has no number itself."""
@@ -253,6 +256,17 @@ class CommitmentTables:
             return
         for block in cells:
             yield from self._read_list(block)
+
+    def _find_status_lists(self, table: TableView, headings: Sequence[str]) -> Iterator[Hit | Doubt]:
+        """Yield the lists of numbers below headings that are statuses; nothing where each cell may be a count."""
+        columns = [column for column, head in enumerate(headings) if head.split(" / ")[-1] in self._status_headings]
+        if len(columns) < _MIN_LABELS or not self.is_about_commitments(table):
+            return
+        blocks = [block for column in columns for block in self._body_cells(table, column)]
+        found = [hit for block in blocks for hit in self._read_list(block)]
+        hits = [hit for hit in found if isinstance(hit, Hit)]
+        if len(hits) == len(found) and any(len(hit.values) > 1 for hit in hits):
+            yield from hits
 
     def _body_cells(self, table: TableView, column: int) -> Iterator[int]:
         seen: set[int] = set()

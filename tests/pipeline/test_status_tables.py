@@ -65,6 +65,27 @@ TABLES: dict[str, Table] = {
         "",
         "",
     ),
+    "lists": (
+        REPORT,
+        [
+            ["State", "Met", "Partly met", "Not met"],
+            ["Austria", "1, 2, 5", "3", "4, 14"],
+            ["Belgium", "1-3", "4 to 6", "none"],
+        ],
+        "",
+        [],
+        "Commitments by State",
+        "AT 1 met, AT 2 met, AT 5 met, AT 3 partly, AT 4 not_met, AT 14 not_met, BE 1 met, BE 2 met, BE 3 met, BE 4 "
+        "partly, BE 5 partly, BE 6 partly",
+    ),
+    "counts under statuses": (
+        REPORT,
+        [["State", "Met", "Partly met", "Not met"], ["Austria", "14", "4", "2"], ["Belgium", "12", "6", "2"]],
+        "",
+        [],
+        "Commitments by State",
+        "",
+    ),
     "states listed under status": (
         REPORT,
         [

@@ -25,6 +25,8 @@ _RAW, _ZIPPED = "raw", "zip"
 _FEW = 4
 _MAX_STEP = 1 << 31
 Array = NDArray[np.generic]
+# Long columns are not copied on their way to the file.
+Data = bytes | memoryview
 
 
 class ColumnsError(ValueError):
@@ -42,7 +44,7 @@ class Columns:
 
 def pack(columns: Columns) -> bytes:
     """Return the bytes of a file of columns."""
-    parts: list[tuple[list[object], bytes]] = []
+    parts: list[tuple[list[object], Data]] = []
     for name, array in columns.arrays.items():
         code = array.dtype.str[1:]
         if array.ndim != 1 or code not in _DTYPES:
@@ -55,11 +57,13 @@ def pack(columns: Columns) -> bytes:
     parts.append((["", "json", len(data), _ZIPPED], data))
     packed = [data if head[3] == _RAW else zlib.compress(data, _LEVEL) for head, data in parts]
     head = json.dumps([[*head, len(data)] for (head, _), data in zip(parts, packed, strict=True)]).encode()
-    body = b"".join(packed)
-    return MAGIC + struct.pack("<II", len(head), zlib.crc32(head + body)) + head + body
+    checksum = zlib.crc32(head)
+    for part in packed:
+        checksum = zlib.crc32(part, checksum)
+    return b"".join([MAGIC, struct.pack("<II", len(head), checksum), head, *packed])
 
 
-def _array_parts(name: str, array: Array, code: str) -> list[tuple[list[object], bytes]]:
+def _array_parts(name: str, array: Array, code: str) -> list[tuple[list[object], Data]]:
     """Return an array as one part, or as two (numbers of values, and the values) when it has few different ones."""
     if code == "f8":
         # By bits, so that every value comes back as it was.
@@ -71,7 +75,7 @@ def _array_parts(name: str, array: Array, code: str) -> list[tuple[list[object],
                 ([name, "lengths", len(starts), _ZIPPED], lengths.astype("<i4").tobytes()),
                 ([name, "runs", len(starts), _RAW], array[starts].astype("<f8").tobytes()),
             ]
-        return [([name, code, len(array), _RAW], array.astype("<f8").tobytes())]
+        return [([name, code, len(array), _RAW], np.ascontiguousarray(array, dtype="<f8").view(np.uint8).data)]
     if code == "i4" and len(array):
         steps = np.diff(array.astype(np.int64), prepend=0)
         if np.abs(steps).max() < _MAX_STEP:

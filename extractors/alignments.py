@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from extractors.glyphs import Bools, Floats, Ints, PageGlyphs
+from extractors.glyphs import Bools, Floats, Indices, Ints, PageGlyphs
 from extractors.meshes import Mesh
 
 SAME_LINE = 0.35
@@ -18,6 +18,10 @@ PHRASE_GAP = 0.9
 """Words further apart than this share of their height are two phrases."""
 BLANK_GAP = 0.45
 """The least gap between columns where a word of one row meets a word of the next, as a share of height."""
+LEAST_GAP = 0.36
+"""Of a word's height: a narrower strip is no more than the blank between two words."""
+SAME_PLACE = 1.0
+"""The middle of the one gap that a border was set into is this near to it, in points."""
 MAX_TITLES = 0.4
 """Lines of one phrase up to this share of all may run over gutters."""
 MIN_HELD = 0.3
@@ -132,9 +136,11 @@ def _runs_of(flags: Bools) -> list[tuple[int, int]]:
     return list(zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True))
 
 
-def split_columns(words: WordLines, box: tuple[float, float], *, least_gap: float, may_cross: float) -> Floats:
+def split_columns(
+    words: WordLines, box: tuple[float, float], *, least_gap: float, may_cross: float, n_head: int = 0
+) -> Floats:
     """Return column borders between ``box`` (left, right): the middles of gutters, without columns that hold too few
-    words to be one."""
+    words to be one; a heading that stands apart in the first ``n_head`` lines makes one without any."""
     gutters = find_gutters(words, least_gap=least_gap, may_cross=may_cross)
     several = words.select(_is_of_several(words))
     if 1 < several.n_lines < words.n_lines and words.n_lines - several.n_lines <= MAX_TITLES * words.n_lines:
@@ -148,8 +154,17 @@ def split_columns(words: WordLines, box: tuple[float, float], *, least_gap: floa
     # Where cells have many lines, a column of short texts is held once a row, as is the first.
     n_held = held.sum(axis=0)
     least = min(MIN_HELD * words.n_lines, max(2.0, MIN_BESIDE * n_held[0]))
-    kept = [border for border, count in zip(borders, n_held[1:], strict=True) if count >= least]
+    headed = _headed(words, column, len(borders) + 1, n_head) if n_head else np.zeros(len(borders) + 1, dtype=np.bool_)
+    kept = [border for border, is_kept in zip(borders, ((n_held >= least) | headed)[1:], strict=True) if is_kept]
     return np.array([box[0], *kept, box[1]])
+
+
+def _headed(words: WordLines, column: Indices, n_columns: int, n_head: int) -> Bools:
+    """Return which columns have a phrase of their own in one of the first ``n_head`` lines."""
+    is_start = np.diff(words.phrases(), prepend=-1) > 0
+    found = np.zeros(n_columns, dtype=np.bool_)
+    found[column[is_start & (words.line < n_head)]] = True
+    return found
 
 
 def _is_of_several(words: WordLines) -> Bools:
@@ -187,7 +202,9 @@ def _crosses(words: WordLines, phrase: Ints, x: float) -> Bools:
     over = (words.x0 < x - 1.0) & (words.x1 > x + 1.0)
     gap = words.x0[1:] - words.x1[:-1]
     joins = (phrase[1:] == phrase[:-1]) & (words.x1[:-1] <= x + 1.0) & (words.x0[1:] >= x - 1.0)
-    over[1:] |= joins & (gap < BLANK_GAP * words.height)
+    # The one gap that a border was set into is none that a phrase runs over, as narrow as it is.
+    is_border = (gap >= LEAST_GAP * words.height) & (np.abs((words.x0[1:] + words.x1[:-1]) / 2 - x) < SAME_PLACE)
+    over[1:] |= joins & (gap < BLANK_GAP * words.height) & ~is_border
     return over
 
 

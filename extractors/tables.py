@@ -24,7 +24,7 @@ from extractors.rulings import (
     painted_areas,
     read_rulings,
 )
-from extractors.stacks import find_stacked, find_stacks
+from extractors.stacks import find_stacked
 from extractors.turned_tables import Turn, find_turn, turn_cells, turned_columns
 from models.spans import Box
 
@@ -108,11 +108,8 @@ def _find_stacked(page: PageGlyphs, lines: WordLines, rulings: Rulings, taken: l
         box = table.box
         is_over = (across[:, 0] >= box.top - 2) & (across[:, 0] <= box.bottom + 2)
         across = across[~(is_over & (across[:, 2] >= box.x0) & (across[:, 1] <= box.x1))]
-    stacks = find_stacks(across)
-    if not stacks:
-        return []
     found = []
-    for mesh in find_stacked(page, _outside(lines, taken), stacks):
+    for mesh in find_stacked(page, _outside(lines, taken), across):
         table = _to_table(mesh, page)
         if _is_table(table) and not _is_drawing(page, table):
             found.append(table)

@@ -149,11 +149,17 @@ def has_figures(page: PageGlyphs, words: WordLines, xs: Floats) -> bool:
     return False
 
 
-def has_bold_head(page: PageGlyphs, words: WordLines) -> bool:
-    """Tell whether the first line is bold and no other line is all bold."""
+def all_bold_lines(page: PageGlyphs, words: WordLines) -> Bools:
+    """Return for each line whether all its words are bold."""
     is_bold = bold_glyphs(page)[page.word_glyphs[page.word_starts[words.word]]]
     bold_lines = np.ones(words.n_lines, dtype=np.bool_)
     np.logical_and.at(bold_lines, words.line, is_bold)
+    return bold_lines
+
+
+def has_bold_head(page: PageGlyphs, words: WordLines) -> bool:
+    """Tell whether the first line is bold and no other line is all bold."""
+    bold_lines = all_bold_lines(page, words)
     return bool(bold_lines[0]) and not bold_lines[1:].any()
 
 

@@ -10,6 +10,7 @@ from models.extraction import Extraction
 from pipeline.columns import ColumnsError
 from pipeline.derive import derive_facts
 from pipeline.kept_views import pack_document, unpack_document
+from pipeline.memory import give_back
 from pipeline.reading import ReadDocument, ReadOptions, Stretch, join_stretches, read_document, read_stretch
 from pipeline.work import Job, allow_ocr
 
@@ -59,6 +60,7 @@ def _part_file(job: Job, first: int) -> Path:
 
 
 def _keep_and_derive(job: Job, read: ReadDocument) -> Extraction:
+    give_back(read.n_pages)
     if job.kept is not None:
         job.kept.write(job.sha256, pack_document(read))
     return derive_facts(read)

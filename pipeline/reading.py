@@ -17,6 +17,7 @@ from extractors.pages import ReadReport, read_pages, unreadable_share
 from extractors.tables import find_tables
 from extractors.views import TextView
 from models.issues import Issue, Severity
+from pipeline.memory import give_back
 
 # Above this share of glyphs without meaning a text layer is worthless, and the page counts as one without text.
 UNREADABLE_SHARE = 0.5
@@ -73,6 +74,7 @@ def join_stretches(stretches: Sequence[Stretch]) -> ReadDocument:
     """Return the document whose stretches, in order, these are."""
     pages = [page for stretch in stretches for page in stretch.pages]
     tables = [found for stretch in stretches for found in stretch.tables]
+    give_back(len(pages))
     return ReadDocument(
         view=build_view(pages, tables),
         n_pages=max(stretch.n_pages for stretch in stretches),

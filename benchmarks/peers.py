@@ -1,0 +1,126 @@
+"""Readers of PDFs beside ours on the same pages in the same run; what is not installed is named.
+
+The floor is PDFium's plain text. Peers may be installed anywhere on ``PYTHONPATH``; none is part of the lock.
+"""
+
+import importlib.util
+import logging
+import shutil
+import subprocess
+import warnings
+from collections.abc import Callable
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from statistics import median
+from time import perf_counter
+
+import pdfplumber
+
+from benchmarks.reader import Tool, read_ours, read_pdfium, read_pdfminer, read_pdfplumber, read_playa, read_pymupdf
+from benchmarks.report import Section, load_files
+from pipeline.derive import derive_document
+from pipeline.reading import ReadOptions
+
+_FLOOR = "pypdfium2"
+
+
+def derive_ours(path: Path, count: int) -> int:
+    """Everything: words, tables, layout, mentions with boxes, relations."""
+    return min(count, len(derive_document(path, ReadOptions(use_ocr=False)).page_texts))
+
+
+def read_plumber_words(path: Path, count: int) -> int:
+    """Pdfplumber's words alone."""
+    with pdfplumber.open(path, pages=list(range(1, count + 1))) as pdf:
+        for page in pdf.pages:
+            page.extract_words()
+            page.close()
+        return len(pdf.pages)
+
+
+def read_pdftotext(path: Path, count: int) -> int:
+    """Poppler's words with boxes."""
+    subprocess.run(["pdftotext", "-bbox", "-l", str(count), str(path), "-"], capture_output=True, check=True)
+    return count
+
+
+def read_unstructured(path: Path, count: int) -> int:
+    """Elements by unstructured's fast strategy."""
+    from unstructured.partition.pdf import partition_pdf  # type: ignore[import-not-found]  # noqa: PLC0415
+
+    partition_pdf(str(path), strategy="fast")
+    return count
+
+
+def read_kreuzberg(path: Path, count: int) -> int:
+    """Kreuzberg's text."""
+    import kreuzberg  # type: ignore[import-not-found]  # noqa: PLC0415
+
+    kreuzberg.extract_file_sync(str(path))
+    return count
+
+
+TOOLS = (
+    Tool(_FLOOR, "pypdfium2", "text", read_pdfium),
+    Tool("pymupdf", "pymupdf", "words", read_pymupdf),
+    Tool("pdftotext -bbox", "", "words", read_pdftotext),
+    Tool("kreuzberg", "kreuzberg", "text", read_kreuzberg),
+    Tool("playa-pdf", "playa", "glyphs", read_playa),
+    Tool("ours, reading", "", "glyphs, words, edges", read_ours),
+    Tool("ours, all", "", "text, tables, mentions, relations", derive_ours),
+    Tool("pdfminer.six", "pdfminer", "text", read_pdfminer),
+    Tool("pdfplumber words", "pdfplumber", "words", read_plumber_words),
+    Tool("pdfplumber", "pdfplumber", "glyphs, words, edges", read_pdfplumber),
+    Tool("unstructured fast", "unstructured", "elements", read_unstructured),
+)
+
+
+def measure_peers(rounds: int, most_pages: int = 100) -> Section:
+    """Time all tools on the documents of the load corpus with at most so many pages, one process, one core each."""
+    logging.disable(logging.ERROR)
+    warnings.simplefilter("ignore")
+    files = [(path, n) for path in load_files() if (n := _count(path)) <= most_pages]
+    tools = [tool for tool in TOOLS if _is_here(tool)]
+    for tool in tools:  # what a tool loads at its first call is no cost of a page
+        tool.read(files[0][0], files[0][1])
+    seconds: dict[str, list[float]] = {tool.name: [] for tool in tools}
+    for _ in range(rounds):
+        for tool in tools:
+            seconds[tool.name].append(sum(_time(tool.read, path, n) for path, n in files))
+    pages = sum(n for _, n in files)
+    section = Section(
+        f"Peers, {len(files)} documents, {pages} pages", ("tool", "gives", "ms per page", "cost, pypdfium2 text = 1")
+    )
+    for tool in tools:
+        each = median(seconds[tool.name]) / pages * 1000
+        times = median(a / b for a, b in zip(seconds[tool.name], seconds[_FLOOR], strict=True))
+        section.add(_describe(tool), tool.gives, each, times)
+    missing = ", ".join(tool.name for tool in TOOLS if tool not in tools)
+    section.notes.append(f"Wall time. Not installed: {missing or 'none'}.")
+    return section
+
+
+def _count(path: Path) -> int:
+    import pypdfium2  # type: ignore[import-untyped,unused-ignore]  # noqa: PLC0415
+
+    return len(pypdfium2.PdfDocument(path))
+
+
+def _is_here(tool: Tool) -> bool:
+    if tool.read is read_pdftotext:
+        return shutil.which("pdftotext") is not None
+    return not tool.package or importlib.util.find_spec(tool.package) is not None
+
+
+def _describe(tool: Tool) -> str:
+    name = {"playa": "playa-pdf", "pdfminer": "pdfminer.six"}.get(tool.package, tool.package)
+    try:
+        return f"{tool.name} {version(name)}" if name else tool.name
+    except PackageNotFoundError:
+        return tool.name
+
+
+def _time(read: Callable[[Path, int], int], path: Path, count: int) -> float:
+    start = perf_counter()
+    read(path, count)
+    return perf_counter() - start

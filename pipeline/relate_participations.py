@@ -13,7 +13,7 @@ from models.issues import Issue
 from models.mentions import Mention, MentionKind
 from pipeline.layouts import TableMap
 from pipeline.legends import Legends, read_legends
-from pipeline.relation_rules import RoleRule, RoleRules, load_role_rules, load_union_members
+from pipeline.relation_rules import STATE_LIST, RoleRule, RoleRules, load_role_rules, load_union_members
 from pipeline.sentences import PROJECT, STATE, Sentence
 from pipeline.table_rows import TableRow, read_rows, row_topics
 from pipeline.topics import Passage, Topic, nearest_projects, project_at, read_passages
@@ -26,6 +26,8 @@ _ROLE_COLUMNS = {
     "third_states": Role.THIRD_STATE,
 }
 _MOST_ROLE_WORDS = 8
+# Words between a third state and a project that part the two.
+_AWAY = re.compile(r";|\boutside\b|\bthis project\b|\bthat project\b")
 _IT = re.compile(r"[Ii]t\b")
 # Words that start within so many characters of a sentence's start open it.
 _OPENING = 3
@@ -185,9 +187,12 @@ def _project_round(sentence: Sentence, place: int, topic: Topic | None) -> Topic
     text = sentence.pattern_text
     if re.search(rf"{PROJECT}[^;.]{{0,12}}\((?:[^()]*)$", text[:place]):
         return nearest_projects(sentence, place)
-    following = text.find(PROJECT, place)
-    between = text[place:following] if following >= 0 else ""
-    if re.search(r"\b(?:in|to|of)\b", between) and not re.search(r";|\boutside\b", between):
+    listed = re.compile(STATE_LIST).match(text, place)
+    start = place + 1 if listed is None else listed.end()
+    following = text.find(PROJECT, start)
+    between = text[start:following] if following >= 0 else ""
+    is_own = STATE not in between and not _AWAY.search(between)
+    if is_own and re.search(r"\b(?:in|to|of)\b", between):
         return project_at(sentence, following)
     return nearest_projects(sentence, place) or topic
 

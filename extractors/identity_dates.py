@@ -17,6 +17,8 @@ from models.mentions import Hit
 
 _OWN = re.compile(r"(\d{4}-(?:0[1-9]|1[0-2])(?:-\d\d)?)(?:/\.\.)?")
 _PLACE = re.compile(
+    # "In March 2023, Canada ..." opens a sentence; "In" is no place
+    r"(?!(?:In|On|By|Since|From|Until|Till|Before|After|During|As|At|For|To|Between|Through|Throughout|Around|About)\b)"
     r"(?:(?:The\s|Den\s|La\s)?[^\W\d_a-z][^\W\d_]+(?:[\s-][^\W\d_a-z][^\W\d_]+){0,2},?\s?(?:on|the|le|den|am|em|il|a|el)?\s?)",
     re.UNICODE,
 )
@@ -122,7 +124,9 @@ def _weight_of_line(
 ) -> int:
     """Return how much a line says that is a place and a date, or has its date between strokes; 0 for nothing."""
     left = plain(before)
-    if block.kind is BlockKind.CELL or any(left.startswith(word) for word in rules.dates.journal):
+    if block.kind in (BlockKind.CELL, BlockKind.LIST_ITEM) or any(
+        left.startswith(word) for word in rules.dates.journal
+    ):
         return 0
     is_place = _PLACE.fullmatch(before) is not None or (is_opening and _ends_with_capital(left, rules))
     if is_place and _AFTER_PLACE.fullmatch(after) is not None:

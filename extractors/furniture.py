@@ -1,7 +1,7 @@
 """Running heads, running feet and page numbers: what stands in the outer rows of many pages.
 
 Enters the outer printed lines of every page; leaves which of them are furniture. A line printed on one page only is
-never furniture unless it is that page's number.
+none unless it is that page's number, or ``extractors.edge_rows`` knows it.
 """
 
 import re
@@ -10,10 +10,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from extractors.edge_rows import find_edge_furniture
 from extractors.lines import Line
+from extractors.outer_rows import OuterPage, OuterRow
 
-OUTER_ROWS = 6
-OUTER_SHARE = 0.22  # of the page's height
 _EDGE_SHARE = 0.12  # of the page's height: a lone page number must stand within
 _APART = 1.2  # of a line's size: white between a head and the text
 _RUN = 6  # pages: so near to each other stand the pages of a run
@@ -30,27 +30,6 @@ _PAGE_NUMBER = re.compile(
 _NUMBER_OF_ALL = re.compile(r"(?:page|p\.)?\s*(\d{1,4})\s*(?:/|\||of)\s*(\d{1,4})", re.IGNORECASE)
 _NO_HEAD = re.compile(r"(?:table|figure|chart|box|graph|annex|article|commitment|project|step|phase)\b", re.IGNORECASE)
 _ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
-
-
-@dataclass(slots=True, eq=False)
-class OuterRow:
-    """A printed row near the upper or lower edge; ``depth`` is its distance from that edge in points."""
-
-    is_top: bool
-    depth: float
-    lines: list[Line]
-    gap: float
-
-
-@dataclass(slots=True, eq=False)
-class OuterPage:
-    """The outer rows of a page from the edge inwards."""
-
-    number: int
-    height: float
-    body_size: float
-    top: list[OuterRow] = field(default_factory=list)
-    bottom: list[OuterRow] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -87,6 +66,8 @@ def find_furniture(pages: Sequence[OuterPage]) -> set[int]:
         _judge_rows(memory, page, rows, len(pages), found)
     for is_top in (True, False):
         _fill_band(pages, found, is_top=is_top)
+    for page in pages:
+        found |= find_edge_furniture(page)
     return found
 
 

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from extractors.columns import order_regions
-from extractors.furniture import OUTER_ROWS, OUTER_SHARE, OuterPage, OuterRow
 from extractors.glyphs import Bools, Floats, Indices, PageGlyphs
 from extractors.grids import PageTable
 from extractors.lines import Line, make_lines
+from extractors.outer_rows import OUTER_ROWS, OUTER_SHARE, OuterPage, OuterRow
 from extractors.page_text import PageText, page_text
 from extractors.printed_words import CleanPage, Words, clean_page, with_blocks
 from extractors.rows import Rows, find_rows
@@ -75,7 +75,8 @@ def frame_page(page: PageGlyphs, tables: Sequence[PageTable], narrow: Bools | No
     is_free = clean.words.cell < 0
     size = _usual_size(page, clean.words, is_free)
     rows = find_rows(clean.words, np.flatnonzero(is_free))
-    outer = OuterPage(page.number, page.height, size)
+    largest = float(clean.words.size.max(initial=0.0))
+    outer = OuterPage(page.number, page.height, size, largest=largest)
     frame = PageFrame(
         page, page_text(page, narrow), clean, tables, cell_of, is_free, rows, size, outer, _find_dots(page)
     )
@@ -112,11 +113,22 @@ def _find_outer_rows(frame: PageFrame) -> None:
     for line in make_lines(frame.shared, words, Rows(rows.which[chosen], rows.row[chosen])):
         by_row.setdefault(line.row, []).append(line)
     above = np.concatenate(([np.inf], top[1:] - np.maximum.accumulate(bottom)[:-1], [np.inf]))
+    rules = _wide_rules(page)
     for row in np.flatnonzero(is_top).tolist():
         frame.outer.top.append(OuterRow(True, float(top[row]), by_row.get(row, []), float(above[row + 1])))
     for row in np.flatnonzero(is_bottom)[::-1].tolist():
-        depth = page.height - float(bottom[row])
-        frame.outer.bottom.append(OuterRow(False, depth, by_row.get(row, []), float(above[row])))
+        depth, gap = page.height - float(bottom[row]), float(above[row])
+        is_ruled = bool(((rules <= top[row] + 1) & (rules >= top[row] - min(gap, page.height) - 1)).any())
+        frame.outer.bottom.append(OuterRow(False, depth, by_row.get(row, []), gap, is_ruled))
+
+
+def _wide_rules(page: PageGlyphs) -> Floats:
+    """Return the heights of horizontal rules over most of the page's width."""
+    edges = page.edges
+    if len(edges) == 0:
+        return np.zeros(0)
+    flat: Floats = edges[(np.abs(edges[:, 1] - edges[:, 3]) < 0.6) & (edges[:, 2] - edges[:, 0] > 0.3 * page.width), 1]
+    return flat
 
 
 def lay_out_page(frame: PageFrame, furniture: set[int]) -> PageBody:

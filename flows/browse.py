@@ -13,6 +13,7 @@ from pathlib import Path
 import uvicorn
 from datasette.app import Datasette
 
+from flows.csv_guard import guard_csv
 from flows.terminal import plain
 from models.errors import PescoError
 from pipeline.catalogue import metadata
@@ -34,7 +35,7 @@ def serve(db: Path, port: int | None, *, default_port: int) -> None:
     elif not is_free(port):
         raise PescoError(f"port {port} is taken; name another with --port, or leave it out")
     sys.stderr.write(f"{plain(db)} is at http://{HOST}:{port}/ until you press Ctrl+C\n")
-    uvicorn.run(make_site(db).app(), host=HOST, port=port, log_level="warning", lifespan="on")
+    uvicorn.run(guard_csv(make_site(db).app()), host=HOST, port=port, log_level="warning", lifespan="on")
 
 
 def make_site(db: Path) -> Datasette:

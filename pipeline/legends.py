@@ -60,15 +60,25 @@ def read_legend_texts(texts: list[str]) -> Legends:
     phases: dict[str, Phase] = {}
     is_first = False
     for text in texts:
-        for mark, role, pattern in _mark_patterns():
-            if mark not in marks and pattern.search(text):
-                marks[mark] = role
-        is_first = is_first or any(pattern.search(text) for pattern in _first_patterns())
+        if _role_word().search(text):
+            for mark, role, pattern in _mark_patterns():
+                if mark not in marks and pattern.search(text):
+                    marks[mark] = role
+            is_first = is_first or any(pattern.search(text) for pattern in _first_patterns())
         letters = list(_letter_pattern().finditer(text))
         if len(letters) > 1:
             for match in letters:
                 phases.setdefault(match["letter"], load_milestone_rules().phase_of[match["word"].lower()])
     return Legends({"*": Role.COORDINATOR} | marks, phases, is_first)
+
+
+@cache
+def _role_word() -> re.Pattern[str]:
+    """Return the pattern of any role's word, without one of which no other pattern of marks or orders can match."""
+    file = read_legends_file()
+    if not all("{ROLE}" in pattern for pattern in (*file.mark_patterns, *file.first_patterns)):
+        return re.compile("")
+    return re.compile(_fill("{ROLE}", tuple(word for words in file.roles.values() for word in words)))
 
 
 @cache

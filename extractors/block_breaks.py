@@ -3,7 +3,8 @@
 Enters two ``Draft`` objects; leaves the decision.
 """
 
-from extractors.blocks import ITEM_END, SENTENCE_END, Draft
+from extractors.blocks import ITEM_END, Draft
+from extractors.entries import SENTENCE_END
 from extractors.views import BlockKind
 
 _TEXT_KINDS = (BlockKind.PARAGRAPH, BlockKind.LIST_ITEM)

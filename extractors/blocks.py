@@ -10,6 +10,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from extractors.entries import SENTENCE_END, part_at_entries
 from extractors.glyphs import Floats, Indices
 from extractors.lines import Line
 from extractors.views import BlockKind, Cell
@@ -25,7 +26,11 @@ _CAPTION = re.compile(
     r"(?:table|figure|fig\.|chart|graph|map|box|diagram|photo)\s+(?:[A-Z]{0,2}\.?\d|[IVX]+\b)", re.IGNORECASE
 )
 _MONTH = re.compile(r"\s+(?:January|February|March|April|May|June|July|August|September|October|November|December)\b")
-SENTENCE_END = re.compile(r"[.!?:;]['\")\]]*$")
+_OPEN_END = re.compile(
+    r"(?:(?<![,;]) (?:and|or)|\b(?:the|an?|of|in|to|by|for|with|from|at|on|between|until|since|than|nor|No|Nos|Article"
+    r"|[Cc]ommitments?))$"
+)
+_MARK_ROOM = 0.4
 ITEM_END = re.compile(r"[.!?:;]['\")\]]*$|[,;](?: and| or)?$")
 
 
@@ -108,7 +113,8 @@ def make_drafts(lines: list[Line], style: Style, rules: Floats, region: int) -> 
             groups.append([line])
         else:
             group.append(line)
-    parts = [part for group in groups for part in _part_at_short_lines(group, right)]
+    entries = [entry for group in groups for entry in part_at_entries(group)]
+    parts = [part for entry in entries for part in _part_at_short_lines(entry, right)]
     return [_finish(Draft(BlockKind.PARAGRAPH, part, left, right, region), style) for part in parts]
 
 
@@ -131,11 +137,16 @@ def _starts_new(group: list[Line], line: Line, usual: float, right: float, rules
     if abs(line.size - last.size) > 0.08 * last.size + 0.3 and not _is_small_part(last, line):
         return True
     pitch = line.bottom - last.bottom
-    if pitch > 1.12 * usual + 0.7 and not _is_mid_sentence(last, line, pitch / usual, right):
+    if pitch > 1.12 * usual + 0.7 + _mark_room(last, line) and not _is_mid_sentence(last, line, pitch / usual, right):
         return True
     if _has_rule_between(last, line, rules):
         return True
     return _opens_item(group, line)
+
+
+def _mark_room(last: Line, line: Line) -> float:
+    """Return how much a raised mark may push a line away from one whose sentence is open, in points."""
+    return _MARK_ROOM * line.size if line.cut and SENTENCE_END.search(last.text) is None else 0.0
 
 
 def _is_small_part(last: Line, line: Line) -> bool:
@@ -239,7 +250,11 @@ def _part_at_short_lines(group: list[Line], right: float) -> list[list[Line]]:
     parts = [[group[0]]]
     for one, two in pairwise(group):
         is_meant = two.first_width < _room(one, two, edge) - 1.0
-        goes_on = one.text.endswith("-") or (two.text[:1].islower() and not SENTENCE_END.search(one.text))
+        goes_on = (
+            one.text.endswith("-")
+            or _OPEN_END.search(one.text) is not None
+            or (two.text[:1].islower() and not SENTENCE_END.search(one.text))
+        )
         if is_meant and not goes_on:
             parts.append([two])
         else:

@@ -18,6 +18,9 @@ _MARK = re.compile(r"[(\[]?(?:\d{1,3}(?:[,;\s-]+\d{1,3})*|[a-z])[)\]]?[,;]?")
 _UNIT_END = re.compile(r"(?:^|[^A-Za-z])(?:[kcdmhµ]?m|ft|in|s|mi|CO|NO|SO|PM|CH|H|N|O|W/m|kg/m)$")
 _SMALL = 0.82
 _RAISED = 0.22
+_LESS_SMALL = 0.87
+_MORE_RAISED = 0.33
+"""Of the size of the line: a mark is small and raised, or less small and then raised more, as browsers print them."""
 
 
 @dataclass(slots=True, eq=False)
@@ -57,7 +60,9 @@ def find_marks(shared: PageText, flat: Flat) -> tuple[Bools, dict[int, str], Boo
     tight = np.zeros(len(flat.glyphs), dtype=np.bool_)
     leads: dict[int, str] = {}
     height, floor = flat.height[flat.line], flat.floor[flat.line]
-    raised = (page.size[flat.glyphs] <= _SMALL * height) & (floor - page.bottom[flat.glyphs] >= _RAISED * height)
+    size, lift = page.size[flat.glyphs], floor - page.bottom[flat.glyphs]
+    raised = (size <= _SMALL * height) & (lift >= _RAISED * height)
+    raised |= (size <= _LESS_SMALL * height) & (lift >= _MORE_RAISED * height)
     if shared.has_raised_signs:
         raised |= np.array([shared.texts[glyph] in RAISED_DIGITS for glyph in flat.glyphs.tolist()], dtype=np.bool_)
     if shared.narrow is not None:

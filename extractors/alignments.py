@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from extractors.glyphs import Bools, Floats, Indices, Ints, PageGlyphs
+from extractors.medians import median
 from extractors.meshes import Mesh
 
 SAME_LINE = 0.35
@@ -53,7 +54,7 @@ class WordLines:
     @property
     def height(self) -> float:
         """Return the usual height of a word in points; needs at least one."""
-        return float(np.median(self.bottom - self.top))
+        return median(self.bottom - self.top)
 
     def select(self, which: Bools) -> "WordLines":
         """Return some of the words, their lines numbered anew."""
@@ -98,7 +99,7 @@ def _sort_lines(x0: Floats, top: Floats, x1: Floats, bottom: Floats, word: Ints)
         return WordLines(x0, top, x1, bottom, np.zeros(0, dtype=np.int32), word)
     middle = (top + bottom) / 2
     order = np.argsort(middle, kind="stable")
-    steps = np.diff(middle[order], prepend=middle[order[:1]]) > SAME_LINE * float(np.median(bottom - top))
+    steps = np.diff(middle[order], prepend=middle[order[:1]]) > SAME_LINE * median(bottom - top)
     line = np.empty(len(order), dtype=np.int32)
     line[order] = np.cumsum(steps)
     order = np.lexsort((x0, line))

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from extractors.glyphs import Bools, Floats, Indices
+from extractors.medians import median
 from extractors.printed_words import Words
 
 _BIN = 1.0  # points
@@ -83,7 +84,7 @@ def _make_strips(words: Words, which: Indices) -> _Strips:
     tops, bottoms = np.full(count, np.inf), np.full(count, -np.inf)
     np.minimum.at(tops, number, top)
     np.maximum.at(bottoms, number, bottom)
-    pitch = max(1.0, 1.2 * float(np.median(size)))
+    pitch = max(1.0, 1.2 * median(size))
     weight = np.maximum(1.0, np.rint((bottoms - tops) / pitch))
     return _Strips(number, count, occupied, weight, tops, bottoms, origin)
 
@@ -220,7 +221,7 @@ def _look_at(words: Words, side: Indices) -> _Side:
     n_rows = len(starts) + int((height[is_block] / _BLOCK_ROW).sum())
     letters = float(lengths.sum() + _BLOCK_LETTERS * (height[is_block] / _BLOCK_ROW).sum()) / max(n_rows, 1)
     width = float(right.max() - left.min())
-    return _Side(n_rows, width, float(np.median(right - left)) / max(width, 1.0), letters)
+    return _Side(n_rows, width, median(right - left) / max(width, 1.0), letters)
 
 
 def _is_gutter(words: Words, left: Indices, right: Indices, hints: _Hints) -> bool:
@@ -228,7 +229,7 @@ def _is_gutter(words: Words, left: Indices, right: Indices, hints: _Hints) -> bo
     if len(left) == 0 or len(right) == 0:
         return False
     one, two = _look_at(words, left), _look_at(words, right)
-    size = float(np.median(words.size[np.concatenate((left, right))]))
+    size = median(words.size[np.concatenate((left, right))])
     if any(side.width < 5 * size or side.letters <= 7 or side.n_rows < 2 for side in (one, two)):
         return False
     if _has_rule(words, left, right, hints):

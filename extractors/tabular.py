@@ -11,6 +11,7 @@ from extractors.alignments import WordLines, fill_shares, held_columns
 from extractors.glyphs import Bools, Floats, PageGlyphs
 from extractors.headers import bold_glyphs
 from extractors.line_rows import Rows, find_wraps
+from extractors.medians import median
 
 FULL = 0.7
 """Columns whose lines fill this share of their width on average are running text."""
@@ -137,7 +138,7 @@ def aligned_share(words: WordLines, xs: Floats, column: int) -> float:
     np.minimum.at(left, line, words.x0[inside])
     np.maximum.at(right, line, words.x1[inside])
     places = (left, right, (left + right) / 2)
-    return max(float(np.mean(np.abs(place - np.median(place)) <= SAME_PLACE)) for place in places)
+    return max(float(np.mean(np.abs(place - median(place)) <= SAME_PLACE)) for place in places)
 
 
 def has_figures(page: PageGlyphs, words: WordLines, xs: Floats) -> bool:

@@ -116,6 +116,12 @@ def map_table(table: TableView, view: TextView) -> TableMap:
     return TableMap(_best_layout(pairs), tuple(by_column), unknown)
 
 
+def field_of(text: str) -> str | None:
+    """Return the field of a printed heading, or ``None`` for one that is unknown or carries no fact."""
+    field = _field_of(load_headings(), text)
+    return None if field == IGNORE else field
+
+
 def _own_headings(table: TableView) -> dict[int, str]:
     """Return the printed heading of each column that has one."""
     return {column: text for column, text in enumerate(table.headings) if text.strip()}

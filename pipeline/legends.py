@@ -4,8 +4,10 @@ A view enters; ``Legends`` leaves. Nothing is assumed but the most common meanin
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from typing import TypeVar
 
 from extractors.rulebook import RuleModel, read_rules
 from extractors.views import TextView
@@ -13,6 +15,7 @@ from models.facts import Phase, Role
 from pipeline.relation_rules import RelationExample, load_milestone_rules
 
 LEGENDS_FILE = "legends.yml"
+Meaning = TypeVar("Meaning", Phase, Role)
 # A legend is a sentence, not a page.
 _LONGEST = 900
 
@@ -24,6 +27,8 @@ class LegendsFile(RuleModel):
     marks: dict[str, tuple[str, ...]]
     mark_patterns: tuple[str, ...]
     first_patterns: tuple[str, ...]
+    role_words: dict[Role, tuple[str, ...]]
+    role_letter_pattern: str
     letter_pattern: str
     examples: tuple[RelationExample, ...]
     near_misses: tuple[str, ...]
@@ -31,11 +36,12 @@ class LegendsFile(RuleModel):
 
 @dataclass(frozen=True, slots=True)
 class Legends:
-    """``marks`` maps a printed mark to a role, ``phases`` a letter to a phase; ``is_first_coordinator`` tells that the
-    first state of a list coordinates."""
+    """``marks`` maps a printed mark to a role, ``roles`` letters to a role, ``phases`` letters to a phase;
+    ``is_first_coordinator`` tells that the first state of a list coordinates."""
 
     marks: dict[str, Role] = field(default_factory=lambda: {"*": Role.COORDINATOR})
     phases: dict[str, Phase] = field(default_factory=dict)
+    roles: dict[str, Role] = field(default_factory=dict)
     is_first_coordinator: bool = False
 
 
@@ -57,28 +63,27 @@ def read_legends(view: TextView) -> Legends:
 def read_legend_texts(texts: list[str]) -> Legends:
     """Return what some texts say of marks, orders and letters; of two sayings on one mark the first counts."""
     marks: dict[str, Role] = {}
-    phases: dict[str, Phase] = {}
-    is_first = False
     for text in texts:
-        if _role_word().search(text):
-            for mark, role, pattern in _mark_patterns():
-                if mark not in marks and pattern.search(text):
-                    marks[mark] = role
-            is_first = is_first or any(pattern.search(text) for pattern in _first_patterns())
-        letters = list(_letter_pattern().finditer(text))
+        for mark, role, pattern in _mark_patterns():
+            if mark not in marks and pattern.search(text):
+                marks[mark] = role
+    return Legends(
+        marks={"*": Role.COORDINATOR} | marks,
+        phases=_read_letters(texts, _letter_pattern(), load_milestone_rules().phase_of),
+        roles=_read_letters(texts, *_role_letter_pattern()),
+        is_first_coordinator=any(pattern.search(text) for text in texts for pattern in _first_patterns()),
+    )
+
+
+def _read_letters(texts: list[str], pattern: re.Pattern[str], meanings: Mapping[str, Meaning]) -> dict[str, Meaning]:
+    """Return what letters stand for in texts that explain at least two of them; the first saying counts."""
+    found: dict[str, Meaning] = {}
+    for text in texts:
+        letters = list(pattern.finditer(text))
         if len(letters) > 1:
             for match in letters:
-                phases.setdefault(match["letter"], load_milestone_rules().phase_of[match["word"].lower()])
-    return Legends({"*": Role.COORDINATOR} | marks, phases, is_first)
-
-
-@cache
-def _role_word() -> re.Pattern[str]:
-    """Return the pattern of any role's word, without one of which no other pattern of marks or orders can match."""
-    file = read_legends_file()
-    if not all("{ROLE}" in pattern for pattern in (*file.mark_patterns, *file.first_patterns)):
-        return re.compile("")
-    return re.compile(_fill("{ROLE}", tuple(word for words in file.roles.values() for word in words)))
+                found.setdefault(match["letter"], meanings[match["word"].lower()])
+    return found
 
 
 @cache
@@ -106,6 +111,15 @@ def _letter_pattern() -> re.Pattern[str]:
     """Return the pattern of a letter that stands for a phase."""
     words = "|".join(load_milestone_rules().phase_of)
     return re.compile(read_legends_file().letter_pattern.replace("{PHASE}", words))
+
+
+@cache
+def _role_letter_pattern() -> tuple[re.Pattern[str], dict[str, Role]]:
+    """Return the pattern of letters that stand for a role, and the role of each word."""
+    file = read_legends_file()
+    words = {word: role for role, forms in file.role_words.items() for word in forms}
+    longest_first = "|".join(sorted(words, key=len, reverse=True))
+    return re.compile(file.role_letter_pattern.replace("{WORDS}", f"(?i:{longest_first})")), words
 
 
 def _fill(pattern: str, words: tuple[str, ...]) -> str:

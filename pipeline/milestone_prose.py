@@ -125,7 +125,9 @@ def _launch_lists(rules: MilestoneRules, sentence: Sentence) -> Iterator[tuple[D
         match = pattern.search(sentence.pattern_text)
         if match is None:
             continue
-        place = sentence.pattern_text.find(DATE, match.start())
+        place = _date_of_list(sentence, match)
+        if place < 0:
+            continue
         slot = len(sentence.slots(0, place))
         dated = Dated(
             MilestoneKind.LAUNCH,
@@ -137,6 +139,15 @@ def _launch_lists(rules: MilestoneRules, sentence: Sentence) -> Iterator[tuple[D
             match.end(),
         )
         yield dated, _projects_in(sentence, *match.span("project1"))
+
+
+def _date_of_list(sentence: Sentence, match: re.Match[str]) -> int:
+    """Return the offset of the date inside a match, else of the one that opens its sentence; -1 for none."""
+    text = sentence.pattern_text
+    inside = text.find(DATE, match.start(), match.end())
+    opening = text.find(DATE)
+    is_opening = 0 <= opening < match.start() and text[:opening].strip().lower() in ("", "on", "in")
+    return inside if inside >= 0 else (opening if is_opening else -1)
 
 
 def _phases(rules: MilestoneRules, passage: Passage, quote: str) -> Iterator[Milestone]:

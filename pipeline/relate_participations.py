@@ -213,7 +213,7 @@ def _from_row(
     words = [(block, row.text(block)) for block in row.blocks("role")]
     words += [(block, block.cell.heading) for block in row.blocks("project") if block.cell is not None]
     for block, text in words:
-        role_word = _role_of(text)
+        role_word = legends.roles.get(text.strip()) or _role_of(text)
         if role_word is not None and state is not None:
             code, evidence = state
             yield Participation(

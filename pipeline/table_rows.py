@@ -6,14 +6,23 @@ Tables, mentions and layout maps enter; one ``TableRow`` per body row of a mappe
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from extractors.views import Block, TableView, TextView
+from extractors.views import Block, BlockKind, TableView, TextView
 from models.mentions import Mention, MentionKind
-from pipeline.layouts import TableMap
+from pipeline.layouts import KEY_FIELDS, TableMap, field_of
 from pipeline.sentences import block_mentions
 from pipeline.topics import Topic
 
 # Fields whose cells hold free text; prose rules read them too.
 FREE_FIELDS = frozenset({"remark", "done", "planned", "step", "note", "description"})
+# What a box about one project tells, in a table of labels and values.
+PROJECT_FIELDS = frozenset(
+    {"project", "coordinator", "members", "observers", "third_states", "phase", "ioc", "foc", "launch", "closure"}
+    | {"delivery_start", "delivery_end"}
+)
+_FEWEST_HEADINGS = 2
+_FEWEST_PAIRS = 3
+_KNOWN_SHARE = 0.6
+_BLOCKS_ABOVE = 3
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -54,14 +63,85 @@ class TableRow:
 
 
 def read_rows(view: TextView, mentions: Sequence[Mention], maps: Sequence[TableMap]) -> Iterator[TableRow]:
-    """Yield the body rows of all tables that a layout map explains, in order."""
+    """Yield the body rows of all tables whose meaning is known, in order.
+
+    A row in the middle of a table that is itself a row of known headings gives those below it their meaning; a table
+    of two columns whose left one holds headings is one row about the project named above it.
+    """
     starts = [mention.span.start for mention in mentions]
     for table, table_map in zip(view.tables, maps, strict=True):
-        if not any(table_map.fields):
+        pairs = key_value_fields(view, table)
+        if pairs is not None:
+            yield _from_pairs(view, mentions, starts, table, pairs)
             continue
+        fields = table_map.fields
         for number, row in enumerate(table.rows):
-            if number >= table.n_header_rows and number not in table.repeated_rows:
-                yield _to_row(view, mentions, starts, table, table_map, row)
+            if number in table.repeated_rows or number < table.n_header_rows:
+                continue
+            headings = heading_row_fields(view, row)
+            if headings is not None:
+                fields = headings
+            elif any(fields):
+                yield _to_row(view, mentions, starts, table, fields, row)
+
+
+def heading_row_fields(view: TextView, row: Sequence[int | None]) -> tuple[str | None, ...] | None:
+    """Return the fields of a row that is made of known headings, one of them a key, or ``None`` for any other row."""
+    texts = [None if index is None else view.block_text(view.blocks[index]).strip() for index in row]
+    distinct = {index: text for index, text in zip(row, texts, strict=True) if index is not None and text}
+    fields = {index: field_of(text) for index, text in distinct.items()}
+    known = [field for field in fields.values() if field is not None]
+    if len(known) < _FEWEST_HEADINGS or len(known) < _KNOWN_SHARE * len(distinct) or not KEY_FIELDS & set(known):
+        return None
+    return tuple(None if index is None else fields.get(index) for index in row)
+
+
+def key_value_fields(view: TextView, table: TableView) -> tuple[tuple[str, int], ...] | None:
+    """Return (field, index of its value's cell) of a table of two columns, labels and values, or ``None``."""
+    if any(len(row) != 2 for row in table.rows) or len(table.rows) < _FEWEST_PAIRS:
+        return None
+    pairs: list[tuple[str, int]] = []
+    n_labels = 0
+    for label, value in table.rows:
+        if label is None or label == value:
+            continue
+        n_labels += 1
+        field = field_of(view.block_text(view.blocks[label]).strip().rstrip(":"))
+        if field is not None and value is not None:
+            pairs.append((field, value))
+    is_about_project = len({field for field, _ in pairs} & PROJECT_FIELDS) >= _FEWEST_PAIRS
+    return tuple(pairs) if is_about_project and len(pairs) >= _KNOWN_SHARE * n_labels else None
+
+
+def _from_pairs(
+    view: TextView,
+    mentions: Sequence[Mention],
+    starts: Sequence[int],
+    table: TableView,
+    pairs: tuple[tuple[str, int], ...],
+) -> TableRow:
+    """Return a table of labels and values as one row; its project is its own, or the one named right above it."""
+    cells: dict[str, tuple[int, ...]] = {}
+    for field, index in pairs:
+        cells[field] = (*cells.get(field, ()), index)
+    free = tuple(index for field, index in pairs if field in FREE_FIELDS)
+    project = _row_project(view, mentions, starts, cells) or _project_above(view, mentions, starts, table)
+    texts = (view.block_text(view.blocks[index]) for row in table.rows for index in row if index is not None)
+    return TableRow(view, mentions, starts, table, cells, free, project, " | ".join(texts) or "-")
+
+
+def _project_above(
+    view: TextView, mentions: Sequence[Mention], starts: Sequence[int], table: TableView
+) -> Topic | None:
+    """Return the project that the block right above a table names first, looking past blocks that name none."""
+    first = min((index for row in table.rows for index in row if index is not None), default=0)
+    for index in range(first - 1, max(-1, first - 1 - _BLOCKS_ABOVE), -1):
+        if view.blocks[index].kind == BlockKind.CELL:
+            return None
+        for i in block_mentions(view.blocks[index], mentions, starts):
+            if mentions[i].kind == MentionKind.PROJECT:
+                return Topic(mentions[i].values[0], i)
+    return None
 
 
 def row_topics(rows: Sequence[TableRow]) -> dict[int, Topic]:
@@ -80,7 +160,7 @@ def _to_row(
     mentions: Sequence[Mention],
     starts: Sequence[int],
     table: TableView,
-    table_map: TableMap,
+    fields: Sequence[str | None],
     row: tuple[int | None, ...],
 ) -> TableRow:
     """Return a row with its cells by field; a merged cell counts once, in its first column."""
@@ -91,20 +171,20 @@ def _to_row(
         if index is None or index in seen:
             continue
         seen.add(index)
-        field = table_map.fields[column] if column < len(table_map.fields) else None
+        field = fields[column] if column < len(fields) else None
         if field is not None:
             cells.setdefault(field, []).append(index)
         if field is None or field in FREE_FIELDS:
             free.append(index)
-    fields = {field: tuple(indices) for field, indices in cells.items()}
+    by_field = {field: tuple(indices) for field, indices in cells.items()}
     return TableRow(
         view=view,
         mentions=mentions,
         starts=starts,
         table=table,
-        cells=fields,
+        cells=by_field,
         free=tuple(free),
-        project=_row_project(view, mentions, starts, fields),
+        project=_row_project(view, mentions, starts, by_field),
         quote=" | ".join(view.block_text(view.blocks[index]) for index in sorted(seen)) or "-",
     )
 

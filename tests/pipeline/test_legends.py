@@ -10,7 +10,8 @@ from pipeline.relation_rules import RelationExample
 def said(legends: Legends) -> set[str]:
     marks = {f"{mark} {role}" for mark, role in legends.marks.items()}
     phases = {f"{letter} {phase}" for letter, phase in legends.phases.items()}
-    return marks | phases | ({"first coordinator"} if legends.is_first_coordinator else set())
+    roles = {f"{letter} {role}" for letter, role in legends.roles.items()}
+    return marks | phases | roles | ({"first coordinator"} if legends.is_first_coordinator else set())
 
 
 @pytest.mark.parametrize("example", read_legends_file().examples, ids=lambda example: example.text[:40])

@@ -11,40 +11,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
-from sqlite_utils import Database, Migrations
-
 from models.errors import PescoError
-from pipeline import ddl, view_sql
 from pipeline.failures import storage_errors
 
 PATIENCE_SECONDS = 30.0
-migrations = Migrations("pesco")
-
-
-@migrations(name="0001_wal", transactional=False)
-def use_wal(db: Database) -> None:
-    """Write-ahead logging: readers go on while a run writes."""
-    db.conn.execute("PRAGMA journal_mode = WAL")
-
-
-@migrations(name="0002_tables")
-def make_tables(db: Database) -> None:
-    """Make the tables of the output contract."""
-    for part in (ddl.GAZETTEERS, ddl.DOCUMENTS, ddl.MENTIONS, ddl.FACTS, ddl.TABLES, ddl.RUNS, ddl.FILENAME_TRIGGER):
-        _execute_script(db.conn, part)
-
-
-@migrations(name="0003_search")
-def make_search(db: Database) -> None:
-    """Full-text search over pages, kept by triggers; accents do not matter."""
-    db.table("pages").enable_fts(["text"], create_triggers=True, tokenize="unicode61 remove_diacritics 2")
-
-
-@migrations(name="0004_views")
-def make_views(db: Database) -> None:
-    """Make the views."""
-    for part in view_sql.VIEWS:
-        _execute_script(db.conn, part)
+# The steps of pipeline.migrations, in order.
+STEPS = ("0001_wal", "0002_tables", "0003_search", "0004_views")
 
 
 def open_database(path: Path) -> sqlite3.Connection:
@@ -103,24 +75,19 @@ def _connect(target: str, *, uri: bool) -> sqlite3.Connection:
 
 def _migrate(connection: sqlite3.Connection, path: Path) -> None:
     """Apply what is missing; a database that is up to date is not written to."""
-    db = Database(connection, strict=True)
-    known = {migration.name for migration in migrations._migrations}
-    applied = {migration.name for migration in migrations.applied(db)}
-    if unknown := sorted(applied - known):
+    applied = _applied_steps(connection)
+    if unknown := sorted(applied.difference(STEPS)):
         raise PescoError(
             f"{path} was made by a newer version of pesco ({unknown[-1]}); update pesco or use another --db"
         )
-    if applied != known:
-        migrations.apply(db)
+    if applied != set(STEPS):
+        from pipeline.migrations import apply_migrations  # noqa: PLC0415 - loads sqlite-utils, and numpy with it
+
+        apply_migrations(connection)
 
 
-def _execute_script(connection: sqlite3.Connection, script: str) -> None:
-    """Run several statements inside the open transaction (``executescript`` would commit it)."""
-    statement = ""
-    for line in script.splitlines(keepends=True):
-        statement += line
-        if sqlite3.complete_statement(statement):
-            connection.execute(statement)
-            statement = ""
-    if statement.strip():
-        raise ValueError(f"unfinished statement: {statement.strip()[:60]}")
+def _applied_steps(connection: sqlite3.Connection) -> set[str]:
+    """Return the names of the steps that the database has behind it."""
+    if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = '_sqlite_migrations'").fetchone():
+        return set()
+    return {row[0] for row in connection.execute("SELECT name FROM _sqlite_migrations WHERE migration_set = 'pesco'")}

@@ -12,10 +12,11 @@ from functools import cache
 from extractors.commitment_numbers import NumberGrammar, alternatives
 from extractors.commitment_rules import CommitmentWords, load_commitment_rules
 from extractors.commitment_tables import CommitmentTables
-from extractors.views import TextView
+from extractors.views import BlockKind, TextView
 from models.mentions import Doubt, Hit, MentionKind
 from models.spans import Span
 
+_HEADINGS = (BlockKind.TITLE, BlockKind.HEADING)
 _COMMITMENT = re.compile(r"(?<![A-Za-z])commitments?(?![A-Za-z])", re.IGNORECASE)
 _BESIDE_AFTER = re.compile(r"\s+(?:of\s+the\s+)?commitments?(?![A-Za-z])", re.IGNORECASE)
 _BESIDE_BEFORE = re.compile(
@@ -31,6 +32,8 @@ _BRACKET = re.compile(r"\s*\((?=\s?(?:nos?\.?\s*)?\d)", re.IGNORECASE)
 _SAFE_AFTER_ARTICLE = re.compile(
     r"\s*(?:[.,;:!?)\]/]|$|[-\u2013\u2014])|\s+(?:of\s+the\s+commitments|commitments?|[a-z]+s)\b"
 )
+_NUMBERED = re.compile(r"(?<![A-Za-z])commitments?\s+(?:nos?\.?\s+)?\d", re.IGNORECASE)
+_LEAD = re.compile(r"[\W\d]*")
 _BEFORE, _AFTER = 60, 200
 
 
@@ -137,7 +140,24 @@ class AreaFinder:
             return True
         if block.cell is not None and block.cell.table < len(view.tables):
             return self._tables.is_about_commitments(view.tables[block.cell.table])
+        if self._heads_commitments(index):
+            return True
         return any(_COMMITMENT.search(heading) for heading in self._tables.headings_above(index))
+
+    def _heads_commitments(self, index: int) -> bool:
+        """Tell whether a block is a heading that begins with an area and whose own section numbers commitments."""
+        view = self._view
+        heading = view.blocks[index]
+        lead = _LEAD.match(view.block_text(heading))
+        start = heading.span.start + (lead.end() if lead else 0)
+        if heading.kind not in _HEADINGS or not self._patterns.area.match(view.text, start):
+            return False
+        for block in view.blocks[index + 1 :]:
+            if block.kind in _HEADINGS:
+                return False
+            if _NUMBERED.search(view.block_text(block)):
+                return True
+        return False
 
     def _numbers_behind(self, end: int, after: str) -> Iterator[Hit]:
         """Yield the commitments that brackets behind an area name: ``commitments in area c (12 to 14)``."""

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from extractors.commitment_numbers import HIGHEST, NumberGrammar, alternatives
+from extractors.commitment_parts import table_parts
 from extractors.commitment_rules import CommitmentTexts, CommitmentWords
 from extractors.footnote_marks import end_of_digits
 from extractors.nlp import fold
@@ -31,6 +32,7 @@ _DIGITS = re.compile(r"\d{2,}")
 _AREA = re.compile(r"\bareas?\s+\(?(?P<letter>[a-e])\b\)?(?!\s+(?:to|and|or)\b)", re.IGNORECASE)
 _AREA_CELL = re.compile(r"(?:area\s+)?\(?(?P<letter>[a-e])\)?(?:[.:)\s-].*)?", re.IGNORECASE)
 _AREA_HEADING = re.compile(r"(?:commitment )?areas?(?: of commitments?)?")
+_HOW_FAR = re.compile(r"\b(?:met|fulfilled|achieved|planned|open|reached|done|implemented)\b")
 _HEADINGS = (BlockKind.TITLE, BlockKind.HEADING)
 _MIN_LABELS = 2
 _MIN_HEAD_LABELS = 3
@@ -114,7 +116,8 @@ class CommitmentTables:
     def find(self) -> Iterator[Hit | Doubt]:
         """Yield hits and doubts of all tables, table by table."""
         for table in self._view.tables:
-            yield from self._find_in_table(table)
+            for part in table_parts(table, self._view):
+                yield from self._find_in_table(part)
 
     def _find_in_table(self, table: TableView) -> Iterator[Hit | Doubt]:
         headings = [fold(heading).strip() for heading in table.headings]
@@ -122,9 +125,11 @@ class CommitmentTables:
         label_column = self._label_column(table, headings, columns)
         if label_column is not None:
             yield from self._find_labels(table, label_column)
-        for column in columns:
-            if column != label_column:
-                yield from self._find_lists(table, column, headings[column])
+        lists = [column for column in columns if column != label_column]
+        # beside lists of commitments a lone number is a list of one; counts stand beside counts
+        are_lists = any(self._has_list(table, column) for column in lists)
+        for column in lists:
+            yield from self._find_lists(table, column, headings[column], are_lists=are_lists)
         if label_column is None:
             yield from self._find_head_labels(table)
         if label_column is None and not columns:
@@ -147,6 +152,8 @@ class CommitmentTables:
             is_said = column in columns
             if not is_said and (heading not in self._label_headings or self._has_other_subject(headings)):
                 continue
+            if column and _HOW_FAR.search(heading):
+                continue  # "State | Commitments fulfilled" holds lists or counts, no labels
             labels = list(self._labels(table, column, allow_text=is_said))
             others = sum(1 for block in self._body_cells(table, column)) - len(labels)
             if others <= _MAX_OTHERS * len(labels) and self._are_labels(table, labels, is_said=is_said):
@@ -246,10 +253,15 @@ class CommitmentTables:
 
     # --- lists under a heading, labels in the head
 
-    def _find_lists(self, table: TableView, column: int, heading: str) -> Iterator[Hit | Doubt]:
+    def _has_list(self, table: TableView, column: int) -> bool:
+        """Tell whether a cell of a column holds several commitments: ``1, 3, 6-9``."""
+        hits = (hit for block in self._body_cells(table, column) for hit in self._read_list(block))
+        return any(isinstance(hit, Hit) and len(hit.values) > 1 for hit in hits)
+
+    def _find_lists(self, table: TableView, column: int, heading: str, *, are_lists: bool) -> Iterator[Hit | Doubt]:
         """Yield the bare numbers of cells under a heading that says commitments."""
         cells = list(self._body_cells(table, column))
-        if self._are_counts(table, column, cells, heading):
+        if not are_lists and self._are_counts(table, column, cells, heading):
             for block in cells[:1]:
                 reason = "numbers under this heading may be counts of commitments"
                 yield Doubt(MentionKind.COMMITMENT, self._view.blocks[block].span, (), "commitment.cell", reason)
@@ -288,8 +300,7 @@ class CommitmentTables:
             return False
         if any(not 1 <= number <= HIGHEST for number in numbers):
             return True
-        says_how_far = re.search(r"\b(?:met|fulfilled|achieved|planned|open|reached|done|implemented)\b", heading)
-        return bool(says_how_far) and len(table.headings) > _MIN_LABELS
+        return bool(_HOW_FAR.search(heading)) and len(table.headings) > _MIN_LABELS
 
     def _read_list(self, block: int) -> Iterator[Hit | Doubt]:
         start = self._view.blocks[block].span.start

@@ -29,6 +29,9 @@ _AFTER_PART = re.compile(r"\s?(?:$|[|/\u2022\u00b7]|\.$|\s[\u2013\u2014-]\s)")
 _BEFORE_PART = re.compile(r"(?:^|.*[|/\u2022\u00b7]|.*\s[\u2013\u2014-])\s?")
 _APPROVED = re.compile(r"[^.;]{0,120}\s(?:on|of)$")
 _SENTENCE = re.compile(r"[.;|]\s+")
+_STROKE = re.compile(r"\s?[|/\u2022\u00b7]\s?|\s[\u2013\u2014-]\s")
+# "beginning of 2027" is a plan, no day on which a document was made
+_VAGUE = re.compile(r"\b(?:beginning|start|end|early|mid|late|middle)\b", re.IGNORECASE)
 _LONG_LEAD = 80
 _LONG_LINE = 200
 _LAST_BLOCKS = 14
@@ -65,6 +68,8 @@ def _weigh(
         match = _OWN.fullmatch(hit.values[0])
         is_opening = hit.span.end <= opening_end
         if match is None or not (is_opening or hit.span.start >= last_first):
+            continue
+        if _VAGUE.search(view.text[hit.span.start : hit.span.end]):
             continue
         block = view.block_at(hit.span.start)
         page = page_of(view, hit.span)
@@ -128,7 +133,7 @@ def _weight_of_line(
         left.startswith(word) for word in rules.dates.journal
     ):
         return 0
-    is_place = _PLACE.fullmatch(before) is not None or (is_opening and _ends_with_capital(left, rules))
+    is_place = _PLACE.fullmatch(before) is not None or (is_opening and _ends_with_capital(before, rules))
     if is_place and _AFTER_PLACE.fullmatch(after) is not None:
         return rules.dates.place_line if is_opening else rules.dates.end_line
     if not is_opening:
@@ -156,6 +161,8 @@ def _weight_of(
         return line
     if is_opening and block.kind in (BlockKind.TITLE, BlockKind.HEADING) and not after.strip(" .)"):
         return rules.dates.heading
+    if is_opening and _is_issue(left, rules):
+        return rules.dates.signed
     return rules.dates.approval if _is_approval(left, rules) else 0
 
 
@@ -167,8 +174,10 @@ def _is_led(sentence: str, phrase: str, rules: IdentityRules) -> bool:
     return is_own and len(sentence) < _LONG_LEAD and sentence.endswith(" " + phrase)
 
 
-def _ends_with_capital(left: str, rules: IdentityRules) -> bool:
-    """Tell whether a short line up to its date ends with a capital: ``Department of Defence, Dublin,``."""
+def _ends_with_capital(before: str, rules: IdentityRules) -> bool:
+    """Tell whether a short line up to its date ends with a capital: ``Department of Defence, Dublin,``, or has one
+    behind a stroke: ``Press factsheet | Brussels,``."""
+    left = plain(_STROKE.sub(", ", before))
     last = left.rstrip(" ,").rpartition(", ")[2]
     return len(left) < _LONG_LEAD and any(last in capitals for capitals in rules.states.capitals.values())
 
@@ -190,6 +199,15 @@ def _is_approval(left: str, rules: IdentityRules) -> bool:
             ahead = left[:at].rstrip(" (*")
             return not ahead or any(word in left for word in rules.dates.approved) or ahead.endswith("it was")
     return False
+
+
+def _is_issue(left: str, rules: IdentityRules) -> bool:
+    """Tell whether a sentence up to its date is nothing but who issued the document: ``Issued by X on``."""
+    sentence = _SENTENCE.split(left)[-1]
+    return any(
+        sentence.startswith(phrase + " ") and _APPROVED.fullmatch(sentence, len(phrase)) is not None
+        for phrase in rules.dates.issues
+    )
 
 
 def _weigh_running(opening: Opening, title: Title | None, rules: IdentityRules) -> Iterator[DatedPlace]:

@@ -67,6 +67,7 @@ class DateRules(RuleModel):
     running: int
     approvals: tuple[str, ...]
     approved: tuple[str, ...]
+    issues: tuple[str, ...]
     approval: int
     journal: tuple[str, ...]
 

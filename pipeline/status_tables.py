@@ -6,6 +6,7 @@ heading that say nothing known. Letters and symbols count where a legend of the 
 
 from collections.abc import Iterator
 
+from extractors.commitment_parts import table_parts
 from extractors.views import TableView, TextView
 from models.facts import CommitmentStatus, Status
 from models.issues import Issue, Severity
@@ -30,7 +31,7 @@ class StatusTables:
 
     def find(self) -> Iterator[CommitmentStatus]:
         """Yield the statuses of all tables, each read in the first way that fits."""
-        for table in self._view.tables:
+        for table in (part for whole in self._view.tables for part in table_parts(whole, self._view)):
             blocks = sorted({block for row in table.rows for block in row if block is not None})
             if any(block in self._sections.named for block in blocks):
                 yield from self._find_in(StatusColumns(self._view, self._index, table, self._reader))

@@ -8,7 +8,7 @@ from extractors.commitment_rules import load_commitment_rules, load_commitment_t
 from extractors.commitment_tables import Label, through_numbers
 from extractors.commitments import find_commitments
 from extractors.nlp import Finds, make_doc
-from extractors.views import TextView
+from extractors.views import BlockKind, TextView
 from models.mentions import MentionKind
 from models.spans import Span
 from tests.made_tables import heading, paragraph, table_view
@@ -159,3 +159,58 @@ def test_text_before_a_table_counts_only_beside_a_column_on_how_far() -> None:
 def test_numbered_projects_under_a_heading_on_commitments_are_none() -> None:
     rows = [["No", "Name", "Coordinator"], ["1", "ESSOR", "FR"], ["2", "CSIP", "IT"]]
     assert numbers(table_view(rows, before=[heading("Projects that serve the commitments")])) == []
+
+
+def test_a_second_heading_row_begins_a_table_of_its_own() -> None:
+    view = table_view(
+        [
+            ["No", "Commitment in short", "Status", "Done"],
+            ["1", "Growth", "A", "Law"],
+            ["2", "Investment", "A", "Tanks"],
+            ["Project", "Role", "IOC", "FOC"],
+            ["Diving Centres", "LN", "3", "4"],
+            ["No", "Commitment in short", "Status", "Done"],
+            ["Deep Water", "LN", "5", "6"],
+        ],
+        repeated=(5,),
+    )
+    assert numbers(view) == ["1", "2"]
+
+
+def test_a_row_of_plain_words_is_no_second_heading_row() -> None:
+    view = table_view([["Commitment", "Done", "Status"], ["1", "Role", "Met"], ["2", "Project", "Met"]])
+    assert numbers(view) == ["1", "2"]
+
+
+def test_lone_numbers_beside_lists_of_commitments_are_commitments() -> None:
+    view = table_view(
+        [
+            ["State", "Commitments fulfilled", "Commitments not fulfilled"],
+            ["Belgium", "1, 3, 6-9", "4"],
+            ["Bulgaria", "5 and 17", "14"],
+        ]
+    )
+    assert numbers(view) == ["1", "3", "6", "7", "8", "9", "4", "5", "17", "14"]
+
+
+def test_lone_numbers_beside_lone_numbers_may_be_counts() -> None:
+    rows = [["State", "Commitments fulfilled", "Commitments not fulfilled"], ["Belgium", "16", "4"]]
+    assert numbers(table_view(rows)) == []
+
+
+@pytest.mark.parametrize(
+    ("blocks", "areas"),
+    [
+        ([heading("Area d and area e"), paragraph("We fulfil commitment 17.")], ["d", "e"]),
+        ([heading("2. Area b: in step"), paragraph("Talks."), paragraph("Commitments 6 and 7 are met.")], ["b"]),
+        ([heading("Area b: in step"), heading("Talks"), paragraph("Commitment 6 is met.")], []),
+        ([heading("Area b: harbours"), paragraph("Our commitment to Ukraine.")], []),
+        ([heading("Harbours in area b"), paragraph("Commitment 6 is met.")], []),
+        ([paragraph("Area b: in step"), paragraph("Commitment 6 is met.")], []),
+    ],
+)
+def test_headings_that_begin_with_an_area_over_numbered_commitments(
+    blocks: list[tuple[BlockKind, str]], areas: list[str]
+) -> None:
+    hits = finds(table_view([["x", "y"]], before=blocks)).hits
+    assert [v for hit in hits if hit.kind is MentionKind.COMMITMENT_AREA for v in hit.values] == areas

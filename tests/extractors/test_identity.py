@@ -464,3 +464,28 @@ def test_the_gold_names_the_same_kinds() -> None:
         json.loads(path.read_text(encoding="utf-8").splitlines()[-1]) for path in sorted(folder.glob("*.gold.jsonl"))
     ]
     assert {row["document_kind"] for row in rows} <= {kind.value for kind in DocumentKind}
+
+
+@pytest.mark.parametrize(
+    ("text", "year", "date"),
+    [
+        ("PESCO in brief\nPress factsheet | Brussels, 18 November 2025\nWhat began is large.", 2025, "2025-11-18"),
+        (
+            "PESCO Projects Progress Report 2026\nIssued by the PESCO secretariat on 23 June 2026. "
+            "State of data: 30 April 2026.",
+            2026,
+            "2026-06-23",
+        ),
+        ("PESCO Projects Progress Report 2026\nThe list was issued by the Council on 23 June 2026.", 2026, None),
+        ("PESCO Projects Progress Report\nClosure\nbeginning of 2027", None, None),
+    ],
+)
+def test_dates_behind_an_issuer_or_a_stroke(text: str, year: int | None, date: str | None) -> None:
+    found = identity(text)
+    assert (found.year, found.date) == (year, date)
+
+
+def test_a_heading_that_is_the_beginning_of_a_year_is_no_own_date() -> None:
+    view = table_view([["x", "y"]], before=[heading("PESCO Progress Report"), heading("beginning of 2027")])
+    doc = make_doc(view.text)
+    assert read_identity(view, find_dates(doc, view).hits, ()).date is None

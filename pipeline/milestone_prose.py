@@ -30,7 +30,9 @@ def milestones_of_sentence(view: TextView, passage: Passage) -> Iterator[Milesto
         for project in projects:
             yield _to_fact(project, dated, sentence, quote)
     for dated in find_dated_terms(rules, sentence):
-        if dated.kind not in listed:
+        # A launch needs a sentence that names project and date; a time line's row is none.
+        is_row = passage.is_dated and dated.kind == MilestoneKind.LAUNCH
+        if dated.kind not in listed and not is_row:
             for project in _subjects(sentence, dated, passage.topic):
                 yield _to_fact(project, dated, sentence, quote)
             for project, later in _echoes(sentence, dated):

@@ -13,7 +13,7 @@ from pipeline.layouts import TableMap
 from pipeline.legends import read_legends
 from pipeline.milestone_cells import milestones_of_row
 from pipeline.milestone_prose import milestones_of_sentence
-from pipeline.table_rows import read_rows, row_topics
+from pipeline.table_rows import read_rows, row_dates, row_topics
 from pipeline.topics import read_passages
 
 
@@ -26,7 +26,7 @@ def relate_milestones(
     legends = read_legends(view)
     found = [fact for row in rows for fact in milestones_of_row(row, mentions, legends)]
     mapped = {index for row in rows for index in row.mapped_blocks}
-    for passage in read_passages(view, mentions, row_topics(rows)):
+    for passage in read_passages(view, mentions, row_topics(rows), row_dates(view, mentions)):
         if passage.block_index not in mapped:
             found += milestones_of_sentence(view, passage)
     return _without_repeats(found), ()

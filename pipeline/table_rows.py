@@ -23,6 +23,7 @@ _FEWEST_HEADINGS = 2
 _FEWEST_PAIRS = 3
 _KNOWN_SHARE = 0.6
 _BLOCKS_ABOVE = 3
+_LONGEST_LABEL = 40
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -32,7 +33,6 @@ class TableRow:
     view: TextView
     mentions: Sequence[Mention]
     starts: Sequence[int]
-    table: TableView
     cells: dict[str, tuple[int, ...]]
     free: tuple[int, ...]
     project: Topic | None
@@ -82,7 +82,49 @@ def read_rows(view: TextView, mentions: Sequence[Mention], maps: Sequence[TableM
             if headings is not None:
                 fields = headings
             elif any(fields):
-                yield _to_row(view, mentions, starts, table, fields, row)
+                yield _to_row(view, mentions, starts, fields, row)
+    yield from _label_rows(view, mentions, starts)
+
+
+def _label_rows(view: TextView, mentions: Sequence[Mention], starts: Sequence[int]) -> Iterator[TableRow]:
+    """Yield a row for each run of labels and values that stand as lines of their own, without a table round them."""
+    run: list[tuple[str, int]] = []
+    skip = -1
+    for index in range(len(view.blocks)):
+        if index <= skip:
+            continue
+        field = _label_at(view, index)
+        has_value = index + 1 < len(view.blocks) and _label_at(view, index + 1) is None
+        if field is not None and has_value and view.blocks[index + 1].kind != BlockKind.CELL:
+            run.append((field, index + 1))
+            skip = index + 1
+        else:
+            yield from _close_run(view, mentions, starts, run)
+            run = []
+    yield from _close_run(view, mentions, starts, run)
+
+
+def _close_run(
+    view: TextView, mentions: Sequence[Mention], starts: Sequence[int], run: list[tuple[str, int]]
+) -> Iterator[TableRow]:
+    """Yield the row of a run of labels and values that is long enough to be one."""
+    if len({field for field, _ in run}) < _FEWEST_PAIRS:
+        return
+    cells: dict[str, tuple[int, ...]] = {}
+    for field, index in run:
+        cells[field] = (*cells.get(field, ()), index)
+    project = _row_project(view, mentions, starts, cells) or _project_before(view, mentions, starts, run[0][1] - 1)
+    quote = " | ".join(view.block_text(view.blocks[index + step]) for _, index in run for step in (-1, 0))
+    yield TableRow(view, mentions, starts, cells, (), project, quote)
+
+
+def _label_at(view: TextView, index: int) -> str | None:
+    """Return the field that a short block outside tables is the label of, or ``None``."""
+    block = view.blocks[index]
+    if block.kind == BlockKind.CELL or len(block.span) > _LONGEST_LABEL:
+        return None
+    field = field_of(view.block_text(block).strip().rstrip(":"))
+    return field if field in PROJECT_FIELDS else None
 
 
 def heading_row_fields(view: TextView, row: Sequence[int | None]) -> tuple[str | None, ...] | None:
@@ -127,7 +169,7 @@ def _from_pairs(
     free = tuple(index for field, index in pairs if field in FREE_FIELDS)
     project = _row_project(view, mentions, starts, cells) or _project_above(view, mentions, starts, table)
     texts = (view.block_text(view.blocks[index]) for row in table.rows for index in row if index is not None)
-    return TableRow(view, mentions, starts, table, cells, free, project, " | ".join(texts) or "-")
+    return TableRow(view, mentions, starts, cells, free, project, " | ".join(texts) or "-")
 
 
 def _project_above(
@@ -135,6 +177,11 @@ def _project_above(
 ) -> Topic | None:
     """Return the project that the block right above a table names first, looking past blocks that name none."""
     first = min((index for row in table.rows for index in row if index is not None), default=0)
+    return _project_before(view, mentions, starts, first)
+
+
+def _project_before(view: TextView, mentions: Sequence[Mention], starts: Sequence[int], first: int) -> Topic | None:
+    """Return the project named first in the nearest of the blocks before one that names any."""
     for index in range(first - 1, max(-1, first - 1 - _BLOCKS_ABOVE), -1):
         if view.blocks[index].kind == BlockKind.CELL:
             return None
@@ -142,6 +189,21 @@ def _project_above(
             if mentions[i].kind == MentionKind.PROJECT:
                 return Topic(mentions[i].values[0], i)
     return None
+
+
+def row_dates(view: TextView, mentions: Sequence[Mention]) -> dict[int, int]:
+    """Return, for each cell right of one that is nothing but a date, the index of that date, as in a time line."""
+    starts = [mention.span.start for mention in mentions]
+    found: dict[int, int] = {}
+    for table in view.tables:
+        for row in table.rows:
+            if len(row) != 2 or row[0] is None or row[1] is None or row[0] == row[1]:
+                continue
+            inside = block_mentions(view.blocks[row[0]], mentions, starts)
+            text = view.block_text(view.blocks[row[0]]).strip()
+            if len(inside) == 1 and mentions[inside[0]].kind == MentionKind.DATE and mentions[inside[0]].text == text:
+                found[row[1]] = inside[0]
+    return found
 
 
 def row_topics(rows: Sequence[TableRow]) -> dict[int, Topic]:
@@ -159,7 +221,6 @@ def _to_row(
     view: TextView,
     mentions: Sequence[Mention],
     starts: Sequence[int],
-    table: TableView,
     fields: Sequence[str | None],
     row: tuple[int | None, ...],
 ) -> TableRow:
@@ -181,7 +242,6 @@ def _to_row(
         view=view,
         mentions=mentions,
         starts=starts,
-        table=table,
         cells=by_field,
         free=tuple(free),
         project=_row_project(view, mentions, starts, by_field),

@@ -6,13 +6,13 @@ footnote is about the project that its mark hangs on.
 """
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from extractors.views import Block, BlockKind, TextView
 from models.mentions import Mention, MentionKind
 from pipeline.footnotes import find_anchors
-from pipeline.sentences import PROJECT, STATE, Sentence, block_mentions, count_signs, split_sentences
+from pipeline.sentences import DATE, PROJECT, STATE, Sentence, block_mentions, count_signs, split_sentences
 
 # What may stand before a project that a sentence opens with ("The project X", "In X,", "As for the PESCO project X").
 _OPENING = re.compile(
@@ -32,7 +32,7 @@ class Topic:
 @dataclass(frozen=True, slots=True)
 class Passage:
     """A sentence with what it is about, its block and the page that its block starts on. ``follows`` is the state that
-    the sentence before opened with, to which an `it` may point."""
+    the sentence before opened with, to which an `it` may point; ``is_dated`` that the date of its row opens it."""
 
     sentence: Sentence
     topic: Topic | None
@@ -40,12 +40,19 @@ class Passage:
     block_index: int
     page: int
     follows: str | None = None
+    is_dated: bool = False
 
 
-def read_passages(view: TextView, mentions: Sequence[Mention], row_topics: dict[int, Topic]) -> Iterator[Passage]:
+def read_passages(
+    view: TextView,
+    mentions: Sequence[Mention],
+    row_topics: dict[int, Topic],
+    row_dates: Mapping[int, int] | None = None,
+) -> Iterator[Passage]:
     """Yield all sentences of a view that are about a project, with their topics.
 
-    ``row_topics`` maps the index of a cell block to the project that its table row is about.
+    ``row_topics`` maps the index of a cell block to the project that its table row is about, ``row_dates`` to the date
+    that opens its row in a time line: its sentences read as if that date opened them.
     """
     starts = [mention.span.start for mention in mentions]
     heading: Topic | None = None
@@ -62,8 +69,20 @@ def read_passages(view: TextView, mentions: Sequence[Mention], row_topics: dict[
         for sentence in split_sentences(view, block, mentions, inside):
             topic = _next_topic(sentence, topic, is_cell=block.kind == BlockKind.CELL)
             if topic is not None:
-                yield Passage(sentence, topic, block, number, page, follows)
+                dated = None if row_dates is None else row_dates.get(number)
+                whole = sentence if dated is None else _with_date(sentence, mentions, dated)
+                yield Passage(whole, topic, block, number, page, follows, is_dated=dated is not None)
             follows = _opening_state(sentence) or (follows if sentence.pattern_text.startswith("It ") else None)
+
+
+def _with_date(sentence: Sentence, mentions: Sequence[Mention], index: int) -> Sentence:
+    """Return a sentence that a date opens."""
+    return replace(
+        sentence,
+        pattern_text=f"{DATE} {sentence.pattern_text}",
+        mentions=(mentions[index], *sentence.mentions),
+        indices=(index, *sentence.indices),
+    )
 
 
 def _footnote_topics(view: TextView, mentions: Sequence[Mention], starts: Sequence[int]) -> dict[int, Topic | None]:

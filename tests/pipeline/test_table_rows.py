@@ -78,3 +78,23 @@ def test_a_plain_first_row_of_known_headings_is_a_head() -> None:
     facts = facts_of(view_of(["PESCO projects are below."], rows, n_header_rows=0), REPORT)
     slug = "european-patrol-corvette"
     assert facts == {f"{slug} IT coordinator", f"{slug} FR member", f"{slug} ES member"}
+
+
+def test_lines_of_labels_and_values_are_a_box_without_a_table() -> None:
+    lines = ["The PESCO projects follow.", "European Patrol Corvette (EPC)", "Lead nation", "Italy", "Current phase"]
+    view = plain_view("\n".join([*lines, "incubation", "FOC", "2031"]))
+    mentions = find_mentions(view).mentions
+    slug = "european-patrol-corvette"
+    assert {f"{f.project} {f.state} {f.role}" for f in relate_participations(view, mentions, REPORT, ())[0]} == {
+        f"{slug} IT coordinator"
+    }
+    assert {(f.milestone.value, f.phase or f.date) for f in relate_milestones(view, mentions, REPORT, ())[0]} == {
+        ("phase", "incubation"),
+        ("foc", "2031"),
+    }
+
+
+def test_a_row_of_a_time_line_has_its_date_from_the_cell_beside_it() -> None:
+    rows = [["05/2021", "EUROSIM fully operational"], ["July 2024", "ESSOR was closed"], ["2025", "SATOC is adopted"]]
+    view = view_of(["The PESCO projects follow."], rows, n_header_rows=0)
+    assert facts_of(view, REPORT) == {"eurosim foc 2021-05", "essor closure 2024-07"}

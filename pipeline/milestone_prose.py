@@ -85,6 +85,9 @@ def _projects_before(sentence: Sentence, place: int) -> list[Topic]:
     if not lists:
         return []
     projects = _projects_in(sentence, *lists[-1].span())
+    pointed = re.findall(r"\bthe (former|latter)\b", sentence.pattern_text[lists[-1].end() : place])
+    if pointed:
+        return projects[:1] if pointed[-1] == "former" else projects[-1:]
     is_plural = load_milestone_rules().plural.search(sentence.pattern_text, lists[-1].end(), place + 1)
     return projects if is_plural else projects[-1:]
 

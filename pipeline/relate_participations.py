@@ -28,6 +28,9 @@ _ROLE_COLUMNS = {
 _MOST_ROLE_WORDS = 8
 # Words between a third state and a project that part the two.
 _AWAY = re.compile(r";|\boutside\b|\bthis project\b|\bthat project\b")
+# "in talks with Finland, which leads X": what is said before a relative clause does not touch it.
+_RELATIVE = re.compile(rf"{STATE},? (?:which|who) ")
+_LEFT = re.compile(r"[^,;()]{0,30}\b(?:left|withdr[ae]w\w*|until|former\w*|no longer)\b", re.IGNORECASE)
 _IT = re.compile(r"[Ii]t\b")
 # Words that start within so many characters of a sentence's start open it.
 _OPENING = 3
@@ -71,7 +74,8 @@ def _from_sentence(
     found: list[Participation] = []
     for rule in rules.rules:
         for match in _matches(rule, text, filer, is_filer_it=passage.follows == filer):
-            if rules.refusal.search(text, _clause_start(sentence, match.start()), match.end()):
+            is_relative = _RELATIVE.search(match[0]) is not None
+            if not is_relative and rules.refusal.search(text, _clause_start(sentence, match.start()), match.end()):
                 continue
             for project in _projects_of(match, sentence, passage.topic):
                 found += _to_facts(rule, match, passage, project, filer, quote)
@@ -236,6 +240,8 @@ def _from_cell(
     leads = legends.is_first_coordinator and role == Role.MEMBER and not row.blocks("coordinator")
     for number, index in enumerate(states):
         mention = mentions[index]
+        if _LEFT.match(row.view.text, mention.span.end, block.span.end):
+            continue
         marked = _marked_role(row.view.text, mention.span.end, block.span.end, legends)
         own_role = marked or (Role.COORDINATOR if leads and number == 0 else role)
         yield _fact(project, mention, index, own_role, f"role.cell.{own_role}", row.quote)

@@ -8,7 +8,9 @@ footnote is about the project that its mark hangs on.
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
+from extractors.project_rules import load_project_rules
 from extractors.views import Block, BlockKind, TextView
 from models.mentions import Mention, MentionKind
 from pipeline.footnotes import find_anchors
@@ -115,7 +117,8 @@ def _next_topic(sentence: Sentence, topic: Topic | None, *, is_cell: bool) -> To
     """Return what a sentence is about, given what the one before was about."""
     first = sentence.pattern_text.find(PROJECT)
     if first < 0:
-        return topic
+        # A name that no rule is sure of may be another project: then nothing is said of the one before.
+        return None if _doubtful_names().search(sentence.pattern_text) else topic
     if topic is None or (not is_cell and _OPENING.fullmatch(sentence.pattern_text, 0, first)):
         return project_at(sentence, first)
     return topic
@@ -126,6 +129,13 @@ def _opening_state(sentence: Sentence) -> str | None:
     place = sentence.pattern_text.find(STATE)
     is_first = place >= 0 and _OPENING.fullmatch(sentence.pattern_text, 0, place) is not None
     return sentence.mentions[len(sentence.slots(0, place))].values[0] if is_first else None
+
+
+@cache
+def _doubtful_names() -> re.Pattern[str]:
+    """Return a pattern of the acronyms that are also other things, in their own case."""
+    forms = {form for project in load_project_rules().projects for form in project.risky if form.upper() == form}
+    return re.compile(r"(?<![\w-])(?:" + "|".join(sorted(map(re.escape, forms), key=len, reverse=True)) + r")(?![\w-])")
 
 
 def _only_project(mentions: Sequence[Mention], inside: range) -> Topic | None:

@@ -146,7 +146,7 @@ def _starts_new(group: list[Line], line: Line, usual: float, right: float, rules
 
 def _mark_room(last: Line, line: Line) -> float:
     """Return how much a raised mark may push a line away from one whose sentence is open, in points."""
-    return _MARK_ROOM * line.size if line.cut and SENTENCE_END.search(last.text) is None else 0.0
+    return _MARK_ROOM * line.size if line.cut and ITEM_END.search(last.text) is None else 0.0
 
 
 def _is_small_part(last: Line, line: Line) -> bool:

@@ -103,10 +103,10 @@ def _find_gutter(words: Words, which: Indices, hints: _Hints) -> list[Indices] |
     has_left = total[:, : n_bins - window + 1] > 0
     has_right = (total[:, -1:] - total[:, window:]) > 0
     both = free & has_left & has_right
-    support = (both * strips.weight[:, None]).sum(axis=0)
+    support, reach = _best_run(free, both * strips.weight[:, None])
     tried: list[int] = []
-    # Among equals the strip of white that is broken least often is the gutter.
-    for place in np.argsort(-(support + free.sum(axis=0) / (strips.count + 1)), kind="stable").tolist():
+    # Among equals the longest strip of white is the gutter.
+    for place in np.argsort(-(support + reach / (strips.count + 1)), kind="stable").tolist():
         if support[place] < 2 or len(tried) >= _MAX_TRIES:
             return None
         if any(abs(place - other) < window for other in tried):
@@ -116,6 +116,20 @@ def _find_gutter(words: Words, which: Indices, hints: _Hints) -> list[Indices] |
         if parts is not None:
             return parts
     return None
+
+
+def _best_run(free: Bools, weight: Floats) -> tuple[Floats, Floats]:
+    """Return for each column of ``free`` the weight and the length of its heaviest run of set places; of equally heavy
+    ones the longest."""
+    n_rows, n_columns = free.shape
+    support, reach = np.zeros(n_columns), np.zeros(n_columns)
+    total, length = np.zeros(n_columns), np.zeros(n_columns)
+    for row in range(n_rows):
+        total = np.where(free[row], total + weight[row], 0.0)
+        length = np.where(free[row], length + 1.0, 0.0)
+        is_better = (total > support) | ((total == support) & (length > reach))
+        support, reach = np.where(is_better, total, support), np.where(is_better, length, reach)
+    return support, reach
 
 
 def _try_gutter(

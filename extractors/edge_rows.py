@@ -54,10 +54,10 @@ def _is_of_all(text: str) -> bool:
 
 
 def _is_head(page: OuterPage, row: OuterRow) -> bool:
-    """Tell whether the first row is a head of a page that goes on with a text: in small print, far above it. One with
-    a full date may be the masthead of a first page."""
+    """Tell whether the first row is a head of a page that goes on with a text: in small print, far above it. One in
+    capitals or with a full date may be the masthead of a first page."""
     if page.largest > _TITLE * page.body_size or row.depth > _EDGE_SHARE * page.height or len(row.lines) != 1:
         return False
     line = row.lines[0]
-    is_short = len(line.text) <= 2 * _MAX_PART and _DATED.search(line.text) is None
+    is_short = len(line.text) <= 2 * _MAX_PART and not line.text.isupper() and _DATED.search(line.text) is None
     return is_short and line.size <= _SMALL * page.body_size and row.gap >= _FAR * page.body_size

@@ -116,3 +116,18 @@ def test_a_heading_below_a_rule_is_no_note() -> None:
     sheet.rule(60, 640, 200)
     sheet.write("8. Outlook", 60, 650, 10, "Serif-Bold")
     assert view_of(sheet).blocks[-1].kind is not BlockKind.FOOTNOTE
+
+
+def test_boxes_side_by_side_are_columns_though_the_title_above_has_a_blank_elsewhere() -> None:
+    sheet = Sheet()
+    sheet.write("Factsheet explained"[:17], 60, 60, 20)
+    sheet.write("now", 240, 60, 20)
+    sheet.write("One line below it is as wide as all the page and has no wide blank in it, x", 60, 95)
+    left = ["Twenty-seven States.", "Twenty rules.", "Sixty items."]
+    left += ["The words of the last box run on to here x", "and end below in a line as long as it was."]
+    right = [f"Entry number {number} of the time line." for number in range(9)]
+    for number, text in enumerate(left):
+        sheet.write(text, 60, 120 + 39 * number if number < 3 else 195 + 13.5 * number)
+    for number, text in enumerate(right):
+        sheet.write(text, 320, 120 + 13.5 * number)
+    assert " ".join(texts_of(view_of(sheet))).endswith(" ".join([*left, *right]))

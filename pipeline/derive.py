@@ -15,6 +15,7 @@ from models.issues import Issue, Severity
 from models.mentions import Hit, Mention, MentionKind
 from models.spans import Box
 from pipeline.layouts import TableMap, map_issues, map_table
+from pipeline.legends import read_legends
 from pipeline.reading import ReadDocument, ReadOptions, read_document
 from pipeline.relate_milestones import relate_milestones
 from pipeline.relate_participations import relate_participations
@@ -34,8 +35,9 @@ def derive_facts(read: ReadDocument) -> Extraction:
     found = find_mentions(view)
     document = read_identity(view, _hits(found.mentions, MentionKind.DATE), _hits(found.mentions, MentionKind.STATE))
     maps = tuple(map_table(table, view) for table in view.tables)
-    participations, issues_p = relate_participations(view, found.mentions, document, maps)
-    milestones, issues_m = relate_milestones(view, found.mentions, document, maps)
+    legends = read_legends(view)
+    participations, issues_p = relate_participations(view, found.mentions, document, maps, legends)
+    milestones, issues_m = relate_milestones(view, found.mentions, document, maps, legends)
     statuses, issues_s = relate_statuses(view, found.mentions, document, maps)
     map_rows = map_issues(view, maps)
     return Extraction(

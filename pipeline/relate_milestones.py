@@ -10,7 +10,7 @@ from models.facts import DocumentFacts, Milestone
 from models.issues import Issue
 from models.mentions import Mention
 from pipeline.layouts import TableMap
-from pipeline.legends import read_legends
+from pipeline.legends import Legends, read_legends
 from pipeline.milestone_cells import milestones_of_row
 from pipeline.milestone_prose import milestones_of_sentence
 from pipeline.table_rows import read_rows, row_dates, row_topics
@@ -18,13 +18,17 @@ from pipeline.topics import read_passages
 
 
 def relate_milestones(
-    view: TextView, mentions: Sequence[Mention], document: DocumentFacts, maps: Sequence[TableMap]
+    view: TextView,
+    mentions: Sequence[Mention],
+    document: DocumentFacts,
+    maps: Sequence[TableMap],
+    legends: Legends | None = None,
 ) -> tuple[tuple[Milestone, ...], tuple[Issue, ...]]:
     """Return all milestones a document states, in the order of their pages, and issues."""
     del document  # every kind of document is read alike
     rows = list(read_rows(view, mentions, maps))
-    legends = read_legends(view)
-    found = [fact for row in rows for fact in milestones_of_row(row, mentions, legends)]
+    said = legends or read_legends(view)
+    found = [fact for row in rows for fact in milestones_of_row(row, mentions, said)]
     mapped = {index for row in rows for index in row.mapped_blocks}
     for passage in read_passages(view, mentions, row_topics(rows), row_dates(view, mentions)):
         if passage.block_index not in mapped:

@@ -44,12 +44,16 @@ _ROLE_WORDS = {
 
 
 def relate_participations(
-    view: TextView, mentions: Sequence[Mention], document: DocumentFacts, maps: Sequence[TableMap]
+    view: TextView,
+    mentions: Sequence[Mention],
+    document: DocumentFacts,
+    maps: Sequence[TableMap],
+    legends: Legends | None = None,
 ) -> tuple[tuple[Participation, ...], tuple[Issue, ...]]:
     """Return all participations a document states, in the order of their pages, and issues."""
     rows = list(read_rows(view, mentions, maps))
-    legends = read_legends(view)
-    found = [fact for row in rows for fact in _from_row(row, mentions, document, legends)]
+    said = legends or read_legends(view)
+    found = [fact for row in rows for fact in _from_row(row, mentions, document, said)]
     mapped = {index for row in rows for index in row.mapped_blocks}
     for passage in read_passages(view, mentions, row_topics(rows)):
         if passage.block_index not in mapped:

@@ -1,7 +1,7 @@
 """Where a footnote hangs: the place in the text behind which its mark stands, smaller and raised, on the same page.
 
-A view enters; for each footnote block with a mark leaves the offset of the character before that mark, if just one such
-mark stands on the page. Marks themselves are not in the text, so they are read from the glyphs that the view leaves out.
+A view enters; for each footnote block with a mark leaves the offset of the character before that mark, if just one
+such mark stands on the page. Marks are not in the text, so they are read from the glyphs that the view leaves out.
 """
 
 from collections.abc import Iterator

@@ -6,7 +6,15 @@ running text, lists, contents, forms and centred titles are none.
 
 import numpy as np
 
-from extractors.alignments import WordLines, mesh_lines, row_borders, split_columns, stands_in_columns
+from extractors.alignments import (
+    WordLines,
+    fill_shares,
+    find_gutters,
+    mesh_lines,
+    row_borders,
+    split_columns,
+    stands_in_columns,
+)
 from extractors.glyphs import Floats, Ints, PageGlyphs
 from extractors.line_rows import find_rows
 from extractors.meshes import Mesh
@@ -18,6 +26,14 @@ SHORT = 0.5
 """A line of one phrase up to this share of the width may belong to a row."""
 NEAR = 0.4
 """A line nearer than this share of its height may go on with the last row."""
+MIN_PAGE_LINES = 20
+MIN_PAGE_GUTTER = 8.0
+MAX_CROSSED = 0.2
+OFF_MIDDLE = 0.15
+MIN_SIDE = 0.5
+PAGE_FILL = 0.65
+"""A page of two columns: its lines; its gutter's width in points, the share of lines that may cross it, how far it may
+stand from the middle; the share of the lines each side has, and how much of its width they fill on average."""
 COLUMN_GAPS = ((4, 1.1), (8, 0.9))
 MANY_LINES_GAP = 0.7
 """Blank strips between columns are at least this share of a word's height wide: for fewer lines than the first number
@@ -25,7 +41,28 @@ the second, else the last. The more lines keep a strip blank, the less it is cha
 
 
 def find_aligned(page: PageGlyphs, lines: WordLines) -> list[Mesh]:
-    """Return the meshes of tables that only the places of words show."""
+    """Return the meshes of tables that only the places of words show; on a page of two columns, of each by itself."""
+    return [mesh for part in _text_columns(lines) for mesh in _find_in_column(page, part)]
+
+
+def _text_columns(lines: WordLines) -> list[WordLines]:
+    """Return the words of the two columns of a page of running text, or all of them."""
+    if lines.n_lines < MIN_PAGE_LINES:
+        return [lines]
+    left, right = float(lines.x0.min()), float(lines.x1.max())
+    for start, end in find_gutters(lines, least_gap=MIN_PAGE_GUTTER, may_cross=MAX_CROSSED):
+        middle = (start + end) / 2
+        if abs((middle - left) / (right - left) - 0.5) > OFF_MIDDLE:
+            continue
+        sides = [lines.select(lines.x1 <= middle), lines.select(lines.x0 >= middle)]
+        inside = lines.select((lines.x1 <= middle) | (lines.x0 >= middle))
+        is_full = all(side.n_lines >= MIN_SIDE * lines.n_lines for side in sides)
+        if is_full and min(fill_shares(inside, np.array([left - 1, middle, right + 1]))) > PAGE_FILL:
+            return sides
+    return [lines]
+
+
+def _find_in_column(page: PageGlyphs, lines: WordLines) -> list[Mesh]:
     if lines.n_lines < MIN_ROWS:
         return []
     phrase = lines.phrases()

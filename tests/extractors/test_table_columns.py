@@ -4,6 +4,7 @@ import pytest
 from reportlab.platypus import HRFlowable, Paragraph, Spacer
 
 from extractors.tables import find_tables
+from tests.extractors.drawn_pages import Sheet, prose
 from tests.extractors.printed_tables import (
     BOLD_HEAD,
     PROSE,
@@ -107,3 +108,30 @@ def test_the_rule_of_a_running_head_is_no_rule_of_the_table_below() -> None:
         (page,) = print_pages(head, HRFlowable(width="100%", color="black"), *between, table)
         (found,) = find_tables(page)
         assert rows_of(found, page) == ROWS
+
+
+@pytest.mark.parametrize("x", [60, 310])
+def test_a_table_without_rules_inside_one_of_two_columns_of_text_is_found(x: float) -> None:
+    sheet = Sheet()
+    other = 370 - x
+    sheet.lines(prose(40, 45), other, 100)
+    top = sheet.lines(prose(10, 45), x, 100) + 12
+    for row in ROWS:
+        for cell, place in zip((row[0], row[1], row[3]), (0, 80, 160), strict=True):
+            sheet.write(cell, x + place, top)
+        top += 14
+    sheet.lines(prose(15, 45), x, top + 12)
+    (table,) = find_tables(sheet.page())
+    assert rows_of(table, sheet.page()) == [[row[0], row[1], row[3]] for row in ROWS]
+
+
+def test_boxes_of_figures_and_a_bar_of_notes_beside_the_text_are_no_tables() -> None:
+    sheet = Sheet()
+    for number, (figure, what) in enumerate((("26", "States"), ("75", "projects"), ("20", "commitments"))):
+        sheet.write(figure, 60, 100 + 40 * number, 24)
+        sheet.write(what, 96, 112 + 40 * number)
+    for number, text in enumerate(("Ideation", "Incubation", "Execution", "Closing")):
+        sheet.write(text, 60, 300 + 14 * number)
+    sheet.lines(prose(30, 60), 230, 100)
+    sheet.edges += [(40, 90, 200, 90), (40, 380, 200, 380), (40, 90, 40, 380), (200, 90, 200, 380)]
+    assert find_tables(sheet.page()) == ()

@@ -21,6 +21,7 @@ _WHICH = rf"(?P<which>{A_COMMITMENT})"
 _REMARK = r"\s?\([^()]{0,80}\)"
 _AND_MORE = rf"(?:(?:,\s?|\s+and\s+){A_COMMITMENT}){{0,20}}"
 _LISTED = rf"(?P<which>{A_COMMITMENT}{_AND_MORE})"
+_PRINTED = rf"(?P<which>{COMMITMENT}(?:(?:,\s?|\s+and\s+){COMMITMENT}){{0,20}})"
 Pattern = re.Pattern[str]
 
 
@@ -35,6 +36,10 @@ class SentencePatterns:
     before: Pattern  # has partly met X
     neither_done: Pattern  # met neither X nor X
     but_not: Pattern  # ... X but not X
+    same: Pattern  # and the same holds for X; and so has X
+    elliptic: Pattern  # X was not, after "X was met"
+    relative: Pattern  # X, which the States have yet to meet
+    by_which: Pattern  # by which, before "it plans to meet X"
     above: Pattern  # above the benchmark of X
     nothing: Pattern  # no progress was reported against X
     topic_nothing: Pattern  # on X there was no progress
@@ -130,7 +135,8 @@ class _Parts:
     def target(self) -> str:
         """Return what is met: the commitment, all of them, or ``the collective benchmark of`` it."""
         of_goal = rf"(?:the\s+)?(?:\w+\s+){{0,3}}{self.goals}\s+(?:of|set\s+by|under)\s+(?:[^,.;{_SIGNS}]{{0,40}},\s+)?"
-        return rf"(?:(?:only|all\s+of|both|all|the)\s+){{0,3}}(?:{of_goal})?(?:{self.degree}\s+)?{_WHICH}"
+        what = rf"what\s+(?={A_COMMITMENT}\s+{any_of(self.words.demands)})|what\s+is\s+\w+\s+(?:by|in|under)\s+"
+        return rf"(?:(?:only|all\s+of|both|all|the)\s+){{0,3}}(?:{of_goal}|{what})?(?:{self.degree}\s+)?{_WHICH}"
 
 
 def _verb_patterns(parts: _Parts) -> dict[str, str]:
@@ -151,6 +157,25 @@ def _verb_patterns(parts: _Parts) -> dict[str, str]:
         "neither_done": rf"{met}\s+neither\s+{_WHICH}\s+nor\s+{A_COMMITMENT}",
         "but_not": rf"\s*,?\s+but\s+not\s+(?:yet\s+)?(?:with\s+)?{_WHICH}",
         "above": rf"{any_of(words.above)}\s+(?:\w+\s+){{0,2}}{parts.goals}\s+of\s+{_WHICH}",
+    }
+
+
+def _echo_patterns(parts: _Parts) -> dict[str, str]:
+    """Return the patterns that take up what was said or named before them."""
+    words, fill, weight = parts.words, parts.fill, parts.weight
+    helps = r"(?:is|are|was|were|has|have|had|does|do|did)"
+    contrast = r"(?:however|though|by\s+contrast)"
+    ahead = rf"(?:(?P<future>{any_of(words.active_futures)})|(?P<failure>{any_of(words.active_failures)}))"
+    who = rf"(?P<who>[^.;:,{COMMITMENT}{THIS}{PRONOUN}]{{1,80}}?)"
+    done = rf"{any_of(words.haves)}\s+(?:(?P<neg>{parts.negation})\s+)?{fill}(?:(?P<degree2>{weight})\s+)?{parts.done}"
+    verb = rf"(?P<verb>{ahead}\s+{fill}(?:(?P<degree>{weight})\s+)?{parts.bases}|{done}|{any_of(words.presents)})"
+    return {
+        "same": rf"(?:{any_of(words.sames)}|\bso\s+{helps}|\b(?P<neither>nor|neither)\s+{helps})\s+"
+        rf"{_LISTED}(?=\s*[.,;]|$)",
+        "elliptic": rf"{_PRINTED}\s+{helps}(?:\s+(?P<neg>{parts.negation}))?(?=\s*[.;]|$|,\s+{contrast})",
+        "relative": rf"{_LISTED},?\s+(?:which|that)\s+{who}\s+{verb}{parts.tail}"
+        rf"(?=\s*[.,;){DATE}]|$|\s+(?:by|in|since)\s)",
+        "by_which": r"(?:by|with|through)\s+which\b",
     }
 
 
@@ -225,6 +250,7 @@ def load_sentence_patterns() -> SentencePatterns:
     parts = _Parts(load_status_rules().words)
     texts = {
         **_verb_patterns(parts),
+        **_echo_patterns(parts),
         **_nothing_patterns(parts),
         **_phrase_patterns(parts),
         **_judging_patterns(parts),

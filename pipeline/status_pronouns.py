@@ -13,7 +13,7 @@ from functools import cache
 from pipeline.mention_index import MentionIndex
 from pipeline.sentences import COMMITMENT, DATE, STATE, Sentence, count_signs
 from pipeline.status_patterns import PRONOUN, THIS
-from pipeline.status_rules import StatusWords, any_of, load_status_rules
+from pipeline.status_rules import StatusWords, any_of, load_status_phrases, load_status_rules
 
 _COUNTS = ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _GROUP = rf"{COMMITMENT}(?:(?:,\s?|,?\s+and\s+){COMMITMENT}){{0,20}}"
@@ -61,11 +61,16 @@ class PronounPatterns:
         end = rf"(?=\s*(?:[.,;:){DATE}]|$)|\s+(?:only\s+)?(?:{weight}|{goes_on})\b)"
         self.subject = re.compile(rf"(?<!\w)(?=[abint]){pronoun}(?=\s+{links})", re.IGNORECASE)
         self.object = re.compile(rf"(?<!\w)(?=\w){verbs}\s+(?P<pronoun>{pronoun}){end}", re.IGNORECASE)
+        phrase = load_status_phrases().pattern
+        self.judged = re.compile(
+            rf"(?<!\w){any_of(words.verdict_verbs)}\s+(?P<pronoun>{pronoun})(?=\s+(?:as\s+|to\s+be\s+)?{phrase})",
+            re.IGNORECASE,
+        )
         self.opening = re.compile(r"\W*(?:(?:yes|overall|again|so far|today|now),?\s+)?$", re.IGNORECASE)
         self.group = re.compile(_GROUP)
         # under, on or for a commitment something else may be spoken of
         weak = {"under", "on", "for", "against", "within"}
-        topics = any_of((*(topic for topic in words.topics if topic not in weak), "of", "the", "binding"))
+        topics = any_of((*(topic for topic in words.topics if topic not in weak), "of", "with", "the", "binding"))
         self.leading = re.compile(rf"\W*(?:{topics}\s+)*(?P<group>{_GROUP})", re.IGNORECASE)
         self.owner = re.compile(rf"{verbs}\s+(?:{topics}\s+)?(?P<group>{_GROUP})", re.IGNORECASE)
         degree = any_of(words.degrees)
@@ -144,6 +149,8 @@ class Pronouns:
         for found in self._patterns.subject.finditer(text):
             yield from self._swap(found, found.start(), found.end(), self._owned(sentence, found.start()))
         for found in self._patterns.object.finditer(text):
+            yield from self._swap(found, *found.span("pronoun"), self._owned(sentence, found.start()))
+        for found in self._patterns.judged.finditer(text):
             yield from self._swap(found, *found.span("pronoun"), self._owned(sentence, found.start()))
 
     def _outside(self, text: str, meant: tuple[int, ...]) -> Iterator[_Swap]:

@@ -5,9 +5,11 @@ A view and its mentions enter; statuses leave, each with the sentence it was rea
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
-from extractors.views import Block, TextView
+from extractors.views import Block, BlockKind, TextView
 from models.facts import CommitmentStatus, Status
+from models.spans import Span
 from pipeline.mention_index import MentionIndex
 from pipeline.sentences import SIGNS, block_mentions, split_sentences
 from pipeline.status_facts import ALL, Said, Who, make_statuses
@@ -16,9 +18,11 @@ from pipeline.status_pronouns import Pronouns, Told
 from pipeline.status_rules import any_of, load_status_phrases, load_status_roots, load_status_rules
 from pipeline.status_sections import Sections
 from pipeline.status_sentences import Claim, find_claims
-from pipeline.status_subjects import Kind, Subject, load_subject_patterns
+from pipeline.status_subjects import POINTING, Kind, Subject, load_subject_patterns
 
 _MAX_HEADING = 160
+_OPEN = 50
+"""A block at least so long may be the first lines of a text that goes on in the next."""
 _ANY = re.compile(A_COMMITMENT)
 _RESERVED = re.compile(f"[{THIS}{PRONOUN}{''.join(sorted(SIGNS))}]")
 """Private characters that stand for mentions; a block that prints one itself cannot be told apart."""
@@ -43,8 +47,13 @@ class StatusProse:
     def find(self) -> Iterator[CommitmentStatus]:
         """Yield the statuses of all blocks in reading order."""
         is_status_next = False
-        for number, block in enumerate(self._view.blocks):
-            mentions = self._sections.named.get(number, ())
+        after = 0
+        for number in range(len(self._view.blocks)):
+            if number < after:
+                continue
+            after = self._end_of_text(number)
+            block = self._whole(number, after)
+            mentions = [one for part in range(number, after) for one in self._sections.named.get(part, ())]
             heading = self._sections.commitment_at(number)
             if heading is not None and not mentions and block.cell is None:
                 yield from self._status_under(heading, number, block, is_bare=is_status_next)
@@ -52,6 +61,25 @@ class StatusProse:
             yield from self._labelled(number, mentions)
             if (mentions or heading is not None) and (block.cell is None or not block.cell.is_header):
                 yield from self._sentences(number, block, heading)
+
+    def _end_of_text(self, number: int) -> int:
+        """Return the number after the last block of a text: an open sentence goes on where the next begins small."""
+        blocks, last = self._view.blocks, number
+        if blocks[number].kind not in (BlockKind.PARAGRAPH, BlockKind.LIST_ITEM) or blocks[number].cell is not None:
+            return number + 1
+        while last + 1 < len(blocks) and blocks[last + 1].kind is BlockKind.PARAGRAPH and not blocks[last + 1].cell:
+            text, rest = self._view.block_text(blocks[last]), self._view.block_text(blocks[last + 1])
+            if not rest[:1].islower() or text.rstrip().endswith((".", ";", ":", "!", "?")) or len(text) < _OPEN:
+                break
+            last += 1
+        return last + 1
+
+    def _whole(self, number: int, after: int) -> Block:
+        """Return a block that covers the blocks from ``number`` to before ``after``."""
+        block = self._view.blocks[number]
+        if after == number + 1:
+            return block
+        return replace(block, span=Span(block.span.start, self._view.blocks[after - 1].span.end))
 
     def _labelled(self, number: int, mentions: Sequence[int]) -> Iterator[CommitmentStatus]:
         """Yield what mentions say that hold the words themselves: ``Commitments not met: 4 and 14``."""
@@ -115,11 +143,27 @@ class StatusProse:
             if status is not Status.MET or "full" in told.text[claim.start :]:
                 return  # "no State has met it in full": some may have met it in part
             status = Status.NOT_MET
+        if subject.kind in POINTING:
+            yield from self._of_two(told, claim, subject.kind, before)
+            return
         whos = self._spoken_of(before) if subject.kind is Kind.BEFORE else self._whos(subject, told)
         span = told.sentence.span
         said = Said(status, claim.rule_id, self._view.text[span.start : span.end].strip())
         for mention in dict.fromkeys(mention for sign in claim.commitments for mention in told.mentions(sign)):
             yield from make_statuses(self._index, mention, whos or self._sections.who_at(told.block), said)
+
+    def _of_two(self, told: Told, claim: Claim, kind: Kind, before: Sequence[Told]) -> Iterator[CommitmentStatus]:
+        """Yield what is said of the latter, the former or neither of two states named before; nothing of more."""
+        two = self._spoken_of(before) or self._sections.who_at(told.block)
+        is_met = claim.status is Status.MET
+        if len(two) != 2 or (kind is Kind.NEITHER and not is_met):
+            return
+        whos = {Kind.FORMER: two[:1], Kind.LATTER: two[1:], Kind.NEITHER: two}[kind]
+        status = Status.NOT_MET if kind is Kind.NEITHER else claim.status
+        span = told.sentence.span
+        said = Said(status, claim.rule_id, self._view.text[span.start : span.end].strip())
+        for mention in dict.fromkeys(mention for sign in claim.commitments for mention in told.mentions(sign)):
+            yield from make_statuses(self._index, mention, whos, said)
 
     def _spoken_of(self, before: Sequence[Told]) -> tuple[Who, ...]:
         """Return whom the sentences before were about, the nearest first: what a pronoun stands for."""

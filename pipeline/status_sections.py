@@ -15,6 +15,9 @@ _STATE_SHARE = 0.5
 """A heading speaks of a state when the state's name makes up this share of it."""
 _MAX_HEADING = 160
 _HEADINGS = (BlockKind.TITLE, BlockKind.HEADING)
+_MIN_TEXT = 40
+"""A text below a line of states is at least so long; shorter lines are rows of a list."""
+_JOINS = re.compile(r"(?:\s|,|;|/|&|\d{1,2}\.|\b(?:and|the)\b)*")
 _LEAD = re.compile(r"[\W\d]*(?:[A-Z]\.)?\s*(?:on\s+)?")
 
 
@@ -70,8 +73,9 @@ class Sections:
                 elif commitment is not None and is_heading_before:
                     self._first.add(number)
                 is_heading_before = opened is not None
-            if block.kind in _HEADINGS and not self.is_plan:
-                named = self._state_of(block)
+            is_heading = block.kind in _HEADINGS
+            if (is_heading or self._is_state_line(number)) and not self.is_plan:
+                named = self._states_of(block)
                 if named or block.size >= size - 0.1:
                     who, size = named or self._default, block.size if named else size
             self._who.append(who)
@@ -86,9 +90,31 @@ class Sections:
         is_line = block.kind in _HEADINGS or not text.rstrip().endswith((".", ";", ","))
         return mentions[0] if is_line and _LEAD.fullmatch(text[:lead]) else None
 
-    def _state_of(self, block: Block) -> tuple[Who, ...]:
-        """Return the state that a heading is the name of."""
-        named = next(self._index.within(block.span, MentionKind.STATE), None)
-        if named is None or len(self._index.mentions[named].text) < _STATE_SHARE * len(block.span):
+    def _states_of(self, block: Block) -> tuple[Who, ...]:
+        """Return the states that a heading is the name of: one with few words more, or several and nothing else."""
+        named = list(self._index.within(block.span, MentionKind.STATE))
+        is_list = len(named) > 1 and not self._words_beside(block, named)
+        if not named or not (is_list or len(self._index.mentions[named[0]].text) >= _STATE_SHARE * len(block.span)):
             return ()
-        return tuple(Who(value, named) for value in self._index.mentions[named].values)
+        named = named if is_list else named[:1]
+        return tuple(Who(value, mention) for mention in named for value in self._index.mentions[mention].values)
+
+    def _words_beside(self, block: Block, named: Sequence[int]) -> bool:
+        """Tell whether a block says more than the states it names."""
+        start, text = block.span.start, self._view.block_text(block)
+        for mention in named:
+            span = self._index.mentions[mention].span
+            text = text[: span.start - start] + " " * len(span) + text[span.end - start :]
+        return _JOINS.fullmatch(text) is None
+
+    def _is_state_line(self, number: int) -> bool:
+        """Tell whether a line of its own is nothing but states and opens a text: a heading in plain print."""
+        blocks = self._view.blocks
+        block = blocks[number]
+        if block.kind is not BlockKind.PARAGRAPH or block.cell is not None or not len(block.span) <= _MAX_HEADING:
+            return False
+        below = blocks[number + 1] if number + 1 < len(blocks) else None
+        if below is None or below.cell is not None or below.kind in _HEADINGS or len(below.span) < _MIN_TEXT:
+            return False
+        named = list(self._index.within(block.span, MentionKind.STATE))
+        return bool(named) and not self._words_beside(block, named)

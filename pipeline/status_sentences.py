@@ -44,12 +44,23 @@ def find_claims(sentence: str) -> list[Claim]:
         return []
     taken: set[int] = set()
     found: list[Claim] = []
-    for claim in _Sentence(sentence, load_sentence_patterns()).claims():
+    searched = _Sentence(sentence, load_sentence_patterns())
+    for claim in searched.claims():
+        signs = tuple(sign for sign in claim.commitments if sign not in taken)
+        if signs:
+            taken.update(signs)
+            found.append(replace(claim, commitments=signs))
+    for claim in searched.echoes(found):
         signs = tuple(sign for sign in claim.commitments if sign not in taken)
         if signs:
             taken.update(signs)
             found.append(replace(claim, commitments=signs))
     return found
+
+
+def _last_before(claims: Sequence[Claim], offset: int) -> Claim | None:
+    """Return the claim that ends last before an offset."""
+    return max((claim for claim in claims if claim.end <= offset), key=lambda claim: claim.end, default=None)
 
 
 class _Sentence:
@@ -74,6 +85,22 @@ class _Sentence:
         yield from self._by_passive(patterns.after, "status.passive")
         yield from self._by_passive(patterns.bracketed, "status.passive")
         yield from self._by_passive(patterns.topic, "status.topic")
+
+    def echoes(self, claims: Sequence[Claim]) -> Iterator[Claim]:
+        """Yield what is said by pointing at what was said before: ``and the same holds for X``, ``X was not``."""
+        for found in self._patterns.same.finditer(self._text):
+            before = _last_before(claims, found.start())
+            if before is not None and (found["neither"] is None or before.status is Status.NOT_MET):
+                yield replace(before, commitments=self._signs_in(found))
+        for found in self._patterns.elliptic.finditer(self._text):
+            before = _last_before(claims, found.start())
+            is_open = self._is_open(found.start()) or self._ends(self._patterns.topic_word, found.start())
+            if before is None or is_open or before.status is Status.PLANNED:
+                continue
+            is_turned = before.status is Status.NOT_MET
+            if is_turned != bool(found["neg"]):
+                status = Status.MET if is_turned else Status.NOT_MET
+                yield replace(before, commitments=self._signs_in(found), status=status)
 
     def _by_phrase(self, pattern: re.Pattern[str], rule_id: str) -> Iterator[Claim]:
         """Yield from a status phrase beside a commitment."""
@@ -117,11 +144,16 @@ class _Sentence:
         for found in self._patterns.above.finditer(self._text):
             if not self._is_open(found.start()):
                 yield Claim((found.start("which"),), Status.MET, "status.active", found.start(), found.end())
+        for found in self._patterns.relative.finditer(self._text):
+            if not self._is_open(found.start()):
+                status, start = self._active_status(found.groupdict()), found.start("verb")
+                yield Claim(self._signs_in(found), status, "status.active", start, found.end(), is_active=True)
         has_base = False
         for found in self._patterns.before.finditer(self._text):
             is_helped = self._patterns.helper.search(self._text, max(0, found.start() - _NEAR), found.start())
             is_loose = found["joined"] is not None and not has_base
-            if not is_helped and not is_loose and not self._is_open(found.start()):
+            is_plan = found["future"] is not None
+            if not is_helped and not is_loose and not self._is_open(found.start(), is_plan=is_plan):
                 has_base = has_base or found["base"] is not None
                 yield from self._of_deed(found)
 
@@ -178,7 +210,7 @@ class _Sentence:
         weights = [text for name, text in parts.items() if text and name.startswith(("degree", "tail"))]
         if parts["future"]:
             return Status.PLANNED
-        return self._weighed(weights, is_negated=bool(parts["failure"] or parts["neg"] or parts["neg2"]))
+        return self._weighed(weights, is_negated=bool(parts["failure"] or parts["neg"] or parts.get("neg2")))
 
     def _passive_status(self, parts: dict[str, str | None]) -> Status | None:
         weights = [parts[name] for name in ("degree", "degree2", "tail", "tail2") if parts[name]]
@@ -196,12 +228,14 @@ class _Sentence:
             return Status.PARTLY if weights and not is_partly else Status.NOT_MET
         return Status.PARTLY if is_partly else Status.MET
 
-    def _is_open(self, offset: int) -> bool:
-        """Tell whether what stands at an offset is asked, wished or conditional: ``how X will be met``."""
+    def _is_open(self, offset: int, *, is_plan: bool = False) -> bool:
+        """Tell whether what stands at an offset is asked, wished or conditional: ``how X will be met``. Plans by which
+        somebody ``plans to meet X`` are none of these."""
         starts = [found.end() for found in _CLAUSE.finditer(self._text, 0, offset)]
         wish, that, rest = self._text[starts[-1] if starts else 0 : offset].rpartition(" that ")
         if that and (self._patterns.wish.search(wish) or self._patterns.doubt.search(wish)):
             return True
+        rest = self._patterns.by_which.sub("", rest) if is_plan else rest
         return bool(self._patterns.open_question.search(rest) or _INVERTED.match(self._text, 0, offset))
 
     # --- which

@@ -11,12 +11,13 @@ from functools import cache
 from models.facts import Status
 from pipeline.sentences import STATE
 from pipeline.status_patterns import A_COMMITMENT
-from pipeline.status_rules import StatusRules, any_of, load_status_rules
+from pipeline.status_rules import StatusRules, StatusWords, any_of, load_status_rules
 from pipeline.status_sentences import Claim
 
 
 class Kind(Enum):
-    """What kind of subject was found. ``UNSAID`` leaves it to the document, ``BEFORE`` to the sentence before."""
+    """What kind of subject was found. ``UNSAID`` leaves it to the document, ``BEFORE`` to the sentence before,
+    and so do ``NEITHER`` of the two states it named, the ``FORMER`` and the ``LATTER`` of them."""
 
     STATES = 1
     ALL = 2
@@ -24,6 +25,9 @@ class Kind(Enum):
     SOME = 4
     BEFORE = 5
     UNSAID = 6
+    NEITHER = 7
+    FORMER = 8
+    LATTER = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,17 @@ class Subject:
 
 
 UNSAID = Subject(Kind.UNSAID)
+POINTING = (Kind.NEITHER, Kind.FORMER, Kind.LATTER)
+
+
+def _pointing(words: StatusWords) -> str:
+    """Return the pattern of ``neither of them``, ``the former`` and ``the latter``: of two states named before."""
+    verbs = (*words.haves, *words.links, *words.presents, *words.participles, *words.active_failures)
+    end = rf"(?=,|\s*$|\s+(?:\w+ly\s+)?{any_of((*verbs, *words.active_futures))})"
+    whom = r"of\s+(?:them|these|the\s+two|both)|(?:of\s+the\s+)?(?:two\s+)?(?:states?|countr(?:y|ies)|plans?|one)"
+    neither = rf"\bneither(?:\s+(?:{whom}))?(?!\w)(?!\s+(?:the\s+)?[\ue000-\uf8ff])"
+    former, latter = any_of(words.formers), any_of(words.latters)
+    return rf"(?P<former>{former}{end})|(?P<latter>{latter}{end})|(?P<neither>{neither})"
 
 
 class SubjectPatterns:
@@ -43,7 +58,7 @@ class SubjectPatterns:
     def __init__(self, rules: StatusRules) -> None:
         """Compile them."""
         words = rules.words
-        joins = r"(?:,\s?|,?\s+(?:and|or|as\s+well\s+as)\s+|\s?[/&]\s?)(?:the\s+)?"
+        joins = r"(?:,\s{0,40}|,?\s+(?:and|or|as\s+well\s+as)\s+|\s?[/&]\s?)(?:the\s+)?"
         run = rf"(?P<run>{STATE}(?:{joins}{STATE}){{0,30}})"
         tens = r"\d{1,2}|(?:twenty|thirty)(?:-\w+)?|\w+teen"
         number = rf"(?<!\w)(?:{tens}|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
@@ -62,7 +77,7 @@ class SubjectPatterns:
         others = r"(?:neighbou?rs?|partners?|allies|ally|friends|firms)\b"
         kin = rf"(?P<kin>(?:{STATE}'s?|our|their|its)\s+(?:\w+\s+)?{others})"
         whole = rf"(?P<whole>{whole})"
-        kinds = (kin, run, nobody, whole, some, which, group, pronoun)
+        kinds = (_pointing(words), kin, run, nobody, whole, some, which, group, pronoun)
         self._candidates = re.compile("|".join(kinds), re.IGNORECASE)
         breaks = "|".join(words.clause_breaks)
         self._break = re.compile(rf"[;:]\s|,\s+(?:{breaks})\s|\s(?:while|whereas|but)\s", re.IGNORECASE)
@@ -74,6 +89,9 @@ class SubjectPatterns:
             rf"(?:{aside}|(?<=states\s)but|(?<=members\s)but)\s+(?:the\s+)?{STATE}(?:\s+(?:and|or)\s+(?:the\s+)?{STATE})*",
             re.IGNORECASE,
         )
+        likes = any_of(words.likes)
+        self._like = re.compile(rf"(?<={STATE}),(?P<like>\s+{likes}\s+(?:the\s+)?)(?={STATE})", re.IGNORECASE)
+        self._having = re.compile(r"\W*(?:(?:after|since|by|while)\s+)?(?:not\s+)?having\s", re.IGNORECASE)
         exceptions = any_of(words.exceptions)
         self._excepted = re.compile(
             rf"(?:{exceptions}|(?:states|members)\s+but)\s+(?:the\s+)?{STATE}|(?<!\w)all\s+but(?!\w)", re.IGNORECASE
@@ -85,6 +103,7 @@ class SubjectPatterns:
     def find(self, sentence: str, claim: Claim, *, own_plan: bool) -> Subject:
         """Return who a claim is about. ``own_plan`` tells that the document speaks for one state: then other states in
         the sentence count only as the subject of a deed or after ``by``."""
+        sentence = self._joined(sentence)
         subject = self._find(self._aside.sub(_blank, sentence), claim, own_plan=own_plan)
         is_all = subject.kind is Kind.ALL or (subject.kind is Kind.UNSAID and not own_plan)
         return Subject(Kind.SOME) if is_all and self._excepted.search(sentence) else subject
@@ -106,28 +125,39 @@ class SubjectPatterns:
         start = max((found.end() for found in self._break.finditer(sentence, 0, claim.start)), default=0)
         near = self._last(sentence, start, claim.start)
         if claim.is_active:
-            if near.kind in (Kind.UNSAID, Kind.BEFORE):
-                if own_plan and self._is_own(sentence, start, claim.start):
-                    return UNSAID
-                end = claim.start if near.kind is Kind.BEFORE else start
-                earlier = self._last(sentence, 0, end, named=True) if end else UNSAID
-                return earlier if earlier.kind in (Kind.STATES, Kind.ALL) else near
-            return near
+            return self._doer(sentence, claim, near, start, own_plan=own_plan)
         if (
             own_plan
-            or near.kind in (Kind.NOBODY, Kind.BEFORE)
+            or near.kind in (Kind.NOBODY, Kind.BEFORE, *POINTING)
             or (near.kind is Kind.SOME and " that " not in sentence[start : claim.start])
         ):
             return UNSAID
         return near
 
-    def first(self, sentence: str) -> Subject:
-        """Return whom a sentence is about, for a pronoun in the next: its first state or group."""
-        for found in self._candidates.finditer(sentence):
+    def _doer(self, sentence: str, claim: Claim, near: Subject, start: int, *, own_plan: bool) -> Subject:
+        """Return who does what an active claim says: the nearest before it in its clause, else one named earlier."""
+        if near.kind is Kind.UNSAID and self._having.match(sentence, 0, claim.start):
+            return self.first(sentence[claim.end :], claim.end)  # "Having met X, Estonia ..."
+        if near.kind not in (Kind.UNSAID, Kind.BEFORE):
+            return near
+        if own_plan and self._is_own(sentence, start, claim.start):
+            return UNSAID
+        end = claim.start if near.kind is Kind.BEFORE else start
+        earlier = self._last(sentence, 0, end, named=True) if end else UNSAID
+        return earlier if earlier.kind in (Kind.STATES, Kind.ALL) else near
+
+    def first(self, sentence: str, moved: int = 0) -> Subject:
+        """Return whom a sentence is about, for a pronoun in the next: its first state or group. ``moved`` tells where
+        in a longer sentence it begins."""
+        for found in self._candidates.finditer(self._joined(sentence)):
             subject = self._of(found)
             if subject.kind in (Kind.STATES, Kind.ALL):
-                return subject
+                return self._moved(subject, moved)
         return UNSAID
+
+    def _joined(self, sentence: str) -> str:
+        """Return a sentence of the same length in which ``Slovakia, like Slovenia`` is a list."""
+        return self._like.sub(lambda found: "," + " " * len(found["like"]), sentence)
 
     def _is_own(self, sentence: str, start: int, end: int) -> bool:
         """Tell whether the nearest candidate is ``we``."""
@@ -149,6 +179,9 @@ class SubjectPatterns:
             begin = found.start("run")
             return Subject(Kind.STATES, tuple(begin + sign.start() for sign in re.finditer(STATE, parts["run"])))
         for name, kind in (
+            ("former", Kind.FORMER),
+            ("latter", Kind.LATTER),
+            ("neither", Kind.NEITHER),
             ("nobody", Kind.NOBODY),
             ("kin", Kind.SOME),
             ("some", Kind.SOME),

@@ -76,9 +76,10 @@ def _cut(owners: Ints, row: int, border: int) -> None:
     owners[row, places[places >= border]] = owners.max() + 1
 
 
-def split_rows(mesh: Mesh, page: PageGlyphs, lines: WordLines) -> Mesh:
-    """Return the mesh with its body cut into lines, where few rules part the rows and each line fills the columns."""
-    if mesh.n_rows > MAX_BANDS or mesh.n_columns < 2:
+def split_rows(mesh: Mesh, page: PageGlyphs, lines: WordLines, *, has_titles: bool = False) -> Mesh:
+    """Return the mesh with its body cut into lines, where few rules part the rows and each line fills the columns.
+    ``has_titles`` tells that breaks in the walls, no rules, part the groups of rows: those may be short."""
+    if (mesh.n_rows > MAX_BANDS and not has_titles) or mesh.n_columns < 2:
         return mesh
     middle = (lines.top + lines.bottom) / 2
     across = (lines.x0 + lines.x1) / 2
@@ -88,7 +89,7 @@ def split_rows(mesh: Mesh, page: PageGlyphs, lines: WordLines) -> Mesh:
         top, bottom = float(mesh.ys[row]), float(mesh.ys[row + 1])
         is_inside = (middle > top) & (middle < bottom) & (across > mesh.xs[0]) & (across < mesh.xs[-1])
         words = lines.select(is_inside)
-        borders = _line_rows(mesh, page, words, row, (top, bottom))
+        borders = _line_rows(mesh, page, words, row, (top, bottom), least=2 if has_titles else MIN_ROWS)
         ys.extend(borders)
         owners.append(mesh.owners[row])
         for _ in borders[1:]:
@@ -100,10 +101,12 @@ def split_rows(mesh: Mesh, page: PageGlyphs, lines: WordLines) -> Mesh:
     return replace(mesh, ys=np.array(ys), owners=np.array(owners), is_open_bottom=False)
 
 
-def _line_rows(mesh: Mesh, page: PageGlyphs, words: WordLines, row: int, band: tuple[float, float]) -> list[float]:
-    """Return the lower borders of the rows in a band; one when it is a single row."""
+def _line_rows(
+    mesh: Mesh, page: PageGlyphs, words: WordLines, row: int, band: tuple[float, float], least: int
+) -> list[float]:
+    """Return the lower borders of the rows in a band; one when it is a single row or has fewer than ``least``."""
     is_plain = all((mesh.owners == owner).sum() == 1 for owner in mesh.owners[row])
-    if not is_plain or words.n_lines < MIN_LINES:
+    if not is_plain or words.n_lines < (MIN_LINES if least == MIN_ROWS else least):
         return [band[1]]
     rows = find_rows(words, mesh.xs)
     tops = {top for top, _ in rows}
@@ -111,7 +114,7 @@ def _line_rows(mesh: Mesh, page: PageGlyphs, words: WordLines, row: int, band: t
     begins = np.isin(np.minimum.reduceat(words.top, first), list(tops))
     is_full = full_lines(words, mesh.xs)
     is_new = is_full & held_columns(words, mesh.xs)[:, 0] & ~begins
-    if len(rows) < MIN_ROWS or is_full[begins].mean() < FULL_ROWS or is_new.any():
+    if len(rows) < least or is_full[begins].mean() < FULL_ROWS or is_new.any():
         return [band[1]]
     has_prose = any(is_prose_column(page, words, mesh.xs, column) for column in range(mesh.n_columns))
     if has_prose and not is_anchored(page, words, mesh.xs, rows):

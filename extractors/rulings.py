@@ -17,6 +17,9 @@ SPACING = 3.6
 """Ends of rulings this close, in points, touch; shaded cells this close are neighbours."""
 MIN_LENGTH = 4.0
 """Shorter rulings are specks."""
+MIN_TITLE = 8.0
+MAX_TITLE = 60.0
+"""Walls break for a title over this height, in points."""
 MAX_RULINGS = 1500
 """More rulings of one direction than this are a drawing; the longest are kept."""
 
@@ -123,6 +126,38 @@ def group_rulings(rulings: Rulings, *, reach: float = REACH) -> tuple[Rulings, .
         is_free &= ~rows
         groups.append(Rulings(across[rows], down[columns]))
     return tuple(groups)
+
+
+def add_title_rules(rulings: Rulings, others: Floats) -> Rulings:
+    """Return rulings that hang together with rules added over and under each place where all inner walls break, two or
+    more: there stands a title over all columns. Pieces of these walls that touch no rule are among ``others`` (x, top,
+    bottom)."""
+    left, top, right, bottom = rulings.box
+    is_inner = (others[:, 0] > left + REACH) & (others[:, 0] < right - REACH)
+    inner = others[is_inner & (others[:, 1] > top - REACH) & (others[:, 2] < bottom + REACH)]
+    places = np.unique(inner[:, 0])
+    if len(places) < 2 or len(inner) < 2 * len(places):
+        return rulings
+    breaks = [_breaks_of(inner[inner[:, 0] == place]) for place in places]
+    added = [
+        (y, left, right)
+        for start, end in breaks[0]
+        if all(any(abs(a - start) < STROKE and abs(b - end) < STROKE for a, b in other) for other in breaks[1:])
+        for y in (start, end)
+        if float(np.abs(rulings.across[:, 0] - y).min(initial=np.inf)) > REACH
+    ]
+    if not added:
+        return rulings
+    across = np.concatenate((rulings.across, np.array(added)))
+    is_outer = (rulings.down[:, 0] <= left + REACH) | (rulings.down[:, 0] >= right - REACH)
+    return Rulings(across[np.argsort(across[:, 0], kind="stable")], np.concatenate((rulings.down[is_outer], inner)))
+
+
+def _breaks_of(pieces: Floats) -> list[tuple[float, float]]:
+    """Return where a wall given as (x, top, bottom) pieces breaks for at least the height of a line of print."""
+    ordered = pieces[np.argsort(pieces[:, 1], kind="stable")]
+    ends = zip(ordered[:, 2].tolist(), ordered[1:, 1].tolist(), strict=False)
+    return [(start, end) for start, end in ends if MIN_TITLE <= end - start <= MAX_TITLE]
 
 
 def cluster(values: Floats, tolerance: float) -> Ints:

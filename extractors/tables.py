@@ -17,6 +17,7 @@ from extractors.rulings import (
     REACH,
     SPACING,
     Rulings,
+    add_title_rules,
     cell_edges,
     count_strokes,
     drawn_edges,
@@ -91,13 +92,14 @@ def _find_meshes(page: PageGlyphs, rulings: Rulings, lines: WordLines, *, reach:
     meshes = []
     printed = printed_glyphs(page)
     for group in group_rulings(rulings, reach=reach):
-        mesh = build_mesh(group, reach=reach) if len(group.down) else None
+        titled = add_title_rules(group, rulings.down) if len(group.down) else group
+        mesh = build_mesh(titled, reach=reach) if len(group.down) else None
         if mesh is None or mesh.owners.max() == mesh.owners.min():
             continue
         if count_strokes(page.edges, group.box) >= MIN_STROKES:
             continue
         mesh = split_walls(drop_slivers(mesh, page, printed), page, printed)
-        meshes.append(split_rows(mesh, page, lines))
+        meshes.append(split_rows(mesh, page, lines, has_titles=titled is not group))
     return meshes
 
 

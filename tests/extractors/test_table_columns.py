@@ -135,3 +135,16 @@ def test_boxes_of_figures_and_a_bar_of_notes_beside_the_text_are_no_tables() -> 
     sheet.lines(prose(30, 60), 230, 100)
     sheet.edges += [(40, 90, 200, 90), (40, 380, 200, 380), (40, 90, 40, 380), (200, 90, 200, 380)]
     assert find_tables(sheet.page()) == ()
+
+
+def test_titles_where_the_walls_break_part_the_rows_of_a_table_without_row_rules() -> None:
+    rows = [ROWS[0], ["Land", "", "", ""], *ROWS[1:3], ["Air and space", "", "", ""], *ROWS[3:]]
+    style: list[Command] = [
+        ("BOX", (0, 0), (-1, -1), 0.5, "black"),
+        ("LINEBELOW", (0, 0), (-1, 0), 0.5, "black"),
+        *[("LINEAFTER", (0, first), (2, last), 0.5, "black") for first, last in ((0, 0), (2, 3), (5, 6))],
+        *[("SPAN", (0, row), (-1, row)) for row in (1, 4)],
+        *BOLD_HEAD,
+    ]
+    table, page = find_one(PROSE, make_table(rows, style, colWidths=[80, 50, 150, 70]))
+    assert rows_of(table, page) == [[cell for cell in row if cell] for row in rows]

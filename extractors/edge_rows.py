@@ -18,8 +18,9 @@ _SMALL = 0.85  # of the size of the text
 _FAR = 4.0  # of a line's size: white between a lone head and the text
 _TITLE = 1.25  # of the size of the text: a page with larger print begins something
 _NUMBER = re.compile(r"(?:page|p\.|pg\.)?\s*[-|/\[(]*\s*\d{1,3}\s*[-|/\])]*", re.IGNORECASE)
-_OF_ALL = re.compile(r"(?:^|\s)(?P<number>\d{1,3})\s?(?:/|\||of)\s?(?P<all>\d{1,3})$", re.IGNORECASE)
-_SAYS_PAGE = re.compile(r"(?:^|[\s|])(?:page|p\.|pg\.)\s*\d{1,4}(?:\s*(?:/|of)\s*\d{1,4})?$", re.IGNORECASE)
+_OF_ALL = re.compile(r"(?:page |p\. )?(?P<number>\d{1,3})\s?(?:/|\||of)\s?(?P<all>\d{1,3})", re.IGNORECASE)
+_LAST_OF_ALL = re.compile(r"\s(?P<number>\d{1,3})/(?P<all>\d{1,3})$")
+_SAYS_PAGE = re.compile(r"(?:^|(?<!,)\s|\|\s?)Page\s\d{1,4}(?:\s?(?:/|of)\s?\d{1,4})?$|^(?:p\.|pg\.)\s?\d{1,4}$")
 _DATED = re.compile(r"\b\d{1,2}(?:\.\s?\d{1,2}\.\s?|/\d{1,2}/|\.? [A-Z][a-z]+ )\d{4}\b")
 
 
@@ -35,21 +36,25 @@ def _foot(page: OuterPage) -> Sequence[OuterRow]:
         if row.depth > _EDGE_SHARE * page.height or any(len(line.text) > _MAX_PART for line in row.lines):
             return ()
         size = max((line.size for line in row.lines), default=0.0)
-        if _has_number(row.lines) and (row.gap >= _APART * size or row.is_ruled):
+        if _has_number(page.number, row.lines) and (row.gap >= _APART * size or row.is_ruled):
             return page.bottom[: number + 1]
     return ()
 
 
-def _has_number(lines: Sequence[Line]) -> bool:
-    """Tell whether a row has a part that is a page number, or ends in one of so many or after the word page."""
+def _has_number(page: int, lines: Sequence[Line]) -> bool:
+    """Tell whether a row has a part that is a page number, says so, or ends in one of so many that is this page's or
+    stands in the row once more. The page of an act in a footnote (``p. 57``) is none."""
     texts = [line.text for line in lines]
     if len(texts) > 1 and any(_NUMBER.fullmatch(text) for text in texts):
         return True
-    return any(_is_of_all(text) or _SAYS_PAGE.search(text) is not None for text in texts)
+    if any(_is_of_all(_OF_ALL.fullmatch(text)) or _SAYS_PAGE.search(text) is not None for text in texts):
+        return True
+    numbers = re.findall(r"(?<![\d/])\d{1,3}(?![\d/])", " ".join(texts))
+    ends = [match for match in map(_LAST_OF_ALL.search, texts) if _is_of_all(match)]
+    return any(match is not None and (int(match["number"]) == page or match["number"] in numbers) for match in ends)
 
 
-def _is_of_all(text: str) -> bool:
-    match = _OF_ALL.search(text)
+def _is_of_all(match: re.Match[str] | None) -> bool:
     return match is not None and 0 < int(match["number"]) <= int(match["all"])
 
 

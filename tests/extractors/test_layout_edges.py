@@ -24,7 +24,7 @@ def dropped(sheet: Sheet) -> list[str]:
     [
         pytest.param([("February, 2022", 60), ("13", 500)], id="number at the right"),
         pytest.param([("13", 60), ("Progress report 2022", 120)], id="number at the left"),
-        pytest.param([("The Journal 2009 - 223 114/312", 60)], id="number of all"),
+        pytest.param([("114 The Journal 2009 - 223 114/312", 60)], id="number of all"),
         pytest.param([("Implementation report 2024 | Page 7", 60)], id="says page"),
         pytest.param([("EN", 60), ("10", 290), ("EN", 500)], id="number between"),
     ],
@@ -52,6 +52,8 @@ def test_rows_under_the_one_with_the_page_number_belong_to_the_foot() -> None:
         pytest.param([("Total", 60), ("2026", 500)], id="a year"),
         pytest.param([("Decision (CFSP) 2017/2315", 60)], id="number of an act"),
         pytest.param([("delivery expected 12/2025", 60)], id="a month"),
+        pytest.param([("2 OJ L 331, 14.12.2017, p. 57", 60)], id="the page of an act"),
+        pytest.param([("Council Decision 12/45", 60)], id="an old act"),
     ],
 )
 def test_a_last_row_without_a_page_number_stays(parts: list[tuple[str, float]]) -> None:

@@ -144,7 +144,7 @@ class StatusProse:
                 return  # "no State has met it in full": some may have met it in part
             status = Status.NOT_MET
         if subject.kind in POINTING:
-            yield from self._of_two(told, claim, subject.kind, before)
+            yield from self._of_two(told, claim, subject, before)
             return
         whos = self._spoken_of(before) if subject.kind is Kind.BEFORE else self._whos(subject, told)
         span = told.sentence.span
@@ -152,12 +152,14 @@ class StatusProse:
         for mention in dict.fromkeys(mention for sign in claim.commitments for mention in told.mentions(sign)):
             yield from make_statuses(self._index, mention, whos or self._sections.who_at(told.block), said)
 
-    def _of_two(self, told: Told, claim: Claim, kind: Kind, before: Sequence[Told]) -> Iterator[CommitmentStatus]:
+    def _of_two(self, told: Told, claim: Claim, subject: Subject, before: Sequence[Told]) -> Iterator[CommitmentStatus]:
         """Yield what is said of the latter, the former or neither of two states named before; nothing of more."""
-        two = self._spoken_of(before) or self._sections.who_at(told.block)
-        is_met = claim.status is Status.MET
-        if len(two) != 2 or (kind is Kind.NEITHER and not is_met):
+        kind, named = subject.kind, self._whos(subject, told)
+        two = named or self._spoken_of(before) or self._sections.who_at(told.block)
+        if len(two) != 2 and not named:
             return
+        if kind is Kind.NEITHER and (claim.status is not Status.MET or "full" in told.text[claim.start :]):
+            return  # "neither has met it in full": both may have met it in part
         whos = {Kind.FORMER: two[:1], Kind.LATTER: two[1:], Kind.NEITHER: two}[kind]
         status = Status.NOT_MET if kind is Kind.NEITHER else claim.status
         span = told.sentence.span

@@ -19,6 +19,7 @@ _NEAR = 200
 """How far back a list or a qualifying word is looked for."""
 _CLAUSE = re.compile(r"[;:]\s|,\s+(?:so|and|but|yet)\s", re.IGNORECASE)
 
+_NOT_HAVING = re.compile(r"\b(?:not|never)\s+having\s+(?:\w+ly\s+)?$", re.IGNORECASE)
 _INVERTED = re.compile(
     rf"\W*(?:had|were|should)\s+(?:the\s+)?(?:{STATE}|\w+\s+(?:states|group|union)\b|it\s|they\s)", re.IGNORECASE
 )
@@ -161,6 +162,8 @@ class _Sentence:
         signs = self._object(found.start("which"))
         late = self._patterns.late_weight.match(self._text, signs[-1] + 1)
         parts = {**found.groupdict(), "tail": late["tail"] if late else None}
+        if _NOT_HAVING.search(self._text, max(0, found.start() - _NEAR), found.start()):
+            parts["neg"] = "not"
         status = self._active_status(parts)
         yield Claim(signs, status, "status.active", found.start(), found.end(), is_active=True)
         more = self._patterns.more_weighed.match(self._text, late.end() if late else signs[-1] + 1)

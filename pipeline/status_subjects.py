@@ -49,7 +49,8 @@ def _pointing(words: StatusWords) -> str:
     whom = r"of\s+(?:them|these|the\s+two|both)|(?:of\s+the\s+)?(?:two\s+)?(?:states?|countr(?:y|ies)|plans?|one)"
     neither = rf"\bneither(?:\s+(?:{whom}))?(?!\w)(?!\s+(?:the\s+)?[\ue000-\uf8ff])"
     former, latter = any_of(words.formers), any_of(words.latters)
-    return rf"(?P<former>{former}{end})|(?P<latter>{latter}{end})|(?P<neither>{neither})"
+    nor = rf"(?P<nor>\bneither\s+(?:the\s+)?{STATE}(?:,?\s+nor\s+(?:the\s+)?{STATE})+)"
+    return rf"{nor}|(?P<former>{former}{end})|(?P<latter>{latter}{end})|(?P<neither>{neither})"
 
 
 class SubjectPatterns:
@@ -175,9 +176,10 @@ class SubjectPatterns:
 
     def _of(self, found: re.Match[str]) -> Subject:
         parts = found.groupdict()
-        if parts.get("run"):
-            begin = found.start("run")
-            return Subject(Kind.STATES, tuple(begin + sign.start() for sign in re.finditer(STATE, parts["run"])))
+        for name, kind in (("run", Kind.STATES), ("nor", Kind.NEITHER)):
+            if parts.get(name):
+                begin = found.start(name)
+                return Subject(kind, tuple(begin + sign.start() for sign in re.finditer(STATE, parts[name])))
         for name, kind in (
             ("former", Kind.FORMER),
             ("latter", Kind.LATTER),

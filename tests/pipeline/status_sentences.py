@@ -195,6 +195,10 @@ TRICKY: tuple[tuple[str, str], ...] = (
     ),
     ("After having met commitment 11, Estonia turned to other things.", "EE 11 met"),
     ("Estonia asked what commitment 19 demands.", NONE),
+    ("Not having met commitment 4, Spain has met commitment 5.", "ES 4 not_met, ES 5 met"),
+    ("Neither France nor Germany has met commitment 4.", "FR 4 not_met, DE 4 not_met"),
+    ("Neither France nor Germany has met commitment 4 in full, but Spain has met it.", "ES 4 met"),
+    ("Spain and Italy met commitment 1. Neither meets commitment 4.", "ES 1 met, IT 1 met, ES 4 not_met, IT 4 not_met"),
     ("Slovakia, like Slovenia, satisfies commitment 13.", "SK 13 met, SI 13 met"),
     ("Unlike Slovenia, Slovakia satisfies commitment 13.", "SK 13 met"),
     (

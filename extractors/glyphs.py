@@ -26,7 +26,8 @@ class PageGlyphs:
     ``word_glyphs[word_starts[i]:word_starts[i + 1]]``; ``word_starts`` has one more entry than there are words.
 
     ``edges`` (m, 4) are pdfplumber's ``page.edges`` as x0, top, x1, bottom: horizontal where top equals bottom,
-    vertical where x0 equals x1. ``rects`` (k, 4) are its ``page.rects``, ``is_filled`` (k,) whether they are painted inside.
+    vertical where x0 equals x1. ``rects`` (k, 4) are its ``page.rects``, ``is_filled`` (k,) whether they are painted
+    inside.
     ``image_share`` is the share of the page's area that images cover, 0 to 1.
     ``is_ocr`` is true when the glyphs were recognised from a picture.
     """

@@ -20,6 +20,8 @@ from extractors.glyphs import Bools, Floats, Ints
 from models.spans import Box, Span
 
 NO_GLYPH = -1
+# A mark between two glyphs of a text has no more glyphs than this.
+_MOST_BETWEEN = 8
 
 
 class BlockKind(StrEnum):
@@ -208,7 +210,7 @@ def _middle(glyphs: DocumentGlyphs, index: int) -> float:
 
 def _line_boxes(glyphs: DocumentGlyphs, indices: Ints) -> list[Box]:
     """Return one hull per printed line of glyphs: a line ends where the print goes to another page or line, that is
-    without vertical overlap, or with a step back."""
+    without vertical overlap, or with a step back, and where print that is not in the text stands between."""
     if len(indices) == 0:
         return []
     page, top, bottom = glyphs.page[indices], glyphs.top[indices], glyphs.bottom[indices]
@@ -218,10 +220,23 @@ def _line_boxes(glyphs: DocumentGlyphs, indices: Ints) -> list[Box]:
         height = np.minimum(bottom[1:], bottom[:-1]) - np.maximum(top[1:], top[:-1])
         is_back = x1[1:] < x0[:-1] - 0.5 * (bottom[:-1] - top[:-1])
         is_cut = (page[1:] != page[:-1]) | (height <= 0) | (is_back & (np.abs(top[1:] - top[:-1]) > 1.0))
+        for place in (np.diff(indices) != 1).nonzero()[0].tolist():
+            is_cut[place] |= _has_print_between(glyphs, int(indices[place]), int(indices[place + 1]))
         if is_cut.any():
             starts += (is_cut.nonzero()[0] + 1).tolist()
     edges = _hull_edges((x0, top, x1, bottom), starts)
     return [Box(*box) for box in zip(page[starts].tolist(), *edges, strict=True)]
+
+
+def _has_print_between(glyphs: DocumentGlyphs, first: int, second: int) -> bool:
+    """Tell whether other print, such as a footnote mark, stands between two glyphs that follow each other in a text."""
+    if not first < second <= first + _MOST_BETWEEN:
+        return False
+    left, right = float(glyphs.x1[first]), float(glyphs.x0[second])
+    return any(
+        not glyphs.text[other].isspace() and left - 1.0 <= _middle(glyphs, other) <= right + 1.0
+        for other in range(first + 1, second)
+    )
 
 
 def _hull_edges(columns: tuple[Floats, Floats, Floats, Floats], starts: Sequence[int]) -> tuple[list[float], ...]:

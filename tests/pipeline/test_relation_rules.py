@@ -100,7 +100,7 @@ def test_a_fact_without_evidence_cannot_be_made() -> None:
             {"US", "CA", "NO", "CH", "GB"},
         ),
         ("The project Military Mobility: three third States (US, Canada and Norway) contribute.", {"US", "CA", "NO"}),
-        ("The project Military Mobility: talks with British officials go on; Türkiye asked to join in May 2021.", set()),
+        ("The project Military Mobility: talks with British officials go on; Türkiye asked to join.", set()),
         ("CSIP is mapped together with the UK, which stays outside.", set()),
     ],
 )

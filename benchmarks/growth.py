@@ -16,7 +16,7 @@ _LARGEST = "UNFIT_st05597.en23.pdf"
 _READ_ONE = """
 import pickle, resource, sys, tempfile
 import pipeline.warm
-from pipeline.kept import KeptPages
+from pipeline.store.kept import KeptPages
 from pipeline.work import Job, run_job
 with tempfile.TemporaryDirectory() as folder:
     kept = KeptPages(folder, "reader")
@@ -48,12 +48,12 @@ def measure_reading(rounds: int) -> Section:
 def measure_loading(rounds: int) -> Section:
     """Load nine times the corpus into one database; compare the last time with the first."""
     from pipeline.derive import derive_document  # noqa: PLC0415
-    from pipeline.gazetteer_tables import fill_gazetteers  # noqa: PLC0415
-    from pipeline.ledger import FileFacts  # noqa: PLC0415
-    from pipeline.load import DocumentFile, Versions, load_extraction  # noqa: PLC0415
     from pipeline.reading import ReadOptions  # noqa: PLC0415
     from pipeline.rule_check import check_rules  # noqa: PLC0415
-    from pipeline.schema import open_database  # noqa: PLC0415
+    from pipeline.store.gazetteer_tables import fill_gazetteers  # noqa: PLC0415
+    from pipeline.store.ledger import FileFacts  # noqa: PLC0415
+    from pipeline.store.load import DocumentFile, Versions, load_extraction  # noqa: PLC0415
+    from pipeline.store.schema import open_database  # noqa: PLC0415
 
     logging.getLogger("pdfminer").setLevel(logging.ERROR)
     found = [derive_document(path, ReadOptions(use_ocr=False)) for path in load_files()]

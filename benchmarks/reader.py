@@ -20,7 +20,7 @@ from statistics import median
 import pdfplumber
 from pdfminer.high_level import extract_text
 
-from extractors.pages import ReadReport, read_pages
+from extractors.reader.pages import ReadReport, read_pages
 
 
 @dataclass(frozen=True, slots=True)

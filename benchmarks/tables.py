@@ -18,8 +18,8 @@ import pdfplumber
 
 from extractors.glyphs import PageGlyphs
 from extractors.grids import GridCell
-from extractors.pages import read_pages
-from extractors.tables import find_tables
+from extractors.reader.pages import read_pages
+from extractors.tables.finder import find_tables
 
 _SAME = str.maketrans({"–": "-", "—": "-", "‐": "-", "‑": "-", "−": "-", "’": "'", "‘": "'", "“": '"', "”": '"'})
 _NO_WORD = re.compile(r"[^\w]|_")

@@ -1,7 +1,7 @@
 """What the reader gives of one page: glyphs as columns, pdfplumber's words over them, and the drawn rules.
 
 All coordinates are points from the top left of the page as displayed (after /Rotate), exactly pdfplumber's.
-This module holds data only; ``extractors.pages`` fills it.
+This module holds data only; ``extractors.reader.pages`` fills it.
 """
 
 from dataclasses import dataclass

@@ -1,6 +1,6 @@
 """Tables as geometry: cells with boxes and the glyphs inside them, first per page, then joined over pages.
 
-``extractors.tables`` finds and joins them; ``extractors.layout`` turns their cells into blocks of text.
+``extractors.tables.finder`` finds and joins them; ``extractors.layout.builder`` turns their cells into blocks of text.
 """
 
 from dataclasses import dataclass

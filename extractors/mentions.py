@@ -8,11 +8,11 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from extractors.commitments import find_commitments, find_paraphrases
-from extractors.dates import find_dates
+from extractors.commitments.finder import find_commitments, find_paraphrases
+from extractors.dates.finder import find_dates
 from extractors.nlp import Finds, make_doc
-from extractors.projects import find_projects
-from extractors.states import find_states
+from extractors.projects.finder import find_projects
+from extractors.states.finder import find_states
 from extractors.views import NO_GLYPH, TextView
 from models.issues import Issue, Severity
 from models.mentions import Doubt, Hit, Mention, MentionKind

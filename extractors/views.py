@@ -1,8 +1,8 @@
 r"""The text that rules read, and the way back to the page.
 
-A ``TextView`` is made once per document by ``extractors.layout``: reading order, no running heads or feet, no tables
-of contents, hyphens healed, dashes, quotes and blanks unified. Every character knows the glyph it came from, from
-birth; the map is never recovered by comparing texts.
+A ``TextView`` is made once per document by ``extractors.layout.builder``: reading order, no running heads or feet,
+no tables of contents, hyphens healed, dashes, quotes and blanks unified. Every character knows the glyph it came
+from, from birth; the map is never recovered by comparing texts.
 
 The text is a sequence of blocks joined by exactly one line feed; inside a block there is no line feed. So a pattern
 that cannot match ``\n`` cannot leave its block. A paragraph or table cell that goes on after a column or page break is

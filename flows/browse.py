@@ -1,7 +1,7 @@
 """``pesco browse``: Datasette on the database, for this machine only.
 
 Datasette shows what stands in the database as text; what is ours to say (titles, descriptions, units, facets) comes
-from the models by way of ``pipeline.catalogue``.
+from the models by way of ``pipeline.store.catalogue``.
 """
 
 import json
@@ -16,7 +16,7 @@ from datasette.app import Datasette
 from flows.csv_guard import guard_csv
 from flows.terminal import plain
 from models.errors import PescoError
-from pipeline.catalogue import metadata
+from pipeline.store.catalogue import metadata
 
 HOST = "127.0.0.1"
 SQL_TIME_LIMIT_MS = 3000

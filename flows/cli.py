@@ -160,7 +160,7 @@ def backup(
     db: DbOption,
 ) -> None:
     """Copy the database as it is at one moment, also while a run writes."""
-    from pipeline.keep import backup as copy_database
+    from pipeline.store.keep import backup as copy_database
 
     copy_database(db, target)
 

@@ -8,9 +8,9 @@ from rich.console import Console
 
 from flows.runs import print_unloaded
 from flows.terminal import add_row, make_table, open_console, plain, print_json
-from pipeline.keep import forget
 from pipeline.show import find_entity
 from pipeline.status import Status, read_status
+from pipeline.store.keep import forget
 
 Record = Mapping[str, object]
 # What a person reads first; a script gets every column.

@@ -10,8 +10,8 @@ from rich.console import Console
 from flows.progress import show_progress
 from flows.terminal import add_row, make_table, open_console, plain, print_json
 from models.errors import PescoError
-from pipeline.evaluate import FieldScore, Score, Scores, Slip, evaluate
 from pipeline.ingest import IngestOptions, ingest
+from pipeline.scoring.evaluate import FieldScore, Score, Scores, Slip, evaluate
 
 SCORE_HEADINGS = ("precision#", "recall#", "F1#", "true#", "false#", "missed#")
 

@@ -6,7 +6,7 @@ bytes and reader only, the second on the text and the rules only.
 
 from pathlib import Path
 
-from extractors.identity import read_identity
+from extractors.identity.facts import read_identity
 from extractors.mentions import find_mentions
 from extractors.views import Block, BlockKind, Cell, TableView, TextView
 from models.extraction import CellRecord, Extraction, TableRecord
@@ -14,12 +14,12 @@ from models.facts import DocumentFacts
 from models.issues import Issue, Severity
 from models.mentions import Hit, Mention, MentionKind
 from models.spans import Box
-from pipeline.layouts import TableMap, map_issues, map_table
-from pipeline.legends import read_legends
 from pipeline.reading import ReadDocument, ReadOptions, read_document
-from pipeline.relate_milestones import relate_milestones
-from pipeline.relate_participations import relate_participations
-from pipeline.relate_statuses import relate_statuses
+from pipeline.relations.layouts import TableMap, map_issues, map_table
+from pipeline.relations.legends import read_legends
+from pipeline.relations.milestones import relate_milestones
+from pipeline.relations.participations import relate_participations
+from pipeline.relations.statuses import relate_statuses
 
 RULES_LANGUAGE = "en"
 

@@ -4,14 +4,14 @@ import pickle
 from itertools import pairwise
 from pathlib import Path
 
-from extractors.pages import count_pages
-from extractors.read_errors import ReadError, ReadReason
+from extractors.reader.pages import count_pages
+from extractors.reader.read_errors import ReadError, ReadReason
 from models.extraction import Extraction
-from pipeline.columns import ColumnsError
 from pipeline.derive import derive_facts
-from pipeline.kept_views import pack_document, unpack_document
 from pipeline.memory import give_back
 from pipeline.reading import ReadDocument, ReadOptions, Stretch, join_stretches, read_document, read_stretch
+from pipeline.store.columns import ColumnsError
+from pipeline.store.kept_views import pack_document, unpack_document
 from pipeline.work import Job, allow_ocr
 
 # Recognition takes five seconds a page on an idle core.

@@ -16,11 +16,17 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from models.errors import PescoError
-from pipeline.failures import storage_errors
-from pipeline.gazetteer_tables import Gazetteers, fill_gazetteers
 from pipeline.intake import Identified, identify, is_unchanged, scan
-from pipeline.kept import KeptPages, trim_pages
-from pipeline.ledger import (
+from pipeline.lock import writer_lock
+from pipeline.plan import ToRead, Wish, make_plan, read_ledger
+from pipeline.pool import ReaderPool
+from pipeline.reasons import Reason
+from pipeline.run import Batch, IngestOptions, Progress, Run
+from pipeline.split import allot_parts, read_split
+from pipeline.store.failures import storage_errors
+from pipeline.store.gazetteer_tables import Gazetteers, fill_gazetteers
+from pipeline.store.kept import KeptPages, trim_pages
+from pipeline.store.ledger import (
     Refusal,
     attach_files,
     drop_documents_without_files,
@@ -28,14 +34,8 @@ from pipeline.ledger import (
     note_refusal,
     settle_document,
 )
-from pipeline.load import DocumentFile, Loaded, load_extraction, load_quarantine, utc_now
-from pipeline.lock import writer_lock
-from pipeline.plan import ToRead, Wish, make_plan, read_ledger
-from pipeline.pool import ReaderPool
-from pipeline.reasons import Reason
-from pipeline.run import Batch, IngestOptions, Progress, Run
-from pipeline.schema import open_database, writing
-from pipeline.split import allot_parts, read_split
+from pipeline.store.load import DocumentFile, Loaded, load_extraction, load_quarantine, utc_now
+from pipeline.store.schema import open_database, writing
 from pipeline.summary import RunSummary, read_totals, read_unloaded
 from pipeline.work import Job, Outcome
 

@@ -14,9 +14,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from models.errors import PescoError
-from pipeline.ledger import FileFacts, Refusal
 from pipeline.names import for_terminal, to_text
 from pipeline.reasons import Reason
+from pipeline.store.ledger import FileFacts, Refusal
 
 # A file changed within this time may still be being written.
 FRESH_SECONDS = 2.0

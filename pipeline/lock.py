@@ -14,9 +14,9 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from models.errors import PescoError
-from pipeline.failures import storage_errors
-from pipeline.load import utc_now
 from pipeline.names import for_terminal
+from pipeline.store.failures import storage_errors
+from pipeline.store.load import utc_now
 
 _FOREVER = -1.0
 _POLL_SECONDS = 0.1

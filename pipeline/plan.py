@@ -9,11 +9,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from pipeline.ids import document_id
 from pipeline.intake import Identified, KnownFile, Scan, group_by_bytes
-from pipeline.ledger import FileFacts, Refusal
-from pipeline.load import Versions
 from pipeline.reasons import Reason
+from pipeline.store.ids import document_id
+from pipeline.store.ledger import FileFacts, Refusal
+from pipeline.store.load import Versions
 
 
 class Again(StrEnum):

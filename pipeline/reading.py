@@ -11,10 +11,10 @@ from pathlib import Path
 
 from extractors.glyphs import PageGlyphs
 from extractors.grids import PageTable
-from extractors.layout import build_view
-from extractors.ocr import is_available, read_scanned_page
-from extractors.pages import ReadReport, read_pages, unreadable_share
-from extractors.tables import find_tables
+from extractors.layout.builder import build_view
+from extractors.ocr.engine import is_available, read_scanned_page
+from extractors.reader.pages import ReadReport, read_pages, unreadable_share
+from extractors.tables.finder import find_tables
 from extractors.views import TextView
 from models.issues import Issue, Severity
 from pipeline.memory import give_back

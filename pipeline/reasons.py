@@ -1,6 +1,6 @@
 """Why a file gave no facts, and what to do next: a closed set that the database, the commands and exit codes share.
 
-The reader's own reasons (``extractors.read_errors``) are among them under the same names.
+The reader's own reasons (``extractors.reader.read_errors``) are among them under the same names.
 """
 
 from enum import StrEnum

@@ -9,8 +9,8 @@ import sys
 from collections.abc import Callable, Iterator
 
 from pipeline.document_job import read_and_derive
-from pipeline.gazetteer_tables import Gazetteers
-from pipeline.gazetteers import read_gazetteers
+from pipeline.store.gazetteer_tables import Gazetteers
+from pipeline.store.gazetteers import read_gazetteers
 
 CHECK_RULES = "pipeline.rule_check:check_rules"
 _PACKAGES = ("extractors.", "pipeline.")

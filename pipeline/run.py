@@ -9,13 +9,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 
-from pipeline.gazetteer_tables import Gazetteers
 from pipeline.intake import SETTLE_SECONDS
-from pipeline.kept import DEFAULT_MAX_BYTES
 from pipeline.limits import Limits
-from pipeline.load import Loaded, Versions, utc_now
 from pipeline.plan import Again, Plan, ToRead
 from pipeline.pool import ReaderPool
+from pipeline.store.gazetteer_tables import Gazetteers
+from pipeline.store.kept import DEFAULT_MAX_BYTES
+from pipeline.store.load import Loaded, Versions, utc_now
 from pipeline.versions import current_versions
 from pipeline.work import READ_AND_DERIVE, Job
 

@@ -12,11 +12,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from models.errors import PescoError
-from pipeline.check import LINKS
-from pipeline.ids import ID_LENGTH
 from pipeline.names import for_terminal
-from pipeline.replace import columns_of
-from pipeline.schema import open_reader
+from pipeline.store.check import LINKS
+from pipeline.store.ids import ID_LENGTH
+from pipeline.store.replace import columns_of
+from pipeline.store.schema import open_reader
 
 Record = dict[str, object]
 _LIMIT = 200

@@ -5,7 +5,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.schema import open_reader
+from pipeline.store.schema import open_reader
 from pipeline.summary import Totals, Unloaded, read_totals
 
 _LAST_RUNS = 5

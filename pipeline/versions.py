@@ -12,7 +12,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from extractors.rulebook import RULES_FOLDER, rules_version
-from pipeline.load import Versions
+from pipeline.store.load import Versions
 
 _ROOT = Path(__file__).resolve().parents[1]
 _IMPORT = re.compile(

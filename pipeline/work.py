@@ -19,11 +19,11 @@ from dataclasses import dataclass
 from multiprocessing import connection, parent_process
 from pathlib import Path
 
-from extractors.read_errors import ReadError
+from extractors.reader.read_errors import ReadError
 from models.errors import LayoutError, RuleError
 from models.extraction import Extraction
-from pipeline.kept import KeptPages
 from pipeline.reasons import Reason
+from pipeline.store.kept import KeptPages
 
 try:
     import resource

@@ -8,9 +8,9 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.baseline import compare_with_baseline, write_baseline
-from pipeline.evaluate import Scores, evaluate
 from pipeline.ingest import IngestOptions, ingest
+from pipeline.scoring.baseline import compare_with_baseline, write_baseline
+from pipeline.scoring.evaluate import Scores, evaluate
 
 ROOT = Path(__file__).parents[2]
 

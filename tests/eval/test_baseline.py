@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.baseline import compare_with_baseline
+from pipeline.scoring.baseline import compare_with_baseline
 from tests.eval.scoring import CORPORA, score_corpus
 
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from extractors.glyphs import PageGlyphs
 from extractors.grids import GridCell, PageTable
-from extractors.layout import build_view
+from extractors.layout.builder import build_view
 from extractors.views import BlockKind, TextView
 from models.spans import Box
 

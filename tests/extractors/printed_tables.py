@@ -7,11 +7,11 @@ from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import getSampleStyleSheet
 from reportlab.platypus import Flowable, Paragraph, SimpleDocTemplate, Table
 
-from extractors.continuation import join_tables
 from extractors.glyphs import PageGlyphs
 from extractors.grids import GridCell, JoinedTable, PageTable
-from extractors.pages import read_pages
-from extractors.tables import find_tables
+from extractors.reader.pages import read_pages
+from extractors.tables.continuation import join_tables
+from extractors.tables.finder import find_tables
 
 GRID = [("GRID", (0, 0), (-1, -1), 0.5, "black"), ("VALIGN", (0, 0), (-1, -1), "TOP")]
 BOLD_HEAD = [("FONTNAME", (0, 0), (-1, 0), "Helvetica-Bold")]

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extractors.commitment_numbers import NumberGrammar, expand_range
-from extractors.commitment_rules import ExampleRule, load_commitment_rules, load_commitment_texts
-from extractors.commitments import find_commitments
+from extractors.commitments.finder import find_commitments
+from extractors.commitments.numbers import NumberGrammar, expand_range
+from extractors.commitments.paraphrases import find_paraphrases
+from extractors.commitments.rules import ExampleRule, load_commitment_rules, load_commitment_texts
 from extractors.nlp import make_doc
-from extractors.paraphrases import find_paraphrases
 from extractors.views import plain_view
 from models.mentions import Hit, MentionKind
 

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from extractors.date_tokens import cut_directly, cut_tokens
-from extractors.date_words import DateRules, Phrases, load_date_words
-from extractors.dates import find_dates, ignored_numbers
+from extractors.dates.finder import find_dates, ignored_numbers
+from extractors.dates.tokens import cut_directly, cut_tokens
+from extractors.dates.words import DateRules, Phrases, load_date_words
 from extractors.nlp import Finds, make_doc
 from extractors.rulebook import RULES_FOLDER, read_rules
 from extractors.views import Cell, TextView, plain_view

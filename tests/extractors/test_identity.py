@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from extractors.dates import find_dates
-from extractors.identity import read_identity
-from extractors.identity_rules import load_identity_rules
+from extractors.dates.finder import find_dates
+from extractors.identity.facts import read_identity
+from extractors.identity.rules import load_identity_rules
 from extractors.nlp import make_doc
-from extractors.states import find_states
+from extractors.states.finder import find_states
 from extractors.views import plain_view
 from models.facts import DocumentFacts, DocumentKind
 from tests.made_tables import heading, table_view

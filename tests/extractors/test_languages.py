@@ -2,7 +2,7 @@
 
 import pytest
 
-from extractors.languages import find_language, load_languages
+from extractors.identity.languages import find_language, load_languages
 
 EXAMPLES = [(language, text) for language, texts in load_languages().examples.items() for text in texts]
 

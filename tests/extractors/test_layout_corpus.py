@@ -14,10 +14,10 @@ import numpy as np
 import pytest
 
 from extractors.glyphs import PageGlyphs
-from extractors.layout import build_view
-from extractors.pages import read_pages
-from extractors.read_errors import ReadError
-from extractors.tables import find_tables
+from extractors.layout.builder import build_view
+from extractors.reader.pages import read_pages
+from extractors.reader.read_errors import ReadError
+from extractors.tables.finder import find_tables
 from extractors.views import TextView
 from models.spans import Span
 

@@ -4,7 +4,7 @@ from collections import Counter
 
 import pytest
 
-from extractors.healing import Joint, Lexicon, join_at, load_hyphen_rules, make_lexicon
+from extractors.layout.healing import Joint, Lexicon, join_at, load_hyphen_rules, make_lexicon
 from tests.extractors.drawn_pages import Sheet, view_of
 
 

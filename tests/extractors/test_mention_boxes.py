@@ -8,11 +8,11 @@ from pathlib import Path
 import pdfplumber
 import pytest
 
-from extractors.layout import build_view
+from extractors.layout.builder import build_view
 from extractors.mentions import find_mentions
-from extractors.pages import ReadReport, read_pages
-from extractors.read_errors import ReadError
-from extractors.tables import find_tables
+from extractors.reader.pages import ReadReport, read_pages
+from extractors.reader.read_errors import ReadError
+from extractors.tables.finder import find_tables
 from models.mentions import Mention
 
 ROOT = Path(__file__).parents[2]

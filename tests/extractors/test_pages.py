@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 from pdfminer.pdfpage import PDFPage
 
-import extractors.pages as pages_module
+import extractors.reader.pages as pages_module
 from extractors.glyphs import PageGlyphs
-from extractors.pages import ReadReport, count_pages, read_pages, unreadable_share
-from extractors.read_errors import PageFailure, ReadError, ReadReason
-from extractors.reader_fonts import FontBook
+from extractors.reader.fonts import FontBook
+from extractors.reader.pages import ReadReport, count_pages, read_pages, unreadable_share
+from extractors.reader.read_errors import PageFailure, ReadError, ReadReason
 from tests.extractors.raw_pdf import make_pdf
 
 HELLO = make_pdf(b"BT /F1 12 Tf 72 700 Td (Hello, wide world) Tj ET 72 600 100 50 re f 72 500 m 172 500 l S")
@@ -122,7 +122,7 @@ def test_a_difference_sends_the_document_the_plain_way(monkeypatch: pytest.Monke
 
 
 def test_another_pdfminer_goes_the_plain_way(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("extractors.reader_fast.version", lambda name: "20990101")
+    monkeypatch.setattr("extractors.reader.fast.version", lambda name: "20990101")
     report = ReadReport()
     assert len(list(read_pages(HELLO, report=report))) == 1
     assert report.via == {"plain": 1}

@@ -10,13 +10,13 @@ import pytest
 from pdfminer.cmapdb import CMapParser, FileUnicodeMap
 from pdfminer.pdfpage import PDFPage
 
-from extractors.pages import ReadReport, read_pages
-from extractors.reader_check import find_differences
-from extractors.reader_fast import read_fast_page
-from extractors.reader_fonts import FontBook
-from extractors.reader_lexer import Unusual
-from extractors.reader_plain import DAMAGE, read_plain_page
-from extractors.reader_unicode import read_unicode_map
+from extractors.reader.check import find_differences
+from extractors.reader.fast import read_fast_page
+from extractors.reader.fonts import FontBook
+from extractors.reader.lexer import Unusual
+from extractors.reader.pages import ReadReport, read_pages
+from extractors.reader.plain import DAMAGE, read_plain_page
+from extractors.reader.unicode import read_unicode_map
 from tests.extractors.random_content import ContentWriter
 from tests.extractors.raw_pdf import make_pdf
 

@@ -5,9 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from extractors.nlp import Finds, make_doc
-from extractors.project_forms import MAX_VARIANTS, variants
-from extractors.project_rules import load_project_rules
-from extractors.projects import find_projects
+from extractors.projects.finder import find_projects
+from extractors.projects.forms import MAX_VARIANTS, variants
+from extractors.projects.rules import load_project_rules
 from extractors.views import Cell, TextView, plain_view
 from models.errors import RuleError
 
@@ -168,7 +168,7 @@ def test_variants_stay_few_and_start_with_the_print() -> None:
 
 def test_a_clash_names_file_and_line(tmp_path: object, monkeypatch: pytest.MonkeyPatch) -> None:
     twice = RULES.model_copy(update={"projects": (*RULES.projects, RULES.projects[0].model_copy(update={"slug": "x"}))})
-    monkeypatch.setattr("extractors.project_rules.read_rules", lambda *_: twice)
+    monkeypatch.setattr("extractors.projects.rules.read_rules", lambda *_: twice)
     load_project_rules.cache_clear()
     try:
         with pytest.raises(RuleError, match=r"projects\.yml, line \d+: .*clashes"):

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from extractors.rulings import (
+from extractors.tables.rulings import (
     cell_edges,
     cluster_means,
     count_strokes,

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from extractors.nlp import Finds, make_doc
-from extractors.state_rules import load_state_rules
-from extractors.states import find_states
+from extractors.states.finder import find_states
+from extractors.states.rules import load_state_rules
 from extractors.views import Cell, TextView, plain_view
 
 

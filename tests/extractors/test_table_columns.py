@@ -3,7 +3,7 @@
 import pytest
 from reportlab.platypus import HRFlowable, Paragraph, Spacer
 
-from extractors.tables import find_tables
+from extractors.tables.finder import find_tables
 from tests.extractors.drawn_pages import Sheet, prose
 from tests.extractors.printed_tables import (
     BOLD_HEAD,

@@ -3,8 +3,8 @@
 import pytest
 from reportlab.platypus import PageBreak, Paragraph, Spacer
 
-from extractors.headers import column_headings
-from extractors.row_cuts import Row, is_cut_row
+from extractors.tables.headers import column_headings
+from extractors.tables.row_cuts import Row, is_cut_row
 from tests.extractors.printed_tables import (
     BOLD_HEAD,
     GRID,

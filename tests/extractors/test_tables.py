@@ -3,8 +3,8 @@
 import pytest
 from reportlab.platypus import Flowable, HRFlowable, Paragraph, Spacer, Table
 
-from extractors.headers import cell_text
-from extractors.tables import find_tables
+from extractors.tables.finder import find_tables
+from extractors.tables.headers import cell_text
 from tests.extractors.printed_tables import (
     BOLD_HEAD,
     GRID,

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from benchmarks.tables import plain, read_gold, read_ours, score
-from extractors.continuation import join_tables
-from extractors.layout import build_view
-from extractors.pages import read_pages
-from extractors.tables import find_tables
+from extractors.layout.builder import build_view
+from extractors.reader.pages import read_pages
+from extractors.tables.continuation import join_tables
+from extractors.tables.finder import find_tables
 from tests.extractors.printed_tables import joined_rows
 
 # Tables of the samples by document: pages, rows and columns of each, repeated heads counted.

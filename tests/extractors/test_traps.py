@@ -2,9 +2,9 @@
 
 import pytest
 
-from extractors.dates import find_dates
+from extractors.dates.finder import find_dates
 from extractors.nlp import make_doc
-from extractors.states import find_states
+from extractors.states.finder import find_states
 from extractors.views import plain_view
 
 # The sentence, the dates as EDTF, the codes of the states.

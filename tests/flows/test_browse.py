@@ -9,7 +9,7 @@ import pytest
 
 from flows import browse
 from models.errors import PescoError
-from pipeline.schema import open_database
+from pipeline.store.schema import open_database
 
 HOSTILE = '<script>alert("x")</script><img src=x onerror=alert(1)>'
 

@@ -11,21 +11,21 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from multiprocessing import parent_process
 
-import pipeline.check
-import pipeline.columns
-import pipeline.failures
 import pipeline.ingest
 import pipeline.intake
-import pipeline.keep
-import pipeline.ledger
-import pipeline.load
 import pipeline.lock
 import pipeline.names
 import pipeline.plan
 import pipeline.pool
-import pipeline.rows
 import pipeline.run
-import pipeline.schema
+import pipeline.store.check
+import pipeline.store.columns
+import pipeline.store.failures
+import pipeline.store.keep
+import pipeline.store.ledger
+import pipeline.store.load
+import pipeline.store.rows
+import pipeline.store.schema
 import pipeline.work
 
 SWITCH = "BREAK_GUARD"
@@ -120,7 +120,7 @@ def no_name_escapes() -> None:
 
 
 def no_checksum() -> None:
-    pipeline.columns.zlib = _Unchecked()  # type: ignore[assignment]
+    pipeline.store.columns.zlib = _Unchecked()  # type: ignore[assignment]
 
 
 class _Unchecked:

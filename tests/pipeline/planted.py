@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from extractors.read_errors import ReadError, ReadReason
+from extractors.reader.read_errors import ReadError, ReadReason
 from models.errors import LayoutError, RuleError
 from models.extraction import Extraction
 from pipeline.work import Job

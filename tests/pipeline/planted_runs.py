@@ -6,7 +6,7 @@ from pathlib import Path
 
 from pipeline.ingest import IngestOptions, Progress, RunSummary, ingest
 from pipeline.limits import Limits
-from pipeline.load import Versions
+from pipeline.store.load import Versions
 from tests.pipeline.made_documents import VERSIONS, make_gazetteers
 
 if os.environ.get("BREAK_GUARD"):

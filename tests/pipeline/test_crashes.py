@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 
 from pipeline.ingest import IngestOptions, ingest
-from pipeline.invariants import find_violations
 from pipeline.plan import Again
-from pipeline.schema import open_reader
-from pipeline.snapshot import Snapshot, differences, take_snapshot
+from pipeline.store.invariants import find_violations
+from pipeline.store.schema import open_reader
+from pipeline.store.snapshot import Snapshot, differences, take_snapshot
 from tests.pipeline.planted_runs import make_options, new_versions, plant
 
 SHORT, LONG = 5, 200

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.failures import StorageError
 from pipeline.ingest import ingest
-from pipeline.invariants import find_violations
-from pipeline.keep import backup
-from pipeline.schema import open_reader
-from pipeline.snapshot import differences, take_snapshot
+from pipeline.store.failures import StorageError
+from pipeline.store.invariants import find_violations
+from pipeline.store.keep import backup
+from pipeline.store.schema import open_reader
+from pipeline.store.snapshot import differences, take_snapshot
 from tests.pipeline.planted_runs import make_options, plant, run
 
 ROOT = Path(__file__).parents[2]
@@ -60,7 +60,7 @@ def test_a_full_disk(folder: Path, tmp_path: Path) -> None:
     mount -t tmpfs -o size=3m none small
     cd "$OLDPWD"
     if "$PYTHON" -c "$RUN" "$FOLDER" "$FOLDER/../small/pesco.db"; then exit 99; fi
-    "$PYTHON" -c "import sys; from pipeline.schema import *; from pipeline.invariants import *
+    "$PYTHON" -c "import sys; from pipeline.store.schema import *; from pipeline.store.invariants import *
 db = open_reader(Path(sys.argv[1]))
 print(find_violations(db), db.execute('SELECT count(*) FROM documents').fetchone()[0])
 " "$FOLDER/../small/pesco.db"

@@ -4,10 +4,10 @@ from contextlib import closing
 from pathlib import Path
 
 from pipeline.ingest import IngestOptions, ingest
-from pipeline.invariants import find_violations
 from pipeline.plan import Again
-from pipeline.schema import open_reader
-from pipeline.snapshot import Snapshot, differences, take_snapshot
+from pipeline.store.invariants import find_violations
+from pipeline.store.schema import open_reader
+from pipeline.store.snapshot import Snapshot, differences, take_snapshot
 
 SAMPLES = ("recommendation.pdf", "list-decision.pdf", "nip-fi-2025.pdf")
 

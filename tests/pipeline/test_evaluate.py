@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from models.errors import PescoError
-from pipeline.baseline import compare_with_baseline, faults_of, write_baseline
-from pipeline.evaluate import Scores, evaluate
+from pipeline.scoring.baseline import compare_with_baseline, faults_of, write_baseline
+from pipeline.scoring.evaluate import Scores, evaluate
 
 MENTIONS = "CREATE TABLE mentions (filename, page, kind, text, value)"
 OTHERS = """

@@ -3,13 +3,13 @@
 from dataclasses import replace
 from pathlib import Path
 
-from extractors.layout import build_view
-from extractors.pages import read_pages
-from extractors.tables import find_tables
+from extractors.layout.builder import build_view
+from extractors.reader.pages import read_pages
+from extractors.tables.finder import find_tables
 from extractors.views import BlockKind, TextView
 from pipeline.derive import derive_document
-from pipeline.footnotes import find_anchors
 from pipeline.reading import ReadOptions
+from pipeline.relations.footnotes import find_anchors
 
 SAMPLE = Path(__file__).parents[2] / "data" / "raw" / "list-decision.pdf"
 

@@ -15,11 +15,11 @@ from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.pdfgen.canvas import Canvas
 
 from pipeline.ingest import IngestOptions, RunSummary, ingest
-from pipeline.invariants import find_violations
 from pipeline.limits import MIB
 from pipeline.plan import Again
 from pipeline.reasons import ADVICE, Reason
-from pipeline.schema import open_reader
+from pipeline.store.invariants import find_violations
+from pipeline.store.schema import open_reader
 
 SAMPLE, SEED = 16, 4
 MEMORY_BOUND = 2048 * MIB

@@ -12,12 +12,12 @@ from datasette.app import Datasette
 
 from models.issues import Issue, Severity
 from models.mentions import MentionKind
-from pipeline.catalogue import metadata
-from pipeline.gazetteer_tables import fill_gazetteers
-from pipeline.invariants import find_violations
-from pipeline.load import load_extraction
-from pipeline.schema import open_database, open_reader
 from pipeline.show import find_entity
+from pipeline.store.catalogue import metadata
+from pipeline.store.gazetteer_tables import fill_gazetteers
+from pipeline.store.invariants import find_violations
+from pipeline.store.load import load_extraction
+from pipeline.store.schema import open_database, open_reader
 from tests.pipeline.made_documents import VERSIONS, make_extraction, make_file, make_gazetteers, make_mention
 
 HTML = "<script>alert(1)</script><img src=x onerror=alert(2)>"

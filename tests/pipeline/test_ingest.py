@@ -12,11 +12,11 @@ import pytest
 
 from models.errors import PescoError, RuleError
 from pipeline.ingest import ingest, load_outcome, plan_run, read_batch
-from pipeline.invariants import find_violations
 from pipeline.limits import Limits
 from pipeline.plan import Again
-from pipeline.schema import open_reader
-from pipeline.snapshot import take_snapshot
+from pipeline.store.invariants import find_violations
+from pipeline.store.schema import open_reader
+from pipeline.store.snapshot import take_snapshot
 from tests.pipeline.planted_runs import make_options, new_versions, plant, run
 
 

@@ -9,15 +9,15 @@ from pathlib import Path
 import pytest
 
 from models.errors import PescoError
-from pipeline.gazetteer_tables import fill_gazetteers
-from pipeline.invariants import find_violations
-from pipeline.keep import backup, forget
-from pipeline.kept import KeptPages
-from pipeline.load import load_extraction
-from pipeline.schema import open_database, open_reader
 from pipeline.show import find_entity
-from pipeline.snapshot import differences, take_snapshot
 from pipeline.status import read_status
+from pipeline.store.gazetteer_tables import fill_gazetteers
+from pipeline.store.invariants import find_violations
+from pipeline.store.keep import backup, forget
+from pipeline.store.kept import KeptPages
+from pipeline.store.load import load_extraction
+from pipeline.store.schema import open_database, open_reader
+from pipeline.store.snapshot import differences, take_snapshot
 from tests.pipeline.made_documents import VERSIONS, make_extraction, make_file, make_gazetteers
 from tests.pipeline.planted_runs import make_options, plant, run
 

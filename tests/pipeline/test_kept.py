@@ -21,10 +21,10 @@ from extractors.views import (
 )
 from models.issues import Issue, Severity
 from models.spans import Box, Span
-from pipeline.columns import ColumnsError, pack, unpack
-from pipeline.kept import KeptPages, forget_pages, trim_pages
-from pipeline.kept_views import pack_document, to_columns, unpack_document
 from pipeline.reading import ReadDocument
+from pipeline.store.columns import ColumnsError, pack, unpack
+from pipeline.store.kept import KeptPages, forget_pages, trim_pages
+from pipeline.store.kept_views import pack_document, to_columns, unpack_document
 
 SHA = "ab" * 32
 any_text = st.text(alphabet=st.characters(), max_size=8)

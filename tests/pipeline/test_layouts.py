@@ -4,7 +4,7 @@ import pytest
 
 from extractors.views import TableView, TextView, plain_view
 from models.spans import Box
-from pipeline.layouts import load_headings, load_layouts, map_issues, map_table, read_headings_file
+from pipeline.relations.layouts import load_headings, load_layouts, map_issues, map_table, read_headings_file
 
 VIEW = plain_view("text")
 

@@ -3,8 +3,8 @@
 import pytest
 
 from models.facts import Role
-from pipeline.legends import Legends, read_legend_texts, read_legends_file
-from pipeline.relation_rules import RelationExample
+from pipeline.relations.legends import Legends, read_legend_texts, read_legends_file
+from pipeline.relations.rules import RelationExample
 
 
 def said(legends: Legends) -> set[str]:

@@ -9,13 +9,13 @@ import pytest
 
 from models.facts import DocumentKind, Participation, Role
 from models.mentions import MentionKind
-from pipeline.gazetteer_tables import fill_gazetteers
-from pipeline.invariants import find_violations
-from pipeline.load import DocumentFile, load_extraction, load_quarantine
 from pipeline.reasons import Reason
-from pipeline.records import ParticipationRow
-from pipeline.schema import open_database, writing
-from pipeline.snapshot import take_snapshot
+from pipeline.store.gazetteer_tables import fill_gazetteers
+from pipeline.store.invariants import find_violations
+from pipeline.store.load import DocumentFile, load_extraction, load_quarantine
+from pipeline.store.records import ParticipationRow
+from pipeline.store.schema import open_database, writing
+from pipeline.store.snapshot import take_snapshot
 from tests.pipeline.made_documents import VERSIONS, make_extraction, make_file, make_gazetteers, make_mention
 
 

@@ -4,14 +4,14 @@ import subprocess
 import sys
 from pathlib import Path
 
-from pipeline.migrations import migrations
-from pipeline.schema import STEPS, open_database
+from pipeline.store.migrations import migrations
+from pipeline.store.schema import STEPS, open_database
 
 ROOT = Path(__file__).resolve().parents[2]
 _OPEN = """
 import sys
 from pathlib import Path
-from pipeline.schema import open_database
+from pipeline.store.schema import open_database
 open_database(Path(sys.argv[1])).close()
 print(*sorted({"numpy", "sqlite_utils"} & set(sys.modules)))
 """

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from pipeline.invariants import find_violations
 from pipeline.names import for_terminal, from_text, to_text
-from pipeline.schema import open_reader
 from pipeline.show import find_entity
+from pipeline.store.invariants import find_violations
+from pipeline.store.schema import open_reader
 from tests.pipeline.planted_runs import make_options, run
 
 HOSTILE = [

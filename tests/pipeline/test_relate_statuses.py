@@ -8,9 +8,9 @@ from extractors.mentions import find_mentions
 from extractors.views import TextView, plain_view
 from models.facts import DocumentFacts, DocumentKind
 from models.mentions import Mention
-from pipeline.relate_statuses import relate_statuses
-from pipeline.status_reader import read_legend
-from pipeline.status_rules import load_status_phrases, load_status_rules
+from pipeline.relations.status_reader import read_legend
+from pipeline.relations.status_rules import load_status_phrases, load_status_rules
+from pipeline.relations.statuses import relate_statuses
 from tests.made_tables import heading, paragraph, table_view
 
 RULES = load_status_rules()

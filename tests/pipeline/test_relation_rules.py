@@ -5,14 +5,14 @@ from pathlib import Path
 
 import pytest
 
-import pipeline.relation_rules as module
+import pipeline.relations.rules as module
 from extractors.mentions import find_mentions
 from extractors.views import plain_view
 from models.errors import RuleError
 from models.facts import DocumentFacts, DocumentKind, Milestone, Participation
-from pipeline.relate_milestones import relate_milestones
-from pipeline.relate_participations import relate_participations
-from pipeline.relation_rules import read_milestones_file, read_roles_file
+from pipeline.relations.milestones import relate_milestones
+from pipeline.relations.participations import relate_participations
+from pipeline.relations.rules import read_milestones_file, read_roles_file
 
 PLAN = DocumentFacts(kind=DocumentKind.NIP, state="FI", year=2025)
 REPORT = DocumentFacts(kind=DocumentKind.ANNUAL_REPORT, year=2025)

@@ -7,9 +7,9 @@ import pytest
 from extractors.mentions import find_mentions
 from extractors.views import plain_view
 from models.facts import DocumentFacts, DocumentKind
-from pipeline.relate_milestones import relate_milestones
-from pipeline.relate_participations import relate_participations
-from pipeline.relation_rules import read_milestones_file
+from pipeline.relations.milestones import relate_milestones
+from pipeline.relations.participations import relate_participations
+from pipeline.relations.rules import read_milestones_file
 
 PLAN = DocumentFacts(kind=DocumentKind.NIP, state="LV", year=2025)
 REPORT = DocumentFacts(kind=DocumentKind.ANNUAL_REPORT, year=2025)

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from models.errors import PescoError
-from pipeline.catalogue import metadata
-from pipeline.records import ROWS
-from pipeline.schema import open_database, open_reader, writing
+from pipeline.store.catalogue import metadata
+from pipeline.store.records import ROWS
+from pipeline.store.schema import open_database, open_reader, writing
 
 CONTRACT = {
     "documents": "id filename sha256 kind title language state year date pages status",

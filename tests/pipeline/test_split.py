@@ -9,11 +9,11 @@ import pytest
 
 from pipeline import split
 from pipeline.ingest import IngestOptions, ingest, plan_run
-from pipeline.kept import KeptPages
 from pipeline.pool import ReaderPool
 from pipeline.reasons import Reason
-from pipeline.schema import open_reader
-from pipeline.snapshot import take_snapshot
+from pipeline.store.kept import KeptPages
+from pipeline.store.schema import open_reader
+from pipeline.store.snapshot import take_snapshot
 from pipeline.work import Job, Outcome
 
 RAW = Path(__file__).resolve().parents[2] / "data" / "raw"

@@ -4,9 +4,9 @@ from extractors.mentions import find_mentions
 from extractors.views import Cell, TableView, TextView, plain_view
 from models.facts import DocumentFacts, DocumentKind
 from models.spans import Box
-from pipeline.layouts import map_table
-from pipeline.relate_milestones import relate_milestones
-from pipeline.relate_participations import relate_participations
+from pipeline.relations.layouts import map_table
+from pipeline.relations.milestones import relate_milestones
+from pipeline.relations.participations import relate_participations
 
 REPORT = DocumentFacts(kind=DocumentKind.PROGRESS_REPORT, year=2025)
 PLAN = DocumentFacts(kind=DocumentKind.NIP, state="RO", year=2025)

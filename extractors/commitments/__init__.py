@@ -1,0 +1,1 @@
+"""Commitments and their areas by number, in prose and tables, and paraphrases without a number."""

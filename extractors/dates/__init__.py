@@ -1,0 +1,1 @@
+"""Dates as EDTF, in every printed form, and the numbers that only look like dates."""

@@ -1,0 +1,282 @@
+"""Columns: the words of a page cut into regions of one column each, in reading order.
+
+A gutter is an upright strip of white with running text on both sides. List labels, the blanks of justified lines and
+the columns of small tables are no gutters: what stands on one line there belongs together.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from extractors.glyphs import Bools, Floats, Indices
+from extractors.layout.printed_words import Words
+from extractors.medians import median
+
+_BIN = 1.0  # points
+_MIN_GUTTER = 6.0  # points
+_SURE_GUTTER = 10.0  # points: without help from the order of painting
+_MANY_CUTS = 0.4
+_MAX_TRIES = 8
+_MAX_DEPTH = 8
+_BLOCK_ROW = 14.0  # points: a table counts as this many rows of text of so many letters
+_BLOCK_LETTERS = 30
+
+
+def order_regions(words: Words, which: Indices, uprights: Floats, *, trust_paint: bool = True) -> list[Indices]:
+    """Return the words as regions of one column, in reading order.
+
+    ``uprights`` (m, 4) are drawn vertical rules. ``trust_paint`` tells that the order of painting means something.
+    """
+    found: list[Indices] = []
+    _cut(words, which, _Hints(uprights, trust_paint), found, 0)
+    return found
+
+
+@dataclass(slots=True, eq=False)
+class _Hints:
+    uprights: Floats
+    trust_paint: bool
+
+
+@dataclass(slots=True, eq=False)
+class _Strips:
+    """Words between horizontal whites: strip number of each word, and which x bins each strip covers."""
+
+    number: Indices
+    count: int
+    occupied: Bools
+    weight: Floats
+    top: Floats
+    bottom: Floats
+    origin: float
+
+
+def _cut(words: Words, which: Indices, hints: _Hints, found: list[Indices], depth: int) -> None:
+    if len(which) == 0:
+        return
+    gutter = _find_gutter(words, which, hints) if depth < _MAX_DEPTH and len(which) >= 8 else None
+    if gutter is None:
+        found.append(which)
+        return
+    for part in gutter:
+        _cut(words, part, hints, found, depth + 1)
+
+
+def _make_strips(words: Words, which: Indices) -> _Strips:
+    size = words.size[which]
+    top, bottom = words.top[which] + 0.2 * size, words.bottom[which] - 0.2 * size
+    order = np.argsort(top, kind="stable")
+    reach = np.maximum.accumulate(bottom[order])
+    is_new = np.ones(len(which), dtype=np.int64)
+    is_new[0] = 0
+    is_new[1:] = top[order][1:] > reach[:-1]
+    number = np.empty(len(which), dtype=np.int64)
+    number[order] = np.cumsum(is_new)
+    count = int(number.max()) + 1
+    origin = float(words.x0[which].min())
+    n_bins = int((words.x1[which].max() - origin) / _BIN) + 2
+    left = ((words.x0[which] - origin) / _BIN).astype(np.int64)
+    right = np.ceil((words.x1[which] - origin) / _BIN).astype(np.int64)
+    edges = np.zeros((count, n_bins + 1))
+    np.add.at(edges, (number, left), 1)
+    np.add.at(edges, (number, np.maximum(right, left + 1)), -1)
+    occupied = np.cumsum(edges, axis=1)[:, :n_bins] > 0.5
+    tops, bottoms = np.full(count, np.inf), np.full(count, -np.inf)
+    np.minimum.at(tops, number, top)
+    np.maximum.at(bottoms, number, bottom)
+    pitch = max(1.0, 1.2 * median(size))
+    weight = np.maximum(1.0, np.rint((bottoms - tops) / pitch))
+    return _Strips(number, count, occupied, weight, tops, bottoms, origin)
+
+
+def _find_gutter(words: Words, which: Indices, hints: _Hints) -> list[Indices] | None:
+    """Return the regions above, left, right and below of the best gutter, or ``None``."""
+    strips = _make_strips(words, which)
+    window = int(_MIN_GUTTER / _BIN)
+    occupied = strips.occupied
+    n_bins = occupied.shape[1]
+    if n_bins <= window + 4:
+        return None
+    total = np.zeros((strips.count, n_bins + 1), dtype=np.int64)
+    np.cumsum(occupied, axis=1, out=total[:, 1:])
+    free = (total[:, window:] - total[:, :-window]) == 0
+    has_left = total[:, : n_bins - window + 1] > 0
+    has_right = (total[:, -1:] - total[:, window:]) > 0
+    both = free & has_left & has_right
+    support, reach = _best_run(free, both * strips.weight[:, None])
+    tried: list[int] = []
+    # Among equals the longest strip of white is the gutter.
+    for place in np.argsort(-(support + reach / (strips.count + 1)), kind="stable").tolist():
+        if support[place] < 2 or len(tried) >= _MAX_TRIES:
+            return None
+        if any(abs(place - other) < window for other in tried):
+            continue
+        tried.append(place)
+        parts = _try_gutter(words, which, strips, (free[:, place], both[:, place]), place, hints)
+        if parts is not None:
+            return parts
+    return None
+
+
+def _best_run(free: Bools, weight: Floats) -> tuple[Floats, Floats]:
+    """Return for each column of ``free`` the weight and the length of its heaviest run of set places; of equally heavy
+    ones the longest."""
+    n_rows, n_columns = free.shape
+    support, reach = np.zeros(n_columns), np.zeros(n_columns)
+    total, length = np.zeros(n_columns), np.zeros(n_columns)
+    for row in range(n_rows):
+        total = np.where(free[row], total + weight[row], 0.0)
+        length = np.where(free[row], length + 1.0, 0.0)
+        is_better = (total > support) | ((total == support) & (length > reach))
+        support, reach = np.where(is_better, total, support), np.where(is_better, length, reach)
+    return support, reach
+
+
+def _try_gutter(
+    words: Words, which: Indices, strips: _Strips, flags: tuple[Bools, Bools], place: int, hints: _Hints
+) -> list[Indices] | None:
+    """Try the runs of free strips at one place, the best supported first."""
+    free, both = flags
+    edge = np.flatnonzero(np.diff(np.concatenate(([0], free.astype(np.int64), [0]))))
+    runs = edge.reshape(-1, 2).tolist()
+    runs.sort(key=lambda run: -float((both[run[0] : run[1]] * strips.weight[run[0] : run[1]]).sum()))
+    x = strips.origin + (place + _MIN_GUTTER / _BIN / 2) * _BIN
+    middle = (words.x0[which] + words.x1[which]) / 2
+    for first, end in runs[:2]:
+        if float((both[first:end] * strips.weight[first:end]).sum()) < 2:
+            return None
+        while _belongs_above(strips, first, end, middle < x):
+            first += 1
+        if hints.trust_paint and end - first > 1:
+            first, end = _narrow_band(words.paint[which], strips, (first, end), middle < x)
+        inside = (strips.number >= first) & (strips.number < end)
+        left, right = which[inside & (middle < x)], which[inside & (middle >= x)]
+        if _is_gutter(words, left, right, hints):
+            return [which[strips.number < first], left, right, which[strips.number >= end]]
+    return None
+
+
+def _belongs_above(strips: _Strips, first: int, end: int, is_left: Bools) -> bool:
+    """Tell whether a band's first strip is the short last line of the full-width text above it."""
+    if first == 0 or end - first < 3 or not is_left[strips.number == first].all():
+        return False
+    return bool(strips.top[first] - strips.bottom[first - 1] < 0.9 * (strips.top[first + 1] - strips.bottom[first]))
+
+
+def _narrow_band(paint: Indices, strips: _Strips, band: tuple[int, int], is_left: Bools) -> tuple[int, int]:
+    """Cut a band where the page was painted in two steps, all above before all below; return the best part.
+
+    Inside columns there is no such place, as the foot of the left one is painted before the head of the right one.
+    Where there are many, painting went line by line and says nothing.
+    """
+    first, end = band
+    inside = (strips.number >= first) & (strips.number < end)
+    number, paint = strips.number[inside] - first, paint[inside]
+    low, high = np.full(end - first, np.iinfo(np.int64).max), np.full(end - first, -1)
+    np.minimum.at(low, number, paint)
+    np.maximum.at(high, number, paint)
+    start, stop = _without_ends(low, high)
+    low, high = low[start:stop], high[start:stop]
+    is_cut = np.maximum.accumulate(high)[:-1] < np.minimum.accumulate(low[::-1])[::-1][1:]
+    has_right = np.bincount(number, weights=~is_left[inside], minlength=end - first) > 0
+    has_left = np.bincount(number, weights=is_left[inside], minlength=end - first) > 0
+    # What stands on the right only below the rest, or on the left only above it, is the same column going on.
+    cuts = [
+        cut
+        for cut in (np.flatnonzero(is_cut) + 1 + start).tolist()
+        if has_left[cut:stop].any() and has_right[start:cut].any()
+    ]
+    if len(cuts) > max(2, _MANY_CUTS * (stop - start)):
+        return band
+    borders = [start, *cuts, stop]
+    best = max(zip(borders, borders[1:], strict=False), key=lambda part: (part[1] - part[0], -part[0]))
+    return first + best[0], first + best[1]
+
+
+def _without_ends(low: Indices, high: Indices) -> tuple[int, int]:
+    """Return the range of strips left when those at the ends are taken off that were painted out of turn, as heads and
+    feet often are: a first one after all others, a last one before them, or both after all between."""
+    start, stop = 0, len(low)
+    while stop - start > 3:
+        first, last = start, stop - 1
+        if low[first] > high[first + 1 : stop].max():
+            start += 1
+        elif high[last] < low[start:last].min():
+            stop -= 1
+        elif min(low[first], low[last]) > high[first + 1 : last].max():
+            start, stop = start + 1, stop - 1
+        else:
+            break
+    return start, stop
+
+
+@dataclass(slots=True, eq=False)
+class _Side:
+    """What a side of a gutter looks like: number of rows, their median width, letters per row, share of full rows."""
+
+    n_rows: int
+    width: float
+    fill: float
+    letters: float
+
+
+def _look_at(words: Words, side: Indices) -> _Side:
+    size = words.size[side]
+    top, bottom = words.top[side] + 0.3 * size, words.bottom[side] - 0.3 * size
+    order = np.argsort(top, kind="stable")
+    reach = np.maximum.accumulate(bottom[order])
+    starts = np.concatenate(([0], np.flatnonzero(top[order][1:] > reach[:-1]) + 1))
+    numbers = side[order]
+    left = np.minimum.reduceat(words.x0[numbers], starts)
+    right = np.maximum.reduceat(words.x1[numbers], starts)
+    lengths = words.starts[numbers + 1] - words.starts[numbers]
+    height = words.bottom[numbers] - words.top[numbers]
+    is_block = lengths == 0
+    n_rows = len(starts) + int((height[is_block] / _BLOCK_ROW).sum())
+    letters = float(lengths.sum() + _BLOCK_LETTERS * (height[is_block] / _BLOCK_ROW).sum()) / max(n_rows, 1)
+    width = float(right.max() - left.min())
+    return _Side(n_rows, width, median(right - left) / max(width, 1.0), letters)
+
+
+def _is_gutter(words: Words, left: Indices, right: Indices, hints: _Hints) -> bool:
+    """Decide whether what stands left and right are columns of text."""
+    if len(left) == 0 or len(right) == 0:
+        return False
+    one, two = _look_at(words, left), _look_at(words, right)
+    size = median(words.size[np.concatenate((left, right))])
+    if any(side.width < 5 * size or side.letters <= 7 or side.n_rows < 2 for side in (one, two)):
+        return False
+    if _has_rule(words, left, right, hints):
+        return True
+    n_rows = min(one.n_rows, two.n_rows)
+    changes = _paint_changes(words, left, right)
+    if hints.trust_paint and changes <= max(1, 0.15 * n_rows):
+        return True
+    if not all(side.n_rows >= 3 and side.fill >= 0.5 and side.letters >= 14 for side in (one, two)):
+        return False
+    if hints.trust_paint and changes < 0.6 * n_rows:
+        return True
+    is_wide = float(words.x0[right].min() - words.x1[left].max()) >= _SURE_GUTTER
+    return is_wide and all(side.n_rows >= 5 and side.fill >= 0.8 and side.letters >= 24 for side in (one, two))
+
+
+def _paint_changes(words: Words, left: Indices, right: Indices) -> int:
+    """Count how often painting went over from one side to the other."""
+    paint = np.concatenate((words.paint[left], words.paint[right]))
+    side = np.zeros(len(paint), dtype=np.int64)
+    side[len(left) :] = 1
+    return int(np.count_nonzero(np.diff(side[np.argsort(paint, kind="stable")])))
+
+
+def _has_rule(words: Words, left: Indices, right: Indices, hints: _Hints) -> bool:
+    """Tell whether a drawn upright rule stands in the gutter along most of its height."""
+    if len(hints.uprights) == 0:
+        return False
+    x0, x1 = float(words.x1[left].max()), float(words.x0[right].min())
+    both = np.concatenate((left, right))
+    top, bottom = float(words.top[both].min()), float(words.bottom[both].max())
+    rules = hints.uprights[(hints.uprights[:, 0] >= x0 - 1) & (hints.uprights[:, 0] <= x1 + 1)]
+    if len(rules) == 0:
+        return False
+    covered = np.minimum(rules[:, 3], bottom) - np.maximum(rules[:, 1], top)
+    return bool(covered.max() >= 0.7 * (bottom - top))

@@ -1,0 +1,1 @@
+"""Pages that are pictures become pages of glyphs; needs the extra ``[ocr]``."""

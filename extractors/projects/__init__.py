@@ -1,0 +1,1 @@
+"""PESCO projects by name, acronym and the document's own short forms."""

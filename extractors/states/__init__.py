@@ -1,0 +1,1 @@
+"""States by name, adjective and code."""

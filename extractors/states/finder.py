@@ -1,0 +1,389 @@
+"""Find states in a document: names, adjectives, abbreviations and codes, with what only looks like them left out.
+
+Enter tokens and the ``TextView`` they come from; leave hits with ISO 3166-1 alpha-2 codes and doubts. What the words
+mean lives in ``rules/states.yml``; codes of two letters are read by ``extractors.states.codes``.
+"""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal
+
+from spacy.matcher import PhraseMatcher
+from spacy.tokens import Doc
+
+from extractors.nlp import Finds, load_vocab, make_doc, make_matcher
+from extractors.states.bearers import is_company, is_institution, is_person, opens_proper_name, stands_by_noun
+from extractors.states.codes import find_codes, find_short_forms
+from extractors.states.rules import StateRules, load_state_rules
+from extractors.views import TextView
+from models.mentions import Doubt, Hit, MentionKind
+from models.spans import Span
+
+FormKind = Literal[
+    "name", "adjective", "short", "weak", "ambiguous", "behind_noun", "before_noun", "beside_noun", "other"
+]
+_FOREIGN = ("behind_noun", "before_noun", "beside_noun")
+_EXACT = ("short", *_FOREIGN)
+
+_NEXT_WORD = re.compile(r"[ ,-]{0,2}([^\W\d_]+)")
+_NEXT_TOKEN = re.compile(r"[ -]([^\W\d_]+|\d+)")
+_NEXT_NOUN = re.compile(r" ([^\W\d_]+)")
+_CAPITAL_RUN = re.compile(r"(?: (?:[A-Z][\w&.'-]*|of|for|\d+)){1,6}")
+_FILE_END = re.compile(r"\.[a-z]{2,4}\b|[_@]\w|-\w+\.(?:pdf|docx?|html?)\b")
+_DATE_AFTER = re.compile(r",? (?:the )?\d{1,2}(?:st|nd|rd|th|\.|/)? ?(?:[A-Z]|\d)")
+_GROUP_GAP = re.compile(r"(?:, | and | or |, and |, or |/|; )(?:English(?:, | and | or |, and |, or |/|; ))?")
+_ENGLISH_BEFORE = re.compile(r"\bEnglish(?:, | and | or |, and |, or |/)$")
+_ENGLISH_AFTER = re.compile(r"(?:, | and | or |, and |, or |/)English\b")
+_LIST_GAP = re.compile(r"[*]?(?:, | and | or |, and |/|; )(?:the |from |with |in )?")
+_WORDS_BEFORE = re.compile(r"[^\s(\[\"'«“‘]+")
+_LAST_OF_BEFORE = re.compile(r"([^\s(\[\"'«“‘]+) $")
+_LONGEST_LAST = 30
+_LAST_WORD = re.compile(r"[A-Z][a-z]+$")
+# What may stand before a name in small letters, and what may not stand behind it.
+_LOOSE = ("", " ", "\n", "(", "'", '"')
+_TIGHT = ("/", "-", "_", "@", "=")
+_LOOK_BACK = 60
+_CUE_WINDOW = 160
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """What a pattern stands for; ``n_capitals`` is how many of its words are written with a capital, ``is_small``
+    whether it counts without any."""
+
+    kind: FormKind
+    values: tuple[str, ...]
+    text: str
+    n_capitals: int
+    is_small: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A form in the text, as offsets."""
+
+    form: _Form
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Gazetteer:
+    """The compiled rules: a matcher whose pattern ids index ``forms``, and the words of the vetoes as lookups."""
+
+    matcher: PhraseMatcher
+    forms: dict[int, _Form]
+    before: frozenset[str]
+    before_last: frozenset[str]
+    after_name: frozenset[str]
+    after_any: frozenset[str]
+    organisations: frozenset[str]
+    offices: frozenset[str]
+    languages: frozenset[str]
+    language_before: frozenset[str]
+    language_after: frozenset[str]
+    function_words: frozenset[str]
+    place_before: tuple[str, ...]
+    place_after: tuple[str, ...]
+    weak_cues: re.Pattern[str]
+    weak_before: frozenset[str]
+    prefix_codes: dict[str, str]
+
+
+def find_states(doc: Doc, view: TextView) -> Finds:
+    """Return the states named in a document, in text order; ``doc`` must be ``make_doc(view.text)``."""
+    gazetteer = _load_gazetteer()
+    text = view.text
+    found = list(_match(gazetteer, doc, text))
+    languages = _find_languages(gazetteer, text, found)
+    hits: list[Hit] = []
+    doubts: list[Doubt] = []
+    weak: list[_Found] = []
+    for item in found:
+        kind = item.form.kind
+        if kind == "other" or item.start in languages or _is_vetoed(gazetteer, view, item):
+            continue
+        if kind in _FOREIGN:
+            hits.append(_hit(item, "state.foreign_adjective"))
+            continue
+        if kind == "weak":
+            weak.append(item)
+        elif kind == "ambiguous":
+            reason = f"{item.form.text!r} stands for more than one state"
+            doubts.append(Doubt(MentionKind.STATE, Span(item.start, item.end), item.form.values, "state.name", reason))
+        else:
+            hits.append(_hit(item, f"state.{kind}"))
+    hits += _find_prefixes(gazetteer, text, hits)
+    hits += find_short_forms(text, hits)
+    sure = sorted(hits, key=_place)
+    for item in weak:
+        outcome = _judge_weak(gazetteer, view, item, sure)
+        (hits if isinstance(outcome, Hit) else doubts).append(outcome)  # type: ignore[arg-type]
+    codes = find_codes(view, sorted(hits, key=_place))
+    return Finds(tuple(sorted((*hits, *codes.hits), key=_place)), tuple(sorted((*doubts, *codes.doubts), key=_place)))
+
+
+def _place(find: Hit | Doubt) -> int:
+    return find.span.start
+
+
+def _hit(item: _Found, rule_id: str) -> Hit:
+    return Hit(MentionKind.STATE, Span(item.start, item.end), item.form.values, rule_id)
+
+
+def _match(gazetteer: _Gazetteer, doc: Doc, text: str) -> Iterator[_Found]:
+    """Yield forms in text order, the longest where they overlap, when they are written as their kind asks."""
+    matches = gazetteer.matcher(doc)
+    matches.sort(key=lambda match: (match[1], -match[2]))
+    last_end = -1
+    for key, start, end in matches:
+        if start < last_end:
+            continue
+        first, last = doc[start], doc[end - 1]
+        item = _Found(gazetteer.forms[key], first.idx, last.idx + len(last.text))
+        if _is_well_written(item, text):
+            last_end = end
+            yield item
+
+
+def _is_well_written(item: _Found, text: str) -> bool:
+    """Tell whether the print has the case that the form needs: exact for abbreviations, capitals for names."""
+    printed = text[item.start : item.end]
+    if item.form.kind in _EXACT:
+        return printed == item.form.text
+    # `Pole` is no find in `Pôle emploi`, whereas `Turkiye` is one of `Türkiye`.
+    if printed.islower():
+        return item.form.is_small and _is_loose(text, item.start, item.end)
+    if not printed[0].isupper() or (item.form.text.isascii() and not printed.isascii()):
+        return False
+    return item.form.n_capitals < 2 or printed.isupper() or _count_capitals(printed) >= item.form.n_capitals
+
+
+def _is_loose(text: str, start: int, end: int) -> bool:
+    """Tell whether a name in small letters is a word by itself: not so in addresses and file names."""
+    if text[max(0, start - 1) : start] not in _LOOSE:
+        return False
+    following = text[end : end + 1]
+    return following in _LOOSE or (following not in _TIGHT and not text[end + 1 : end + 2].isalnum())
+
+
+def _count_capitals(text: str) -> int:
+    return sum(word[0].isupper() for word in re.findall(r"[^\W\d_]+", text))
+
+
+def _find_languages(gazetteer: _Gazetteer, text: str, found: list[_Found]) -> set[int]:
+    """Return the starts of adjectives that are languages; adjectives joined in a list are judged together."""
+    starts: set[int] = set()
+    group: list[_Found] = []
+    for item in found:
+        if item.form.text not in gazetteer.languages:
+            continue
+        if group and not _GROUP_GAP.fullmatch(text, group[-1].end, item.start):
+            starts |= _judge_languages(gazetteer, text, group)
+            group = []
+        group.append(item)
+    return starts | _judge_languages(gazetteer, text, group)
+
+
+def _judge_languages(gazetteer: _Gazetteer, text: str, group: list[_Found]) -> set[int]:
+    if not group:
+        return set()
+    start, end = group[0].start, group[-1].end
+    before = text[max(0, start - _LOOK_BACK) : start]
+    after = _NEXT_WORD.match(text, end)
+    has_english = _ENGLISH_BEFORE.search(before) or _ENGLISH_AFTER.match(text, end)
+    if has_english or (after and after[1] in gazetteer.language_after):
+        return {item.start for item in group}
+    if len(group) == 1 and before.endswith("(") and text.startswith(")", end):
+        return {start}
+    noun = _NEXT_NOUN.match(text, end)
+    words = before.split()
+    if words and words[-1].lower() in gazetteer.language_before and (not noun or noun[1] in gazetteer.function_words):
+        return {item.start for item in group}
+    return set()
+
+
+def _is_vetoed(gazetteer: _Gazetteer, view: TextView, item: _Found) -> bool:
+    """Tell whether the words around a form make it something else than a state."""
+    text, start, end, kind = view.text, item.start, item.end, item.form.kind
+    before = text[max(0, start - _LOOK_BACK) : start]
+    before = before[before.rfind("\n") + 1 :]
+    if before and not before[-1].isspace() and _is_in_address(before):
+        return True
+    if kind == "adjective":
+        return _next_word(text, end) in gazetteer.after_any or opens_proper_name(text, end)
+    if kind in _FOREIGN:
+        is_behind = kind != "before_noun" and stands_by_noun(text, start, end, is_behind=True)
+        return not is_behind and (kind == "behind_noun" or not stands_by_noun(text, start, end, is_behind=False))
+    if kind == "short":
+        return text.startswith("$", end) or _is_shouted(view, item)
+    return _is_vetoed_name(gazetteer, item, text, before)
+
+
+def _is_vetoed_name(gazetteer: _Gazetteer, item: _Found, text: str, before: str) -> bool:
+    """Tell whether the words around a name make it part of another name, a person or a place of printing."""
+    start, end = item.start, item.end
+    if _FILE_END.match(text, end) and not text.startswith(". ", end):
+        return True
+    if is_person(text, start, end, is_weak=item.form.kind == "weak"):
+        return True
+    if _follows_veto(gazetteer, before):
+        return True
+    after = _next_word(text, end)
+    if after in gazetteer.after_any or after in gazetteer.after_name:
+        return True
+    if is_company(text, start, end, item.form.values) or is_institution(before):
+        return True
+    return _is_place_line(gazetteer, item, text, before) or _is_organisation(gazetteer, text, end)
+
+
+def _follows_veto(gazetteer: _Gazetteer, before: str) -> bool:
+    """Tell whether the one, two or three words before a name make another name with it (``Bank of``)."""
+    last = _LAST_OF_BEFORE.search(before[-_LONGEST_LAST:])
+    if last is None or last[1] not in gazetteer.before_last:
+        return False
+    words = _WORDS_BEFORE.findall(before)
+    return any(" ".join(words[-n:]) in gazetteer.before for n in (1, 2, 3) if len(words) >= n)
+
+
+def _next_word(text: str, end: int) -> str:
+    """Return the word that stands right behind an offset, or ``""``."""
+    match = _NEXT_TOKEN.match(text, end)
+    return match[1] if match else ""
+
+
+def _is_in_address(before: str) -> bool:
+    """Tell whether the run of characters that leads up to a form is a web address, an e-mail or a file name."""
+    run = before[before.rfind(" ") + 1 :]
+    return "://" in run or run.startswith("www.") or "@" in run or run.endswith("_")
+
+
+def _is_shouted(view: TextView, item: _Found) -> bool:
+    """Tell whether an abbreviation stands among words in capitals, where ``US`` may be a pronoun."""
+    if item.form.text != "US":
+        return False
+    block = view.block_at(item.start).span
+    around = view.text[max(block.start, item.start - _LOOK_BACK) : min(block.end, item.end + _LOOK_BACK)]
+    return around.isupper() and len(around.split()) > 2 and "," not in around
+
+
+def _is_place_line(gazetteer: _Gazetteer, item: _Found, text: str, before: str) -> bool:
+    """Tell whether a name is the place where an act was done, printed or dated: ``Done at Luxembourg``."""
+    if before.rstrip().lower().endswith(gazetteer.place_before):
+        return True
+    if item.form.values != ("LU",):
+        return False
+    if not before.strip() and _DATE_AFTER.match(text, item.end):
+        return True
+    return text[item.end : item.end + _LOOK_BACK].lstrip(" :,").startswith(gazetteer.place_after)
+
+
+def _is_organisation(gazetteer: _Gazetteer, text: str, end: int) -> bool:
+    """Tell whether a name opens the proper name of an organisation: ``Netherlands Enterprise Agency``."""
+    run = _CAPITAL_RUN.match(text, end)
+    if run is None:
+        return False
+    words = run[0].split()
+    return words[0] not in gazetteer.offices and not gazetteer.organisations.isdisjoint(words)
+
+
+def _find_prefixes(gazetteer: _Gazetteer, text: str, hits: list[Hit]) -> list[Hit]:
+    """Return the first halves of double adjectives such as ``Franco-German``."""
+    found = []
+    for hit in hits:
+        end = hit.span.start - 1
+        if text[end : end + 1] == "-" and (match := _LAST_WORD.search(text, max(0, end - _LOOK_BACK), end)):
+            code = gazetteer.prefix_codes.get(match[0])
+            if code is not None:
+                found.append(Hit(MentionKind.STATE, Span(*match.span()), (code,), "state.prefix"))
+    return found
+
+
+def _judge_weak(gazetteer: _Gazetteer, view: TextView, item: _Found, hits: list[Hit]) -> Hit | Doubt:
+    """Decide on a name that is also something else; without a cue it stays a doubt."""
+    text, start, end = view.text, item.start, item.end
+    block = view.block_at(start)
+    before = text[max(block.span.start, start - _CUE_WINDOW) : start]
+    after = text[end : min(block.span.end, end + _CUE_WINDOW)]
+    words = before.split()
+    doubt = Doubt(
+        MentionKind.STATE,
+        Span(start, end),
+        item.form.values,
+        "state.weak",
+        "this name needs a cue that it is the state",
+    )
+    is_person = bool(re.match(r" [A-Z]", after)) or bool(words and words[-1][0].isupper() and words[-1].isalpha())
+    if is_person and not (words and words[-1].lower() in gazetteer.weak_before and not re.match(r" [A-Z]", after)):
+        return doubt
+    if re.search(r"\b(?:state of|Atlanta,?|Fort \w+,?) $", before):
+        return doubt
+    if (words and words[-1].lower() in gazetteer.weak_before) or gazetteer.weak_cues.search(before + " . " + after):
+        return _hit(item, "state.weak")
+    place = bisect_right(hits, start, key=_place)
+    has_before = place > 0 and _LIST_GAP.fullmatch(text, hits[place - 1].span.end, start)
+    has_after = place < len(hits) and _LIST_GAP.fullmatch(text, end, hits[place].span.start)
+    return _hit(item, "state.weak") if has_before or has_after else doubt
+
+
+@cache
+def _load_gazetteer() -> _Gazetteer:
+    rules = load_state_rules()
+    matcher = make_matcher()
+    forms: dict[int, _Form] = {}
+    for number, form in enumerate(_forms(rules)):
+        name = f"state {number}"
+        matcher.add(name, [make_doc(form.text)])
+        forms[load_vocab().strings[name]] = form
+    organisation, language = rules.rule("state.not.organisation"), rules.rule("state.not.language")
+    prefixes = dict(word.split(": ") for word in rules.rule("state.prefix").words)
+    veto_rules = [rules.rule(f"state.not.{name}") for name in ("sea", "organisation", "mission")]
+    return _Gazetteer(
+        matcher=matcher,
+        forms=forms,
+        before=frozenset(word for rule in veto_rules for word in rule.before),
+        before_last=frozenset(word.split()[-1] for rule in veto_rules for word in rule.before),
+        after_name=frozenset(word for word in organisation.after if word.isdigit()),
+        after_any=frozenset((*rules.rule("state.not.sea").after, *rules.rule("state.not.thing").after)),
+        organisations=frozenset(organisation.after),
+        offices=frozenset(organisation.words),
+        languages=frozenset(language.words),
+        language_before=frozenset(language.before),
+        language_after=frozenset(language.after),
+        function_words=frozenset(rules.rule("state.function_word").words),
+        place_before=tuple(rules.rule("state.not.place_line").before),
+        place_after=tuple(rules.rule("state.not.place_line").after),
+        weak_cues=_word_pattern(rules.rule("state.weak").words),
+        weak_before=frozenset(rules.rule("state.weak").before),
+        prefix_codes=prefixes,
+    )
+
+
+def _word_pattern(words: Iterable[str]) -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{'|'.join(re.escape(word) for word in words)})\b")
+
+
+def _forms(rules: StateRules) -> Iterator[_Form]:
+    """Yield all forms; phrases that only hold the name of a state come as kind ``other``."""
+    small = frozenset(rules.rule("state.small").words)
+    for state in rules.states:
+        fields: tuple[tuple[FormKind, tuple[str, ...]], ...] = (
+            ("name", state.names),
+            ("adjective", state.adjectives),
+            ("short", state.short),
+            ("weak", state.weak),
+            ("behind_noun", tuple(word for word in state.behind_noun if word not in state.before_noun)),
+            ("before_noun", tuple(word for word in state.before_noun if word not in state.behind_noun)),
+            ("beside_noun", tuple(word for word in state.behind_noun if word in state.before_noun)),
+        )
+        for kind, texts in fields:
+            for text in texts:
+                yield _Form(kind, (state.code,), text, _count_capitals(text), text in small)
+    for item in rules.ambiguous:
+        yield _Form("ambiguous", item.candidates, item.form, _count_capitals(item.form))
+    for name in ("part", "thing"):
+        for text in rules.rule(f"state.not.{name}").words:
+            yield _Form("other", ("-",), text, 1, is_small=True)

@@ -1,0 +1,1 @@
+"""Tables found by their rules or their alignments, joined over pages."""

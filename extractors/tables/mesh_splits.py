@@ -1,0 +1,122 @@
+"""Borders that a table leaves undrawn but its text keeps: walls drawn in the head only, rows told apart by lines only.
+
+Enter a ``Mesh`` from rulings and the page; leaves a mesh with more cells, or the same.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from extractors.glyphs import Bools, Floats, Ints, PageGlyphs
+from extractors.tables.alignments import WordLines, held_columns, row_borders
+from extractors.tables.line_rows import find_rows, full_lines
+from extractors.tables.meshes import Mesh
+from extractors.tables.tabular import is_anchored, is_prose_column
+
+CLEAR_GAP = 4.0
+"""A blank this wide, in points, on a wall's place lets the wall through."""
+CLEAR_SHARE = 0.6
+"""A wall goes through when it would be clear in this share of the rows that lack it."""
+MAX_BANDS = 3
+MIN_LINES = 4
+MIN_ROWS = 3
+FULL_ROWS = 0.8
+"""Lines make rows when this share of the rows begin with a line that holds most columns, and no other line with a label
+does."""
+
+
+def split_walls(mesh: Mesh, page: PageGlyphs, printed: Bools) -> Mesh:
+    """Return the mesh with cells over several columns cut where a wall drawn in other rows finds blanks on its way."""
+    if mesh.owners.max() + 1 == mesh.owners.size:
+        return mesh
+    cells = mesh.rectangles()
+    spans = cells[(cells[:, 3] > 1) & (cells[:, 2] == 1)].tolist()
+    if not spans:
+        return mesh
+    is_clear = _look_at_walls(mesh, page, printed, spans)
+    owners = mesh.owners.copy()
+    for border in range(1, mesh.n_columns):
+        votes = {row: clear for (row, at), clear in is_clear.items() if at == border}
+        if len(votes) > 1 and sum(votes.values()) >= CLEAR_SHARE * len(votes):
+            for row in (row for row, clear in votes.items() if clear):
+                _cut(owners, row, border)
+    return replace(mesh, owners=owners)
+
+
+def _look_at_walls(
+    mesh: Mesh, page: PageGlyphs, printed: Bools, spans: Sequence[Sequence[int]]
+) -> dict[tuple[int, int], bool]:
+    """Return for (row, border) inside cells over several columns whether the text there leaves it clear."""
+    x0, x1 = page.x0[printed], page.x1[printed]
+    rows = np.searchsorted(mesh.ys, (page.top[printed] + page.bottom[printed]) / 2) - 1
+    found = {}
+    for row, column, _, column_span, _ in spans:
+        inside = (rows == row) & (x0 >= mesh.xs[column] - 1) & (x1 <= mesh.xs[column + column_span] + 1)
+        for border in range(column + 1, column + column_span):
+            verdict = _look(x0[inside], x1[inside], float(mesh.xs[border]))
+            if verdict is not None:
+                found[row, border] = verdict
+    return found
+
+
+def _look(x0: Floats, x1: Floats, wall: float) -> bool | None:
+    """Tell whether glyphs leave a wall's place clear, with text on both sides; ``None`` when one side is empty."""
+    middle = (x0 + x1) / 2
+    left, right = middle < wall, middle >= wall
+    if not left.any() or not right.any():
+        return None
+    return bool(x0[right].min() - x1[left].max() >= CLEAR_GAP)
+
+
+def _cut(owners: Ints, row: int, border: int) -> None:
+    """Give the places right of a border in a row, as far as its cell goes, a number of their own."""
+    owner = owners[row, border - 1]
+    places = np.flatnonzero(owners[row] == owner)
+    owners[row, places[places >= border]] = owners.max() + 1
+
+
+def split_rows(mesh: Mesh, page: PageGlyphs, lines: WordLines, *, has_titles: bool = False) -> Mesh:
+    """Return the mesh with its body cut into lines, where few rules part the rows and each line fills the columns.
+    ``has_titles`` tells that breaks in the walls, no rules, part the groups of rows: those may be short."""
+    if (mesh.n_rows > MAX_BANDS and not has_titles) or mesh.n_columns < 2:
+        return mesh
+    middle = (lines.top + lines.bottom) / 2
+    across = (lines.x0 + lines.x1) / 2
+    ys, owners = [float(mesh.ys[0])], []
+    number = int(mesh.owners.max()) + 1
+    for row in range(mesh.n_rows):
+        top, bottom = float(mesh.ys[row]), float(mesh.ys[row + 1])
+        is_inside = (middle > top) & (middle < bottom) & (across > mesh.xs[0]) & (across < mesh.xs[-1])
+        words = lines.select(is_inside)
+        borders = _line_rows(mesh, page, words, row, (top, bottom), least=2 if has_titles else MIN_ROWS)
+        ys.extend(borders)
+        owners.append(mesh.owners[row])
+        for _ in borders[1:]:
+            owners.append(np.arange(number, number + mesh.n_columns, dtype=np.int32))
+            number += mesh.n_columns
+    if len(owners) == mesh.n_rows:
+        return mesh
+    # Where no rules part the rows, a missing one at the foot does not tell that a row is cut.
+    return replace(mesh, ys=np.array(ys), owners=np.array(owners), is_open_bottom=False)
+
+
+def _line_rows(
+    mesh: Mesh, page: PageGlyphs, words: WordLines, row: int, band: tuple[float, float], least: int
+) -> list[float]:
+    """Return the lower borders of the rows in a band; one when it is a single row or has fewer than ``least``."""
+    is_plain = all((mesh.owners == owner).sum() == 1 for owner in mesh.owners[row])
+    if not is_plain or words.n_lines < (MIN_LINES if least == MIN_ROWS else least):
+        return [band[1]]
+    rows = find_rows(words, mesh.xs)
+    tops = {top for top, _ in rows}
+    first = np.flatnonzero(np.diff(words.line, prepend=-1))
+    begins = np.isin(np.minimum.reduceat(words.top, first), list(tops))
+    is_full = full_lines(words, mesh.xs)
+    is_new = is_full & held_columns(words, mesh.xs)[:, 0] & ~begins
+    if len(rows) < least or is_full[begins].mean() < FULL_ROWS or is_new.any():
+        return [band[1]]
+    has_prose = any(is_prose_column(page, words, mesh.xs, column) for column in range(mesh.n_columns))
+    if has_prose and not is_anchored(page, words, mesh.xs, rows):
+        return [band[1]]
+    return [float(y) for y in row_borders(rows, *band)[1:]]

@@ -1,0 +1,209 @@
+"""A group of rulings as a mesh: column and row borders, merged cells, and the glyphs that stand in each.
+
+Enter rulings that hang together and the page; leaves a ``Mesh`` or ``None``. Whether it is a table is decided
+elsewhere.
+"""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from extractors.glyphs import Bools, Floats, Ints, PageGlyphs
+from extractors.tables.rulings import REACH, Rulings, cluster_means
+
+BORDER_SHARE = 0.5
+"""A border counts as drawn when rulings cover this share of it."""
+SLIVER_ROW = 6.0
+SLIVER_COLUMN = 9.0
+"""An empty row or column thinner than this, in points, is the gap between two borders."""
+GLUE = 0.15
+"""Neighbouring glyphs closer than this share of their size are one run, which never lies in two cells."""
+OUTSIDE = -1
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Mesh:
+    """``xs`` (C + 1) and ``ys`` (R + 1) are borders in points. ``owners`` (R, C) numbers the cell that covers each
+    place; a number always covers a rectangle. ``is_open_top`` and ``is_open_bottom``: no ruling is drawn there."""
+
+    xs: Floats
+    ys: Floats
+    owners: Ints
+    is_open_top: bool
+    is_open_bottom: bool
+
+    @property
+    def n_rows(self) -> int:
+        """Return the number of rows."""
+        return len(self.ys) - 1
+
+    @property
+    def n_columns(self) -> int:
+        """Return the number of columns."""
+        return len(self.xs) - 1
+
+    def rectangles(self) -> Ints:
+        """Return each cell once as (row, column, row_span, column_span, owner), row by row."""
+        order = np.argsort(self.owners, axis=None, kind="stable")
+        owners = self.owners.ravel()[order]
+        first = np.flatnonzero(np.diff(owners, prepend=-1))
+        rows, columns = np.divmod(order, self.n_columns)
+        row, column = np.minimum.reduceat(rows, first), np.minimum.reduceat(columns, first)
+        row_span = np.maximum.reduceat(rows, first) - row + 1
+        column_span = np.maximum.reduceat(columns, first) - column + 1
+        found = np.column_stack((row, column, row_span, column_span, owners[first]))
+        cells: Ints = found[np.lexsort((column, row))].astype(np.int32)
+        return cells
+
+
+def build_mesh(rulings: Rulings, *, reach: float = REACH) -> Mesh | None:
+    """Return the mesh of rulings that hang together, those within ``reach`` points taken as one border; ``None`` when
+    it would have no inside."""
+    x0, top, x1, bottom = rulings.box
+    xs = cluster_means(np.append(rulings.down[:, 0], (x0, x1)), reach)
+    ys = cluster_means(np.append(rulings.across[:, 0], (top, bottom)), reach)
+    if len(xs) < 2 or len(ys) < 2:
+        return None
+    is_wall = _covered(rulings.down, xs, ys)
+    is_floor = _covered(rulings.across, ys, xs)
+    return Mesh(
+        xs=xs,
+        ys=ys,
+        owners=_merge(is_wall[1:-1].T, is_floor[1:-1]),
+        is_open_top=not bool(is_floor[0].any()),
+        is_open_bottom=not bool(is_floor[-1].any()),
+    )
+
+
+def place_glyphs(mesh: Mesh, page: PageGlyphs) -> Ints:
+    """Return for each glyph of the page the owner number of its cell, or ``OUTSIDE``; blanks are outside. A run of
+    touching glyphs that crosses a border stays whole, in the cell that holds most of it."""
+    placed = np.full(len(page), OUTSIDE, dtype=np.int32)
+    if page.n_words == 0:
+        return placed
+    order = page.word_glyphs
+    placed[order] = _place_centres(mesh, page)[order]
+    inside = placed[order]
+    starts = page.word_starts[:-1]
+    is_torn = np.minimum.reduceat(inside, starts) != np.maximum.reduceat(inside, starts)
+    for word in np.flatnonzero(is_torn):
+        members = order[page.word_starts[word] : page.word_starts[word + 1]]
+        for run in _runs(page, members):
+            owners, counts = np.unique(placed[run], return_counts=True)
+            if len(owners) > 1:
+                placed[run] = owners[int(np.argmax(counts))]
+    return placed
+
+
+def drop_slivers(mesh: Mesh, page: PageGlyphs, printed: Bools) -> Mesh:
+    """Return the mesh without rows and columns that are thin and hold nothing: gaps between double borders."""
+    thin_columns = np.diff(mesh.xs) < SLIVER_COLUMN
+    thin_rows = np.diff(mesh.ys) < SLIVER_ROW
+    if not (thin_columns.any() or thin_rows.any()):
+        return mesh
+    rows, columns = _places(mesh, page, printed)
+    held_columns = np.bincount(columns, minlength=mesh.n_columns)[: mesh.n_columns]
+    held_rows = np.bincount(rows, minlength=mesh.n_rows)[: mesh.n_rows]
+    gone_columns = thin_columns & (held_columns == 0)
+    gone_rows = thin_rows & (held_rows == 0)
+    owners = mesh.owners[~gone_rows][:, ~gone_columns]
+    if owners.size == 0:
+        return mesh
+    return replace(mesh, xs=_without(mesh.xs, gone_columns), ys=_without(mesh.ys, gone_rows), owners=owners)
+
+
+def printed_glyphs(page: PageGlyphs) -> Bools:
+    """Return for each glyph whether it belongs to a word, which no blank does."""
+    printed = np.zeros(len(page), dtype=np.bool_)
+    printed[page.word_glyphs] = True
+    return printed
+
+
+def _without(borders: Floats, is_gone: Bools) -> Floats:
+    """Return borders with the two sides of each gap replaced by their middle; gaps at the rim give their inner side."""
+    kept = borders.copy()
+    for gap in np.flatnonzero(is_gone):
+        if gap == 0:
+            kept[gap] = kept[gap + 1]
+        elif gap == len(is_gone) - 1:
+            kept[gap + 1] = kept[gap]
+        else:
+            kept[gap + 1] = kept[gap] = (kept[gap] + kept[gap + 1]) / 2
+    remaining: Floats = kept[np.append(True, ~is_gone)]
+    return remaining
+
+
+def _covered(rulings: Floats, places: Floats, steps: Floats) -> Bools:
+    """Return (places, steps - 1): whether rulings at a place cover the stretch between two steps."""
+    cover = np.zeros((len(places), len(steps) - 1))
+    nearest = np.abs(rulings[:, :1] - places[None, :]).argmin(axis=1)
+    overlap = np.minimum(rulings[:, 2:3], steps[None, 1:]) - np.maximum(rulings[:, 1:2], steps[None, :-1])
+    np.add.at(cover, nearest, np.maximum(overlap, 0.0))
+    is_covered: Bools = cover >= BORDER_SHARE * np.diff(steps)
+    return is_covered
+
+
+def _merge(is_wall: Bools, is_floor: Bools) -> Ints:
+    """Return cell numbers (R, C) from inner walls (R, C - 1) and floors (R - 1, C): places with no border between are
+    one cell, and a cell that is no rectangle takes what it needs to become one."""
+    n_rows, n_columns = is_wall.shape[0], is_floor.shape[1]
+    owners = np.arange(n_rows * n_columns, dtype=np.int32).reshape(n_rows, n_columns)
+    if is_wall.all() and is_floor.all():
+        return owners
+    while True:
+        before = owners.copy()
+        low = np.where(is_wall, owners[:, 1:], np.minimum(owners[:, 1:], owners[:, :-1]))
+        owners[:, 1:] = low
+        owners[:, :-1] = np.where(is_wall, owners[:, :-1], np.minimum(owners[:, :-1], low))
+        low = np.where(is_floor, owners[1:], np.minimum(owners[1:], owners[:-1]))
+        owners[1:] = low
+        owners[:-1] = np.where(is_floor, owners[:-1], np.minimum(owners[:-1], low))
+        if (owners == before).all():
+            if not _square(owners):
+                return owners
+            # What became one rectangle has no borders inside.
+            is_wall = is_wall & (owners[:, 1:] != owners[:, :-1])
+            is_floor = is_floor & (owners[1:] != owners[:-1])
+
+
+def _square(owners: Ints) -> bool:
+    """Give each cell that is no rectangle its hull, in place; tell whether any needed it."""
+    is_changed = False
+    numbers, counts = np.unique(owners, return_counts=True)
+    for number in numbers[counts > 1]:
+        rows, columns = np.nonzero(owners == number)
+        if len(rows) == 0:
+            continue
+        hull = owners[rows.min() : rows.max() + 1, columns.min() : columns.max() + 1]
+        others = np.unique(hull)
+        if len(others) > 1:
+            owners[np.isin(owners, others)] = number
+            is_changed = True
+    return is_changed
+
+
+def _places(mesh: Mesh, page: PageGlyphs, printed: Bools) -> tuple[Ints, Ints]:
+    """Return rows and columns of the printed glyphs whose centre is inside."""
+    rows, columns = _rows_columns(mesh, page)
+    inside = (rows >= 0) & (rows < mesh.n_rows) & (columns >= 0) & (columns < mesh.n_columns) & printed
+    return rows[inside], columns[inside]
+
+
+def _rows_columns(mesh: Mesh, page: PageGlyphs) -> tuple[Ints, Ints]:
+    columns = np.searchsorted(mesh.xs, (page.x0 + page.x1) / 2, side="right").astype(np.int32) - 1
+    rows = np.searchsorted(mesh.ys, (page.top + page.bottom) / 2, side="right").astype(np.int32) - 1
+    return rows, columns
+
+
+def _place_centres(mesh: Mesh, page: PageGlyphs) -> Ints:
+    rows, columns = _rows_columns(mesh, page)
+    inside = (rows >= 0) & (rows < mesh.n_rows) & (columns >= 0) & (columns < mesh.n_columns)
+    placed = np.full(len(page), OUTSIDE, dtype=np.int32)
+    placed[inside] = mesh.owners[rows[inside], columns[inside]]
+    return placed
+
+
+def _runs(page: PageGlyphs, members: Ints) -> list[Ints]:
+    """Split a word's glyphs where a gap is wider than touching letters leave."""
+    gaps = page.x0[members[1:]] - page.x1[members[:-1]]
+    return np.split(members, np.flatnonzero(gaps > GLUE * page.size[members[1:]]) + 1)

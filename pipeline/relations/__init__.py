@@ -1,0 +1,1 @@
+"""From mentions to facts: participations, milestones and statuses, by rules over sentences and table rows."""

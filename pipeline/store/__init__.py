@@ -1,0 +1,1 @@
+"""The database: schema, checked rows, loading, kept pages, what is kept and forgotten."""

@@ -1,0 +1,222 @@
+"""One document into the database, in one transaction: its old rows go, its new rows come, or nothing happens.
+
+``load_extraction`` takes what the reading process gave, ``load_quarantine`` takes why it gave nothing. Both are stable
+names. Rows pass ``pipeline.store.check`` first; full-text search follows by triggers. A crash at any moment leaves,
+for each document, either all its old rows or all its new ones.
+"""
+
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+
+from models.errors import EdtfError
+from models.extraction import Extraction
+from models.issues import Issue, Severity
+from pipeline.reasons import ADVICE, Reason
+from pipeline.store.bounds import Bounds
+from pipeline.store.check import CheckedRows, Known, check_extraction, check_row
+from pipeline.store.ids import IdMaker, document_id
+from pipeline.store.ledger import FileFacts, attach_files, drop_documents_without_files, settle_document
+from pipeline.store.records import ROWS
+from pipeline.store.replace import Changes, insert_sql, replace_rows
+from pipeline.store.rows import DocumentKey, RawRow, bounds_of, clean, issue_row, to_json
+from pipeline.store.schema import writing
+
+
+@dataclass(frozen=True, slots=True)
+class Versions:
+    """What facts depend on besides the bytes: reader, rule files, and the code that applies them."""
+
+    reader: str
+    rules: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentFile:
+    """A document's bytes and every path that a run found them under. ``tried`` marks the password file used."""
+
+    sha256: str
+    size: int
+    files: tuple[FileFacts, ...]
+    tried: str | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse bytes that no path holds: raises ``ValueError``."""
+        if not self.files:
+            raise ValueError("a document needs a file")
+
+    @property
+    def id(self) -> str:
+        """The document's id."""
+        return document_id(self.sha256)
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What a document holds now. ``mentions`` counts values; ``changes`` is what differs from what stood there."""
+
+    document_id: str
+    status: str
+    reason: Reason | None
+    pages: int = 0
+    mentions: int = 0
+    mentions_by_kind: dict[str, int] = field(default_factory=dict)
+    issues: int = 0
+    changes: Changes = field(default_factory=Changes)
+
+
+def load_extraction(
+    connection: sqlite3.Connection, file: DocumentFile, extraction: Extraction, versions: Versions
+) -> Loaded:
+    """Replace all rows of a document by what it says now, in one transaction.
+
+    Raises ``sqlite3.IntegrityError``, with the old rows intact, when rows that passed the check still do not fit.
+    """
+    seen = utc_now()
+    reason = scan_reason(extraction)
+    status = "needs_ocr" if reason else "loaded"
+    with writing(connection):
+        known = load_known(connection)
+        raw, extra = _document_row(file, extraction, versions, known)
+        _upsert_document(connection, {**raw, "status": status, "reason": reason and reason.value})
+        left = attach_files(connection, file.id, file.files, seen)
+        filename = settle_document(connection, file.id, seen)
+        key = DocumentKey(file.id, filename, versions.rules)
+        checked = check_extraction(key, _with_issues(extraction, extra), known)
+        changes = replace_rows(connection, file.id, checked, versions.rules)
+        drop_documents_without_files(connection, left, seen)
+    return Loaded(
+        document_id=file.id,
+        status=status,
+        reason=reason,
+        pages=len(extraction.page_texts),
+        mentions=checked.count("mentions"),
+        mentions_by_kind=checked.mentions_by_kind,
+        issues=checked.count("issues"),
+        changes=changes,
+    )
+
+
+def load_quarantine(
+    connection: sqlite3.Connection, file: DocumentFile, reason: Reason, detail: str, versions: Versions
+) -> Loaded:
+    """Write a document that cannot be read, with its reason, in place of whatever it had before."""
+    seen = utc_now()
+    empty: RawRow = dict.fromkeys(ROWS["documents"].model_fields)
+    row = {**empty, **_identity(file, versions), "status": "quarantined", "reason": reason.value}
+    message = f"{reason}: {ADVICE[reason]}"
+    issue = Issue(reason.value, Severity.ERROR, None, message, {"detail": detail} if detail else {})
+    with writing(connection):
+        _upsert_document(connection, row)
+        left = attach_files(connection, file.id, file.files, seen)
+        filename = settle_document(connection, file.id, seen)
+        checked = _check_issue(DocumentKey(file.id, filename, versions.rules), issue)
+        changes = replace_rows(connection, file.id, checked, versions.rules)
+        drop_documents_without_files(connection, left, seen)
+    return Loaded(document_id=file.id, status="quarantined", reason=reason, issues=1, changes=changes)
+
+
+def load_known(connection: sqlite3.Connection) -> Known:
+    """Return what the gazetteers in the database hold."""
+
+    def column(sql: str) -> frozenset[str]:
+        return frozenset(str(row[0]) for row in connection.execute(sql))
+
+    return Known(
+        projects=column("SELECT slug FROM projects"),
+        states=column("SELECT code FROM states"),
+        commitments=column("SELECT number FROM commitments"),
+    )
+
+
+def scan_reason(extraction: Extraction) -> Reason | None:
+    """Return why a document counts as one that needs OCR: no page has usable text and at least one is a picture."""
+    if not extraction.needs_ocr:
+        return None
+    pictures = frozenset(extraction.needs_ocr)
+    if any(text.strip() for page, text in enumerate(extraction.page_texts, 1) if page not in pictures):
+        return None
+    garbled = {issue.page for issue in extraction.issues if issue.code == Reason.UNREADABLE_TEXT}
+    return Reason.UNREADABLE_TEXT if pictures <= garbled else Reason.NEEDS_OCR
+
+
+def utc_now() -> str:
+    """Return the time in UTC to the second, as ISO 8601."""
+    return datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+def _identity(file: DocumentFile, versions: Versions) -> RawRow:
+    """Return the columns of a document that its bytes give."""
+    return {
+        "id": file.id,
+        "filename": min(file.files).filename,
+        "sha256": file.sha256,
+        "size": file.size,
+        "reader_version": versions.reader,
+        "rules_version": versions.rules,
+        "code_version": versions.code,
+        "tried": file.tried,
+    }
+
+
+def _document_row(
+    file: DocumentFile, extraction: Extraction, versions: Versions, known: Known
+) -> tuple[RawRow, list[Issue]]:
+    """Return the row of a document that was read, and issues about values of it that cannot be stored."""
+    facts = extraction.document
+    issues: list[Issue] = []
+    state, day = facts.state, facts.date
+    bounds: Bounds = (None, None)
+    try:
+        bounds = bounds_of(day)
+    except EdtfError as error:
+        issues.append(_unfit_field("date", day, str(error)))
+        day = None
+    if state is not None and state not in known.states:
+        issues.append(_unfit_field("state", state, "it is in no rule file"))
+        state = None
+    row: RawRow = {
+        **_identity(file, versions),
+        "kind": facts.kind,
+        "title": None if facts.title is None else clean(facts.title),
+        "language": facts.language,
+        "state": state,
+        "year": facts.year,
+        "date": day,
+        "date_from": bounds[0],
+        "date_to": bounds[1],
+        "pages": len(extraction.page_texts),
+        "evidence": to_json(facts.evidence),
+    }
+    return row, issues
+
+
+def _unfit_field(name: str, value: str | None, reason: str) -> Issue:
+    message = f"a record for documents does not fit its schema and was left out: {name}: {reason}"
+    return Issue("invalid_record", Severity.ERROR, None, message, {"table": "documents", name: value, "reason": reason})
+
+
+def _with_issues(extraction: Extraction, extra: Sequence[Issue]) -> Extraction:
+    """Return the extraction with further issues; one that says nothing at all is told so."""
+    found = [*extraction.issues, *extra]
+    if not extraction.needs_ocr and not any(text.strip() for text in extraction.page_texts):
+        found.append(Issue("no_text", Severity.WARNING, None, "no page has any text and none is a picture", {}))
+    if len(found) == len(extraction.issues):
+        return extraction
+    return replace(extraction, issues=tuple(found))
+
+
+def _check_issue(key: DocumentKey, issue: Issue) -> CheckedRows:
+    """Return the rows of a document of which nothing is known but one issue."""
+    about: dict[str, str | None] = {"document_id": key.id, "filename": key.filename}
+    return CheckedRows(tables={"issues": [check_row("issues", issue_row(IdMaker(), issue, 0, about))]})
+
+
+def _upsert_document(connection: sqlite3.Connection, row: RawRow) -> None:
+    """Write a document's row; an existing one stays in place, since paths refer to it."""
+    values = check_row("documents", row)
+    columns = tuple(ROWS["documents"].model_fields)
+    changes = ", ".join(f"{name} = excluded.{name}" for name in columns if name not in ("id", "filename"))
+    connection.execute(f"{insert_sql('documents')} ON CONFLICT (id) DO UPDATE SET {changes}", values)

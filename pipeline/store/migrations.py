@@ -1,0 +1,55 @@
+"""The numbered steps that make the database, or bring an older one up to date; each can be repeated.
+
+Only loaded when a step is due, since sqlite-utils takes longer to load than a run with nothing to do.
+"""
+
+import sqlite3
+
+from sqlite_utils import Database, Migrations
+
+from pipeline.store import ddl, view_sql
+
+migrations = Migrations("pesco")
+
+
+@migrations(name="0001_wal", transactional=False)
+def use_wal(db: Database) -> None:
+    """Write-ahead logging: readers go on while a run writes."""
+    db.conn.execute("PRAGMA journal_mode = WAL")
+
+
+@migrations(name="0002_tables")
+def make_tables(db: Database) -> None:
+    """Make the tables of the output contract."""
+    for part in (ddl.GAZETTEERS, ddl.DOCUMENTS, ddl.MENTIONS, ddl.FACTS, ddl.TABLES, ddl.RUNS, ddl.FILENAME_TRIGGER):
+        _execute_script(db.conn, part)
+
+
+@migrations(name="0003_search")
+def make_search(db: Database) -> None:
+    """Full-text search over pages, kept by triggers; accents do not matter."""
+    db.table("pages").enable_fts(["text"], create_triggers=True, tokenize="unicode61 remove_diacritics 2")
+
+
+@migrations(name="0004_views")
+def make_views(db: Database) -> None:
+    """Make the views."""
+    for part in view_sql.VIEWS:
+        _execute_script(db.conn, part)
+
+
+def apply_migrations(connection: sqlite3.Connection) -> None:
+    """Apply the steps that are missing."""
+    migrations.apply(Database(connection, strict=True))
+
+
+def _execute_script(connection: sqlite3.Connection, script: str) -> None:
+    """Run several statements inside the open transaction (``executescript`` would commit it)."""
+    statement = ""
+    for line in script.splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            connection.execute(statement)
+            statement = ""
+    if statement.strip():
+        raise ValueError(f"unfinished statement: {statement.strip()[:60]}")

@@ -28,7 +28,7 @@ def test_without_the_extra_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
 def words_module() -> object:
     """The module under test, which needs the extra's OpenCV."""
     pytest.importorskip("cv2")
-    from extractors import ocr_words  # noqa: PLC0415
+    from extractors.ocr import words as ocr_words  # noqa: PLC0415
 
     return ocr_words
 

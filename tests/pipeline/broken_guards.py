@@ -56,7 +56,7 @@ def put(value: object, *places: str) -> None:
 
 
 def no_transaction() -> None:
-    put(no_context, "schema.writing", "load.writing", "ingest.writing", "keep.writing")
+    put(no_context, "store.schema.writing", "store.load.writing", "ingest.writing", "store.keep.writing")
 
 
 def no_guard() -> None:
@@ -104,7 +104,7 @@ def no_healing() -> None:
 
 
 def no_lock() -> None:
-    put(no_context, "lock.writer_lock", "ingest.writer_lock", "keep.writer_lock")
+    put(no_context, "lock.writer_lock", "ingest.writer_lock", "store.keep.writer_lock")
 
 
 def no_second_look() -> None:
@@ -136,7 +136,7 @@ class _Unchecked:
 
 
 def no_reference_check() -> None:
-    put(lambda *_: None, "check._Gate._unfit")
+    put(lambda *_: None, "store.check._Gate._unfit")
 
 
 def no_quarantine_memory() -> None:
@@ -144,11 +144,17 @@ def no_quarantine_memory() -> None:
 
 
 def no_cleaning() -> None:
-    put(lambda text: text, "rows.clean", "load.clean")
+    put(lambda text: text, "store.rows.clean", "store.load.clean")
 
 
 def no_clear_lines() -> None:
-    put(no_context, "schema.storage_errors", "lock.storage_errors", "ingest.storage_errors", "keep.storage_errors")
+    put(
+        no_context,
+        "store.schema.storage_errors",
+        "lock.storage_errors",
+        "ingest.storage_errors",
+        "store.keep.storage_errors",
+    )
 
 
 def no_whole_copy() -> None:
@@ -157,7 +163,7 @@ def no_whole_copy() -> None:
         with open(rows["file"], "rb") as read, open(target, "wb") as write:  # type: ignore[call-overload]  # noqa: PTH123
             write.write(read.read())
 
-    put(copy_file, "keep._copy")
+    put(copy_file, "store.keep._copy")
 
 
 GUARDS = {

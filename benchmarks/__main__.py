@@ -3,7 +3,9 @@
 import argparse
 import sys
 from importlib import import_module
+from pathlib import Path
 
+from benchmarks.peers import add_peers
 from benchmarks.report import MissingError, Section, write_results
 
 BENCHMARKS = {
@@ -23,7 +25,10 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"one of {', '.join(BENCHMARKS)}")
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--peers", type=Path, metavar="DIR", help="site-packages of a virtual environment with peers")
     options = parser.parse_args()
+    if options.peers:
+        add_peers(options.peers)
     unknown = [name for name in options.names if name not in BENCHMARKS]
     if unknown:
         parser.error(f"no benchmark {unknown[0]!r}")

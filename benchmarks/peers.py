@@ -1,14 +1,16 @@
 """Readers of PDFs beside ours on the same pages in the same run; what is not installed is named.
 
-The floor is PDFium's plain text. Peers may be installed anywhere on ``PYTHONPATH``; none is part of the lock.
+The floor is PDFium's plain text. No peer is part of the lock: install them into a virtual environment of their own and
+name its ``site-packages`` by ``--peers``; it is looked into last, so what both have is ours.
 """
 
 import importlib.util
 import logging
 import shutil
 import subprocess
+import sys
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from statistics import median
@@ -45,19 +47,18 @@ def read_pdftotext(path: Path, count: int) -> int:
 
 
 def read_unstructured(path: Path, count: int) -> int:
-    """Elements by unstructured's fast strategy."""
+    """Elements by unstructured's fast strategy. It needs a model from the network, and without it gives none, quietly."""
     from unstructured.partition.pdf import partition_pdf  # type: ignore[import-not-found]  # noqa: PLC0415
 
-    partition_pdf(str(path), strategy="fast")
-    return count
+    return count if partition_pdf(str(path), strategy="fast") else 0
 
 
 def read_kreuzberg(path: Path, count: int) -> int:
-    """Kreuzberg's text."""
+    """Kreuzberg's text, read anew each time."""
     import kreuzberg  # type: ignore[import-not-found]  # noqa: PLC0415
 
-    kreuzberg.extract_file_sync(str(path))
-    return count
+    result = kreuzberg.extract_file_sync(str(path), config=kreuzberg.ExtractionConfig(use_cache=False))
+    return count if result.content else 0
 
 
 TOOLS = (
@@ -75,14 +76,19 @@ TOOLS = (
 )
 
 
-def measure_peers(rounds: int, most_pages: int = 100) -> Section:
-    """Time all tools on the documents of the load corpus with at most so many pages, one process, one core each."""
+def add_peers(folder: Path) -> None:
+    """Let modules be found in a folder, after all others."""
+    sys.path.append(str(folder))
+
+
+def measure_peers(rounds: int, most_pages: int = 40) -> Section:
+    """Time all tools on the documents of the load corpus with at most so many pages, in one process after the other."""
     logging.disable(logging.ERROR)
     warnings.simplefilter("ignore")
     files = [(path, n) for path in load_files() if (n := _count(path)) <= most_pages]
-    tools = [tool for tool in TOOLS if _is_here(tool)]
-    for tool in tools:  # what a tool loads at its first call is no cost of a page
-        tool.read(files[0][0], files[0][1])
+    here = [tool for tool in TOOLS if _is_here(tool)]
+    # The first call, not timed, also loads what a tool needs; one that gives nothing then has no time worth showing.
+    tools = [tool for tool in here if tool.read(*files[0])]
     seconds: dict[str, list[float]] = {tool.name: [] for tool in tools}
     for _ in range(rounds):
         for tool in tools:
@@ -95,9 +101,15 @@ def measure_peers(rounds: int, most_pages: int = 100) -> Section:
         each = median(seconds[tool.name]) / pages * 1000
         times = median(a / b for a, b in zip(seconds[tool.name], seconds[_FLOOR], strict=True))
         section.add(_describe(tool), tool.gives, each, times)
-    missing = ", ".join(tool.name for tool in TOOLS if tool not in tools)
-    section.notes.append(f"Wall time. Not installed: {missing or 'none'}.")
+    section.notes.append(
+        f"Wall time. Not installed: {_names(tool for tool in TOOLS if tool not in here)}. "
+        f"Installed, but gives nothing: {_names(tool for tool in here if tool not in tools)}."
+    )
     return section
+
+
+def _names(tools: Iterable[Tool]) -> str:
+    return ", ".join(tool.name for tool in tools) or "none"
 
 
 def _count(path: Path) -> int:

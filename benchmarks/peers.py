@@ -47,7 +47,7 @@ def read_pdftotext(path: Path, count: int) -> int:
 
 
 def read_unstructured(path: Path, count: int) -> int:
-    """Elements by unstructured's fast strategy. It needs a model from the network, and without it gives none, quietly."""
+    """Elements by unstructured's fast strategy, which needs a model from the network; without it there are none."""
     from unstructured.partition.pdf import partition_pdf  # type: ignore[import-not-found]  # noqa: PLC0415
 
     return count if partition_pdf(str(path), strategy="fast") else 0

@@ -12,15 +12,19 @@ from pathlib import Path
 
 import uvicorn
 from datasette.app import Datasette
+from datasette.database import Database
+from datasette.plugins import pm
 
 from flows.csv_guard import guard_csv
+from flows.room import plugin
+from flows.room.site import DATABASE, STATIC, TEMPLATES
 from flows.terminal import plain
 from models.errors import PescoError
 from pipeline.store.catalogue import metadata
 
 HOST = "127.0.0.1"
 SQL_TIME_LIMIT_MS = 3000
-STATIC = Path(__file__).with_name("static")
+_PLUGIN = "pesco_room"
 
 
 def serve(db: Path, port: int | None, *, default_port: int) -> None:
@@ -39,14 +43,21 @@ def serve(db: Path, port: int | None, *, default_port: int) -> None:
 
 
 def make_site(db: Path) -> Datasette:
-    """Return Datasette on a database, with its titles, descriptions, units, facets and style."""
-    about = {**metadata(db.stem), "extra_css_urls": ["/assets/pesco.css"]}
-    return Datasette(
-        [str(db)],
-        metadata=json.loads(json.dumps(about)),
+    """Return Datasette on a database, with the reading room and its titles, descriptions, units and facets.
+
+    Whatever the file is called, its tables stand at ``/pesco/``: links to them are the same everywhere.
+    """
+    if not pm.has_plugin(_PLUGIN):
+        pm.register(plugin, name=_PLUGIN)
+    site = Datasette(
+        [],
+        metadata=json.loads(json.dumps(metadata(DATABASE))),
+        template_dir=str(TEMPLATES),
         static_mounts=[("assets", str(STATIC))],
         settings={"sql_time_limit_ms": SQL_TIME_LIMIT_MS},
     )
+    site.add_database(Database(site, path=str(db), is_mutable=True), name=DATABASE)
+    return site
 
 
 def is_free(port: int) -> bool:

@@ -56,11 +56,11 @@ def test_tables_and_columns_are_described(db: Path) -> None:
     page = get(db, "/pesco/mentions").text
     assert "Every project, state, date and commitment in print" in page
     assert "As printed, line breaks and hyphens healed" in page
-    assert "/assets/pesco.css" in page
+    assert "/assets/datasette.css" in page
 
 
 def test_the_style_is_served(db: Path) -> None:
-    assert "column-descriptions" in get(db, "/assets/pesco.css").text
+    assert "column-descriptions" in get(db, "/assets/datasette.css").text
 
 
 def test_a_query_may_not_write(db: Path) -> None:

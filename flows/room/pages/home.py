@@ -1,0 +1,16 @@
+"""The first page: what is in here, how fresh, how sure, and the doors to everything else."""
+
+from typing import Any
+
+from datasette import Response
+from datasette.app import Datasette
+
+from flows.room.site import respond
+
+
+async def show_home(datasette: Datasette, request: Any) -> Response:  # noqa: ANN401 - Datasette has no types
+    """Return the first page."""
+    return await respond(datasette, request, "room_home.html")
+
+
+ROUTES = ((r"/$", show_home),)

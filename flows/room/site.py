@@ -1,0 +1,101 @@
+"""What every page of the reading room needs: reading in one transaction, filling a template, paths and links."""
+
+import hashlib
+import sqlite3
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any, Concatenate, ParamSpec, TypeVar
+from urllib.parse import quote, unquote
+
+from datasette import NotFound, Response
+from datasette.app import Datasette
+
+from flows.room.headers import STRICT_POLICY
+
+DATABASE = "pesco"
+TEMPLATES = Path(__file__).with_name("templates")
+STATIC = Path(__file__).with_name("static")
+NAVIGATION = (
+    ("/projects", "Projects"),
+    ("/states", "States"),
+    ("/commitments", "Commitments"),
+    ("/documents", "Documents"),
+    ("/pictures", "Pictures"),
+    ("/queries", "Questions"),
+)
+_MAX_PAGE = 1_000_000
+
+Given = ParamSpec("Given")
+Found = TypeVar("Found")
+
+
+class Room:
+    """What templates know as ``room``: the navigation, the name of the database, and addresses of files of ours."""
+
+    def __init__(self, datasette: Datasette) -> None:
+        self._datasette = datasette
+        self.navigation = NAVIGATION
+        self.database = DATABASE
+
+    def is_at(self, path: str, door: str) -> bool:
+        """Tell whether a page is at or below a path of the navigation."""
+        return path == door or path.startswith(f"{door}/")
+
+    def path_to(self, *parts: object) -> str:
+        """Return the address of a page from the parts of its path, each made safe for an address."""
+        return str(self._datasette.urls.path("/" + "/".join(quote(str(part), safe="") for part in parts)))
+
+    def asset(self, name: str) -> str:
+        """Return the address of a file in ``static``, with its hash so that a browser keeps no older one."""
+        return f"{self._datasette.urls.path('/assets/' + name)}?{_hash_of(name)}"
+
+
+async def read(
+    datasette: Datasette,
+    function: Callable[Concatenate[sqlite3.Connection, Given], Found],
+    *arguments: Given.args,
+    **named: Given.kwargs,
+) -> Found:
+    """Return what a function of ``pipeline.room`` reads, in one transaction: what a run writes meanwhile stays out."""
+
+    def read_at_once(connection: sqlite3.Connection) -> Found:
+        connection.execute("BEGIN")
+        try:
+            return function(connection, *arguments, **named)
+        finally:
+            connection.rollback()
+
+    found: Found = await datasette.get_database(DATABASE).execute_fn(read_at_once)
+    return found
+
+
+async def respond(
+    datasette: Datasette,
+    request: Any,  # noqa: ANN401 - Datasette has no types
+    template: str,
+    *,
+    status: int = 200,
+    **context: object,
+) -> Response:
+    """Return a page: a template of ``templates`` filled with ``context``."""
+    html = await datasette.render_template(template, context, request=request, view_name="room")
+    return Response.html(html, status=status, headers={"content-security-policy": STRICT_POLICY})
+
+
+def variable(request: Any, name: str) -> str:  # noqa: ANN401 - Datasette has no types
+    """Return a part of the path as the browser meant it. Datasette's router matches the path before it is decoded."""
+    return unquote(str(request.url_vars[name]))
+
+
+def page_number(request: Any, name: str = "page") -> int:  # noqa: ANN401 - Datasette has no types
+    """Return the page of a long list asked for, from 1; raises ``NotFound`` for what is no number of a page."""
+    asked = request.args.get(name) or "1"
+    if not (asked.isascii() and asked.isdigit() and 1 <= int(asked[:9]) <= _MAX_PAGE):
+        raise NotFound(f"there is no page {asked[:20]!r}")
+    return int(asked[:9])
+
+
+@cache
+def _hash_of(name: str) -> str:
+    return hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]

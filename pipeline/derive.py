@@ -15,8 +15,8 @@ from models.issues import Issue, Severity
 from models.mentions import Hit, Mention, MentionKind
 from models.spans import Box
 from pipeline.reading import ReadDocument, ReadOptions, read_document
+from pipeline.relations.grounds import read_grounds
 from pipeline.relations.layouts import TableMap, map_issues, map_table
-from pipeline.relations.legends import read_legends
 from pipeline.relations.milestones import relate_milestones
 from pipeline.relations.participations import relate_participations
 from pipeline.relations.statuses import relate_statuses
@@ -35,9 +35,9 @@ def derive_facts(read: ReadDocument) -> Extraction:
     found = find_mentions(view)
     document = read_identity(view, _hits(found.mentions, MentionKind.DATE), _hits(found.mentions, MentionKind.STATE))
     maps = tuple(map_table(table, view) for table in view.tables)
-    legends = read_legends(view)
-    participations, issues_p = relate_participations(view, found.mentions, document, maps, legends)
-    milestones, issues_m = relate_milestones(view, found.mentions, document, maps, legends)
+    grounds = read_grounds(view, found.mentions, maps)
+    participations, issues_p = relate_participations(view, found.mentions, document, maps, grounds)
+    milestones, issues_m = relate_milestones(view, found.mentions, document, maps, grounds)
     statuses, issues_s = relate_statuses(view, found.mentions, document, maps)
     map_rows = map_issues(view, maps)
     return Extraction(

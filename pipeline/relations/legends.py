@@ -7,7 +7,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from typing import TypeVar
+from typing import Annotated, TypeVar
+
+from pydantic import Field
 
 from extractors.rulebook import RuleModel, read_rules
 from extractors.views import TextView
@@ -16,6 +18,8 @@ from pipeline.relations.rules import RelationExample, load_milestone_rules
 
 LEGENDS_FILE = "legends.yml"
 Meaning = TypeVar("Meaning", Phase, Role)
+# Legends of marks and orders name a role; only texts that do are searched for them.
+RolePattern = Annotated[str, Field(pattern=r"\\b\{ROLE\}\\b")]
 # A legend is a sentence, not a page.
 _LONGEST = 900
 
@@ -25,8 +29,8 @@ class LegendsFile(RuleModel):
 
     roles: dict[Role, tuple[str, ...]]
     marks: dict[str, tuple[str, ...]]
-    mark_patterns: tuple[str, ...]
-    first_patterns: tuple[str, ...]
+    mark_patterns: tuple[RolePattern, ...]
+    first_patterns: tuple[RolePattern, ...]
     role_words: dict[Role, tuple[str, ...]]
     role_letter_pattern: str
     letter_pattern: str
@@ -63,7 +67,8 @@ def read_legends(view: TextView) -> Legends:
 def read_legend_texts(texts: list[str]) -> Legends:
     """Return what some texts say of marks, orders and letters; of two sayings on one mark the first counts."""
     marks: dict[str, Role] = {}
-    for text in texts:
+    role_texts = [text for text in texts if _any_role().search(text)]
+    for text in role_texts:
         for mark, role, pattern in _mark_patterns():
             if mark not in marks and pattern.search(text):
                 marks[mark] = role
@@ -71,7 +76,7 @@ def read_legend_texts(texts: list[str]) -> Legends:
         marks={"*": Role.COORDINATOR} | marks,
         phases=_read_letters(texts, _letter_pattern(), load_milestone_rules().phase_of),
         roles=_read_letters(texts, *_role_letter_pattern()),
-        is_first_coordinator=any(pattern.search(text) for text in texts for pattern in _first_patterns()),
+        is_first_coordinator=any(pattern.search(text) for text in role_texts for pattern in _first_patterns()),
     )
 
 
@@ -84,6 +89,13 @@ def _read_letters(texts: list[str], pattern: re.Pattern[str], meanings: Mapping[
             for match in letters:
                 found.setdefault(match["letter"], meanings[match["word"].lower()])
     return found
+
+
+@cache
+def _any_role() -> re.Pattern[str]:
+    """Return a pattern of the words of all roles."""
+    words = tuple(word for forms in read_legends_file().roles.values() for word in forms)
+    return re.compile(_fill(r"\b{ROLE}\b", words))
 
 
 @cache

@@ -38,7 +38,7 @@ def milestones_of_sentence(view: TextView, passage: Passage) -> Iterator[Milesto
             yield _to_fact(project, dated, sentence, quote)
     for dated in find_dated_terms(rules, sentence):
         # A launch needs a sentence that names project and date; a time line's row is none.
-        is_row = passage.is_dated and dated.kind == MilestoneKind.LAUNCH
+        is_row = passage.row_date is not None and dated.kind == MilestoneKind.LAUNCH
         if dated.kind not in listed and not is_row:
             for project in _subjects(sentence, dated, passage.topic):
                 yield _to_fact(project, dated, sentence, quote)

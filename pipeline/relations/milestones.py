@@ -9,12 +9,11 @@ from extractors.views import TextView
 from models.facts import DocumentFacts, Milestone
 from models.issues import Issue
 from models.mentions import Mention
+from pipeline.relations.grounds import Grounds, read_grounds
 from pipeline.relations.layouts import TableMap
-from pipeline.relations.legends import Legends, read_legends
 from pipeline.relations.milestone_cells import milestones_of_row
 from pipeline.relations.milestone_prose import milestones_of_sentence
-from pipeline.relations.table_rows import read_rows, row_dates, row_topics
-from pipeline.relations.topics import read_passages
+from pipeline.relations.topics import with_row_date
 
 
 def relate_milestones(
@@ -22,17 +21,14 @@ def relate_milestones(
     mentions: Sequence[Mention],
     document: DocumentFacts,
     maps: Sequence[TableMap],
-    legends: Legends | None = None,
+    grounds: Grounds | None = None,
 ) -> tuple[tuple[Milestone, ...], tuple[Issue, ...]]:
     """Return all milestones a document states, in the order of their pages, and issues."""
     del document  # every kind of document is read alike
-    rows = list(read_rows(view, mentions, maps))
-    said = legends or read_legends(view)
-    found = [fact for row in rows for fact in milestones_of_row(row, mentions, said)]
-    mapped = {index for row in rows for index in row.mapped_blocks}
-    for passage in read_passages(view, mentions, row_topics(rows), row_dates(view, mentions)):
-        if passage.block_index not in mapped:
-            found += milestones_of_sentence(view, passage)
+    own = grounds or read_grounds(view, mentions, maps)
+    found = [fact for row in own.rows for fact in milestones_of_row(row, mentions, own.legends)]
+    for passage in own.passages:
+        found += milestones_of_sentence(view, with_row_date(passage, mentions))
     return _without_repeats(found), ()
 
 

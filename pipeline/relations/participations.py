@@ -11,12 +11,13 @@ from extractors.views import Block, TextView
 from models.facts import DocumentFacts, DocumentKind, Participation, Role
 from models.issues import Issue
 from models.mentions import Mention, MentionKind
+from pipeline.relations.grounds import Grounds, read_grounds
 from pipeline.relations.layouts import TableMap
-from pipeline.relations.legends import Legends, read_legends
+from pipeline.relations.legends import Legends
 from pipeline.relations.rules import STATE_LIST, RoleRule, RoleRules, load_role_rules, load_union_members
 from pipeline.relations.sentences import PROJECT, STATE, Sentence
-from pipeline.relations.table_rows import TableRow, read_rows, row_topics
-from pipeline.relations.topics import Passage, Topic, nearest_projects, project_at, read_passages
+from pipeline.relations.table_rows import TableRow
+from pipeline.relations.topics import Passage, Topic, nearest_projects, project_at
 
 _MARK = re.compile(r"\s*([*°†+#]|\((?:o|obs\.?|observer)\)|\((?:c|coord\.?|coordinator)\))", re.IGNORECASE)
 _ROLE_COLUMNS = {
@@ -48,16 +49,13 @@ def relate_participations(
     mentions: Sequence[Mention],
     document: DocumentFacts,
     maps: Sequence[TableMap],
-    legends: Legends | None = None,
+    grounds: Grounds | None = None,
 ) -> tuple[tuple[Participation, ...], tuple[Issue, ...]]:
     """Return all participations a document states, in the order of their pages, and issues."""
-    rows = list(read_rows(view, mentions, maps))
-    said = legends or read_legends(view)
-    found = [fact for row in rows for fact in _from_row(row, mentions, document, said)]
-    mapped = {index for row in rows for index in row.mapped_blocks}
-    for passage in read_passages(view, mentions, row_topics(rows)):
-        if passage.block_index not in mapped:
-            found += _from_sentence(view, passage, mentions, document)
+    own = grounds or read_grounds(view, mentions, maps)
+    found = [fact for row in own.rows for fact in _from_row(row, mentions, document, own.legends)]
+    for passage in own.passages:
+        found += _from_sentence(view, passage, mentions, document)
     return _without_repeats(found), ()
 
 

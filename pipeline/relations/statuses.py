@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from extractors.views import TextView
 from models.facts import CommitmentStatus, DocumentFacts
 from models.issues import Issue
-from models.mentions import Mention
+from models.mentions import Mention, MentionKind
 from pipeline.relations.mention_index import MentionIndex
 from pipeline.relations.status_prose import StatusProse
 from pipeline.relations.status_sections import Sections
@@ -21,6 +21,9 @@ def relate_statuses(
 ) -> tuple[tuple[CommitmentStatus, ...], tuple[Issue, ...]]:
     """Return the statuses of a document and what was not understood; ``maps`` is not needed and may be empty."""
     del maps
+    # A status is one of a commitment that the document names; most documents of other kinds end here.
+    if all(mention.kind != MentionKind.COMMITMENT for mention in mentions):
+        return (), ()
     index = MentionIndex(mentions)
     sections = Sections(view, index, document)
     tables = StatusTables(view, index, sections)

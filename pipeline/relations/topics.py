@@ -34,7 +34,8 @@ class Topic:
 @dataclass(frozen=True, slots=True)
 class Passage:
     """A sentence with what it is about, its block and the page that its block starts on. ``follows`` is the state that
-    the sentence before opened with, to which an `it` may point; ``is_dated`` that the date of its row opens it."""
+    the sentence before opened with, to which an `it` may point; ``row_date`` the mention of the date that opens its row
+    in a time line."""
 
     sentence: Sentence
     topic: Topic | None
@@ -42,7 +43,7 @@ class Passage:
     block_index: int
     page: int
     follows: str | None = None
-    is_dated: bool = False
+    row_date: int | None = None
 
 
 def read_passages(
@@ -54,7 +55,7 @@ def read_passages(
     """Yield all sentences of a view that are about a project, with their topics.
 
     ``row_topics`` maps the index of a cell block to the project that its table row is about, ``row_dates`` to the date
-    that opens its row in a time line: its sentences read as if that date opened them.
+    that opens its row in a time line.
     """
     starts = [mention.span.start for mention in mentions]
     heading: Topic | None = None
@@ -71,20 +72,23 @@ def read_passages(
         for sentence in split_sentences(view, block, mentions, inside):
             topic = _next_topic(sentence, topic, is_cell=block.kind == BlockKind.CELL)
             if topic is not None:
-                dated = None if row_dates is None else row_dates.get(number)
-                whole = sentence if dated is None else _with_date(sentence, mentions, dated)
-                yield Passage(whole, topic, block, number, page, follows, is_dated=dated is not None)
+                date = None if row_dates is None else row_dates.get(number)
+                yield Passage(sentence, topic, block, number, page, follows, date)
             follows = _opening_state(sentence) or (follows if sentence.pattern_text.startswith("It ") else None)
 
 
-def _with_date(sentence: Sentence, mentions: Sequence[Mention], index: int) -> Sentence:
-    """Return a sentence that a date opens."""
-    return replace(
+def with_row_date(passage: Passage, mentions: Sequence[Mention]) -> Passage:
+    """Return a passage whose sentence reads as if the date of its row opened it."""
+    index, sentence = passage.row_date, passage.sentence
+    if index is None:
+        return passage
+    opened = replace(
         sentence,
         pattern_text=f"{DATE} {sentence.pattern_text}",
         mentions=(mentions[index], *sentence.mentions),
         indices=(index, *sentence.indices),
     )
+    return replace(passage, sentence=opened)
 
 
 def _footnote_topics(view: TextView, mentions: Sequence[Mention], starts: Sequence[int]) -> dict[int, Topic | None]:

@@ -123,6 +123,18 @@ def show(
 
 
 @app.command()
+def timeline(
+    identifier: Annotated[str, typer.Argument(metavar="PROJECT|STATE", help="A project or a state.")],
+    db: DbOption,
+    as_json: JsonOption = False,
+) -> None:
+    """Show a project or a state through its documents, and what changed from one to the next."""
+    from flows.timelines import print_timeline
+
+    print_timeline(identifier, db, as_json=as_json)
+
+
+@app.command()
 def evaluate(
     pdfs: Annotated[Path, typer.Argument(metavar="PDFS", help="A folder of PDFs.")],
     gold: Annotated[Path, typer.Argument(metavar="GOLD", help="A folder of NAME.gold.jsonl files.")],

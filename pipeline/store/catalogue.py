@@ -29,6 +29,9 @@ _FACETS = {
     "runs": ("status",),
     "run_files": ("outcome", "reason"),
     "contradictions": ("about", "project"),
+    "project_editions": ("kind", "project"),
+    "state_editions": ("status", "state", "commitment"),
+    "milestone_slips": ("milestone", "project"),
     "latest_participations": ("role", "state", "project"),
     "latest_milestones": ("milestone", "project"),
     "latest_commitment_statuses": ("status", "state", "commitment"),
@@ -44,6 +47,9 @@ _SORT = {
     "state_overview": ("sort_desc", "mentions"),
     "commitment_overview": ("sort", "commitment"),
     "year_overview": ("sort_desc", "year"),
+    "project_editions": ("sort", "as_of"),
+    "state_editions": ("sort", "as_of"),
+    "milestone_slips": ("sort_desc", "months"),
 }
 _LABELS = {"documents": "filename", "projects": "name", "states": "name", "commitments": "summary", "mentions": "text"}
 _VIEWS = {
@@ -55,6 +61,9 @@ _VIEWS = {
     "contradictions": "Contradictions: two documents that give another role or date, with both sources.",
     "role_contradictions": "Contradicting roles: a state has another role in a later document than in an earlier.",
     "milestone_contradictions": "Contradicting milestones: an earlier and a later document give other dates or phases.",
+    "project_editions": "Projects by edition: what each document says of a project's members, phase and dates.",
+    "state_editions": "States by edition: the status of each commitment that each document gives.",
+    "milestone_slips": "Slips: how far a date moved between two editions of a series, in months.",
     "project_overview": "Projects at a glance: how often and where each is spoken of.",
     "state_overview": "States at a glance: roles in projects, plans and commitment statuses.",
     "commitment_overview": "Commitments at a glance: mentions, and how many states last met each.",

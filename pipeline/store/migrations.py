@@ -7,7 +7,7 @@ import sqlite3
 
 from sqlite_utils import Database, Migrations
 
-from pipeline.store import ddl, view_sql
+from pipeline.store import ddl, timeline_sql, view_sql
 
 migrations = Migrations("pesco")
 
@@ -35,6 +35,13 @@ def make_search(db: Database) -> None:
 def make_views(db: Database) -> None:
     """Make the views."""
     for part in view_sql.VIEWS:
+        _execute_script(db.conn, part)
+
+
+@migrations(name="0005_timeline")
+def make_timeline(db: Database) -> None:
+    """Make the views over time."""
+    for part in timeline_sql.TIMELINE_VIEWS:
         _execute_script(db.conn, part)
 
 

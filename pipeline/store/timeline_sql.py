@@ -1,0 +1,90 @@
+"""The views over time, as SQL: what each document says of a project or state, and how far dates slip between editions.
+
+An edition is one of a series of documents: those of the same kind, for plans those of the same state. Documents are in
+the order of ``document_order``.
+"""
+
+PROJECT_EDITIONS = """
+CREATE VIEW project_editions AS
+WITH people AS (
+    SELECT project, document_id,
+           group_concat(CASE WHEN role = 'coordinator' THEN state END, ' ') AS coordinators,
+           group_concat(CASE WHEN role = 'member' THEN state END, ' ') AS members,
+           group_concat(CASE WHEN role = 'observer' THEN state END, ' ') AS observers,
+           group_concat(CASE WHEN role = 'third_state' THEN state END, ' ') AS third_states
+    FROM (SELECT DISTINCT project, document_id, state, role FROM participations ORDER BY project, state)
+    GROUP BY project, document_id
+), last_said AS (
+    SELECT project, document_id, milestone, date, phase,
+           row_number() OVER (PARTITION BY project, document_id, milestone ORDER BY position DESC, id) AS rank
+    FROM milestones
+), steps AS (
+    SELECT project, document_id,
+           max(CASE WHEN milestone = 'phase' THEN phase END) AS phase,
+           max(CASE WHEN milestone = 'launch' THEN date END) AS launch,
+           max(CASE WHEN milestone = 'ioc' THEN date END) AS ioc,
+           max(CASE WHEN milestone = 'foc' THEN date END) AS foc,
+           max(CASE WHEN milestone = 'delivery_start' THEN date END) AS delivery_start,
+           max(CASE WHEN milestone = 'delivery_end' THEN date END) AS delivery_end,
+           max(CASE WHEN milestone = 'closure' THEN date END) AS closure
+    FROM last_said WHERE rank = 1 GROUP BY project, document_id
+), spoken_of AS (
+    SELECT project, document_id FROM people UNION SELECT project, document_id FROM steps
+)
+SELECT s.project, o.year, o.as_of, o.kind, d.state, o.filename, s.document_id,
+       coordinators, members, observers, third_states, phase, launch, ioc, foc, delivery_start, delivery_end, closure
+FROM spoken_of s
+JOIN document_order o USING (document_id) JOIN documents d ON d.id = s.document_id
+LEFT JOIN people USING (project, document_id) LEFT JOIN steps USING (project, document_id);
+"""
+
+STATE_EDITIONS = """
+CREATE VIEW state_editions AS
+WITH last_said AS (
+    SELECT state, commitment, status, document_id, page, quote, id,
+           row_number() OVER (PARTITION BY document_id, state, commitment ORDER BY position DESC, id) AS rank
+    FROM commitment_statuses
+)
+SELECT l.state, l.commitment, o.year, o.as_of, o.kind, o.filename, l.document_id, l.status, l.page, l.quote,
+       l.id AS commitment_status_id
+FROM last_said l JOIN document_order o USING (document_id) WHERE l.rank = 1;
+"""
+
+# Of two dates of the same precision (their lengths differ by three days at most) the months between their first days
+# are the slip; of others only the least and the most it can be are known. An open end leaves its bound unknown.
+MILESTONE_SLIPS = """
+CREATE VIEW milestone_slips AS
+WITH last_said AS (
+    SELECT m.project, m.milestone, m.date, m.date_from, m.date_to, m.page, m.id, m.document_id, o.filename, o.as_of,
+           o.kind, CASE WHEN o.kind = 'nip' THEN d.state END AS plan_of,
+           row_number() OVER (PARTITION BY m.project, m.milestone, m.document_id ORDER BY m.position DESC, m.id) AS rank
+    FROM milestones m JOIN document_order o USING (document_id) JOIN documents d ON d.id = m.document_id
+    WHERE m.date IS NOT NULL
+), paired AS (
+    SELECT *, lag(id) OVER series AS was_id, lag(date) OVER series AS was, lag(date_from) OVER series AS was_from,
+           lag(date_to) OVER series AS was_to, lag(filename) OVER series AS was_filename,
+           lag(page) OVER series AS was_page, lag(document_id) OVER series AS was_document_id,
+           lag(as_of) OVER series AS was_as_of
+    FROM last_said WHERE rank = 1
+    WINDOW series AS (PARTITION BY project, milestone, kind, plan_of ORDER BY as_of, document_id)
+), measured AS (
+    SELECT *,
+           (substr(date_from, 1, 4) - substr(was_from, 1, 4)) * 12
+               + substr(date_from, 6, 2) - substr(was_from, 6, 2) AS months_of_starts,
+           (substr(date_from, 1, 4) - substr(was_to, 1, 4)) * 12
+               + substr(date_from, 6, 2) - substr(was_to, 6, 2) AS least,
+           (substr(date_to, 1, 4) - substr(was_from, 1, 4)) * 12
+               + substr(date_to, 6, 2) - substr(was_from, 6, 2) AS most,
+           abs((julianday(date_to) - julianday(date_from)) - (julianday(was_to) - julianday(was_from))) <= 3 AS is_alike
+    FROM paired WHERE was_id IS NOT NULL
+)
+SELECT project, milestone, was, date, CASE WHEN is_alike THEN months_of_starts END AS months,
+       CASE WHEN is_alike THEN months_of_starts ELSE least END AS months_least,
+       CASE WHEN is_alike THEN months_of_starts ELSE most END AS months_most,
+       kind, was_filename, was_page, was_as_of, filename, page, as_of, was_document_id, document_id,
+       was_id AS was_milestone_id, id AS milestone_id
+FROM measured
+WHERE date_from IS NOT was_from OR date_to IS NOT was_to;
+"""
+
+TIMELINE_VIEWS = (PROJECT_EDITIONS, STATE_EDITIONS, MILESTONE_SLIPS)

@@ -65,6 +65,9 @@ def ingest(
         Again | None, typer.Option("--again", help="Find all facts again, or read all PDFs again.")
     ] = None,
     retry: Annotated[bool, typer.Option("--retry", help="Read quarantined files again.")] = False,
+    restricted: Annotated[
+        bool, typer.Option("--restricted", help="Keep these documents out of published copies, from now on.")
+    ] = False,
     wait: WaitOption = 0.0,
     password_file: Annotated[
         Path | None, typer.Option("--password-file", metavar="FILE", help="Passwords to try, one a line.")
@@ -93,6 +96,7 @@ def ingest(
         workers=workers,
         again=again and again.value,
         retry=retry,
+        restricted=restricted,
         wait_seconds=wait,
         password_file=password_file,
         time_limit=time_limit,
@@ -188,6 +192,30 @@ def forget(
     from flows.commands import forget_document
 
     forget_document(identifier, db, wait, as_json=as_json)
+
+
+@app.command()
+def restrict(
+    identifier: Annotated[str, typer.Argument(metavar="ID", help="A document: its id or file name.")],
+    db: DbOption,
+    off: Annotated[bool, typer.Option("--off", help="Let the document go into published copies again.")] = False,
+    wait: WaitOption = 0.0,
+) -> None:
+    """Keep a document out of published copies."""
+    from flows.publish import restrict_document
+
+    restrict_document(identifier, db, wait, is_off=off)
+
+
+@app.command()
+def publish(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where the copy goes; an older one there is replaced.")],
+    db: DbOption,
+) -> None:
+    """Write a read-only copy for others, without restricted documents and without your paths."""
+    from flows.publish import publish_copy
+
+    publish_copy(db, folder)
 
 
 def main() -> None:

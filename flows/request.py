@@ -26,6 +26,7 @@ class IngestRequest(BaseModel):
     workers: int | None = Field(default=None, ge=1, description="Processes that read; empty: one a core")
     again: Again = Field(default=Again.NOTHING, description="rules: find facts again; pages: read the PDFs again too")
     retry: bool = Field(default=False, description="Read quarantined files again")
+    restricted: bool = Field(default=False, description="Keep what is read out of published copies")
     wait_seconds: float = Field(default=0.0, description="How long to wait for another run; negative: for ever")
     password_file: str | None = Field(default=None, description="A file with passwords to try, one a line")
     time_limit: float = Field(default=_DEFAULT.seconds, gt=0, description="Seconds for any document; pages add to it")
@@ -40,6 +41,7 @@ class IngestRequest(BaseModel):
             workers=self.workers,
             wait_seconds=self.wait_seconds,
             retry=self.retry,
+            restricted=self.restricted,
             again=self.again,
             password_file=None if self.password_file is None else from_text(self.password_file),
             limits=limits,

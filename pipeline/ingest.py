@@ -35,6 +35,7 @@ from pipeline.store.ledger import (
     settle_document,
 )
 from pipeline.store.load import DocumentFile, Loaded, load_extraction, load_quarantine, utc_now
+from pipeline.store.restrict import mark_restricted
 from pipeline.store.schema import open_database, writing
 from pipeline.summary import RunSummary, read_totals, read_unloaded
 from pipeline.work import Job, Outcome
@@ -210,6 +211,8 @@ def _open_books(run: Run, paths: Sequence[Path]) -> None:
             run.count.has_changed = True
             for path in plan.gone:
                 _note_file(run, path, None, "gone", None)
+        if run.options.restricted and mark_restricted(connection, plan.in_reach):
+            run.count.has_changed = True
         for sha256, files in plan.to_attach:
             document = DocumentFile(sha256, files[0].size, files)
             left = attach_files(connection, document.id, files, now)

@@ -26,7 +26,8 @@ Batch = tuple[Job, ...]
 class IngestOptions:
     """Settings of a run. ``wait_seconds`` is how long to wait for another run's end (negative: for ever).
 
-    ``retry`` reads quarantined bytes again, ``again`` derives or reads everything in reach again. ``kept`` is where
+    ``retry`` reads quarantined bytes again, ``again`` derives or reads everything in reach again. ``restricted`` marks
+    all in reach for good. ``kept`` is where
     pages are kept (default: ``pages/`` beside the database), ``kept_bytes`` how much of them. ``function``,
     ``versions`` and ``gazetteers`` are replaced in tests only.
     """
@@ -35,6 +36,7 @@ class IngestOptions:
     workers: int | None = None
     wait_seconds: float = 0.0
     retry: bool = False
+    restricted: bool = False
     again: Again = Again.NOTHING
     password_file: Path | None = None
     use_ocr: bool = True

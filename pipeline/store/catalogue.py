@@ -14,7 +14,7 @@ from pipeline.store.records import ROWS, Row
 Metadata = dict[str, object]
 
 _FACETS = {
-    "documents": ("kind", "year", "state", "language", "status"),
+    "documents": ("kind", "year", "state", "language", "status", "restricted"),
     "files": ("status", "reason"),
     "mentions": ("kind", "rule_id", "filename"),
     "candidates": ("value", "rule_id", "filename"),
@@ -72,6 +72,7 @@ _VIEWS = {
 }
 _INNER = (
     "marks",
+    "restricted_paths",
     "pages_fts",
     "participation_mentions",
     "milestone_mentions",

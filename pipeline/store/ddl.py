@@ -333,3 +333,37 @@ BEGIN
     UPDATE issues SET filename = new.filename WHERE document_id = new.id;
 END;
 """
+
+# What is restricted stays so: a changed file below a restricted path, and another path with the same bytes, are too.
+# A path may be marked before any run met it.
+RESTRICTED = """
+ALTER TABLE documents ADD COLUMN restricted INTEGER NOT NULL DEFAULT 0 CHECK (restricted IN (0, 1));
+CREATE TABLE restricted_paths (
+    path TEXT PRIMARY KEY NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER restricted_path_marks_document AFTER INSERT ON restricted_paths
+BEGIN
+    UPDATE documents SET restricted = 1
+    WHERE restricted = 0 AND id = (SELECT document_id FROM files WHERE path = new.path);
+END;
+CREATE TRIGGER restricted_document_marks_paths AFTER UPDATE OF restricted ON documents
+WHEN new.restricted = 1 AND old.restricted = 0
+BEGIN
+    INSERT OR IGNORE INTO restricted_paths (path) SELECT path FROM files WHERE document_id = new.id;
+END;
+CREATE TRIGGER restricted_follows_new_file AFTER INSERT ON files WHEN new.document_id IS NOT NULL
+BEGIN
+    INSERT OR IGNORE INTO restricted_paths (path)
+    SELECT new.path FROM documents WHERE id = new.document_id AND restricted = 1;
+    UPDATE documents SET restricted = 1 WHERE id = new.document_id AND restricted = 0
+        AND new.path IN (SELECT path FROM restricted_paths);
+END;
+CREATE TRIGGER restricted_follows_changed_file AFTER UPDATE OF document_id ON files
+WHEN new.document_id IS NOT NULL AND new.document_id IS NOT old.document_id
+BEGIN
+    INSERT OR IGNORE INTO restricted_paths (path)
+    SELECT new.path FROM documents WHERE id = new.document_id AND restricted = 1;
+    UPDATE documents SET restricted = 1 WHERE id = new.document_id AND restricted = 0
+        AND new.path IN (SELECT path FROM restricted_paths);
+END;
+"""

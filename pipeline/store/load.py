@@ -24,6 +24,10 @@ from pipeline.store.rows import DocumentKey, RawRow, bounds_of, clean, issue_row
 from pipeline.store.schema import writing
 
 
+# Columns of a document that reading it again does not change.
+_KEPT = ("id", "filename", "restricted")
+
+
 @dataclass(frozen=True, slots=True)
 class Versions:
     """What facts depend on besides the bytes: reader, rule files, and the code that applies them."""
@@ -158,6 +162,7 @@ def _identity(file: DocumentFile, versions: Versions) -> RawRow:
         "rules_version": versions.rules,
         "code_version": versions.code,
         "tried": file.tried,
+        "restricted": 0,
     }
 
 
@@ -215,8 +220,8 @@ def _check_issue(key: DocumentKey, issue: Issue) -> CheckedRows:
 
 
 def _upsert_document(connection: sqlite3.Connection, row: RawRow) -> None:
-    """Write a document's row; an existing one stays in place, since paths refer to it."""
+    """Write a document's row; an existing one stays in place, since paths refer to it, and stays restricted."""
     values = check_row("documents", row)
     columns = tuple(ROWS["documents"].model_fields)
-    changes = ", ".join(f"{name} = excluded.{name}" for name in columns if name not in ("id", "filename"))
+    changes = ", ".join(f"{name} = excluded.{name}" for name in columns if name not in _KEPT)
     connection.execute(f"{insert_sql('documents')} ON CONFLICT (id) DO UPDATE SET {changes}", values)

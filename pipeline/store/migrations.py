@@ -45,6 +45,12 @@ def make_timeline(db: Database) -> None:
         _execute_script(db.conn, part)
 
 
+@migrations(name="0006_restricted")
+def mark_restricted(db: Database) -> None:
+    """Let documents be marked as restricted, and keep the mark with their paths."""
+    _execute_script(db.conn, ddl.RESTRICTED)
+
+
 def apply_migrations(connection: sqlite3.Connection) -> None:
     """Apply the steps that are missing."""
     migrations.apply(Database(connection, strict=True))

@@ -51,6 +51,7 @@ class DocumentRow(Row):
     rules_version: str | None = Field(description="Hash of the rule files its facts were found with")
     code_version: str | None = Field(description="Hash of the program that found its facts")
     tried: str | None = Field(description="Mark of the password file it was last tried with")
+    restricted: Flag = Field(description="1 when nothing of it may go into a published copy")
 
 
 class FileRow(Row):

@@ -1,0 +1,86 @@
+"""A copy of the database for others: nothing of restricted documents, nothing of the owner's machine.
+
+``write_public_copy`` is stable. What stays out: restricted documents with all that hangs on them, documents that could
+not be read, every path, the settings and messages of runs, marks of password files. The search index is built anew and
+the file is vacuumed, so that no deleted word is left between its pages.
+"""
+
+import os
+import sqlite3
+import tempfile
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+from models.errors import PescoError
+from pipeline.store.failures import storage_errors
+from pipeline.store.schema import open_database, open_reader, writing
+
+# Parents last: what hangs on a document by foreign key goes with it.
+_LEFT_OUT = """
+DELETE FROM documents WHERE restricted = 1 OR status = 'quarantined';
+DELETE FROM issues WHERE document_id IS NULL;
+DELETE FROM files;
+DELETE FROM restricted_paths;
+DELETE FROM run_files;
+DELETE FROM runs WHERE id <> (SELECT max(id) FROM runs WHERE finished IS NOT NULL) OR finished IS NULL;
+UPDATE runs SET id = 1, status = 'completed', folders = '[]', options = '{}', files = NULL, documents = NULL,
+    quarantined = NULL, pages = NULL, mentions = NULL, issues = NULL, seconds = NULL, message = NULL;
+UPDATE documents SET tried = NULL;
+INSERT INTO pages_fts (pages_fts) VALUES ('rebuild');
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class PublicCopy:
+    """A public copy that was written, what is in it, and how many documents stayed out for which reason."""
+
+    path: Path
+    documents: int
+    pages: int
+    mentions: int
+    restricted: int
+    quarantined: int
+
+
+def write_public_copy(db: Path, target: Path) -> PublicCopy:
+    """Write the copy to ``target``, as the database is at one moment, also while a run writes; raises ``PescoError``.
+
+    The copy appears whole or not at all, replaces a file that stood there, and has no write-ahead log.
+    """
+    with closing(open_reader(db)) as source, storage_errors(target):
+        if target.exists() and target.samefile(db):
+            raise PescoError(f"{target} is the database itself; name another folder for the copy")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=target.parent, prefix=".publish-") as folder:
+            os.chmod(folder, 0o700)  # noqa: PTH101 - what must stay out stands in here for a moment
+            private, public = Path(folder, "private.db"), Path(folder, "public.db")
+            _copy(source, private)
+            copy = _strip(private, public)
+            public.replace(target)
+    return PublicCopy(target, **copy)
+
+
+def _copy(source: sqlite3.Connection, target: Path) -> None:
+    """Copy in one step, hence in one read transaction."""
+    with closing(sqlite3.connect(target)) as copy:
+        source.backup(copy, pages=-1)
+
+
+def _strip(private: Path, public: Path) -> dict[str, int]:
+    """Take out of a private copy what must not leave, write the rest to ``public``, and count."""
+    with closing(open_database(private)) as connection:
+
+        def count(sql: str) -> int:
+            return int(connection.execute(f"SELECT count(*) FROM {sql}").fetchone()[0])
+
+        restricted = count("documents WHERE restricted = 1")
+        quarantined = count("documents WHERE restricted = 0 AND status = 'quarantined'")
+        with writing(connection):
+            for statement in filter(str.strip, _LEFT_OUT.split(";\n")):
+                connection.execute(statement)
+        counts = {name: count(name) for name in ("documents", "pages", "mentions")}
+        connection.execute("VACUUM INTO ?", (str(public),))
+    with closing(sqlite3.connect(public)) as copy:
+        copy.execute("PRAGMA journal_mode = DELETE")
+    return {**counts, "restricted": restricted, "quarantined": quarantined}

@@ -335,7 +335,7 @@ END;
 """
 
 # What is restricted stays so: a changed file below a restricted path, and another path with the same bytes, are too.
-# A path may be marked before any run met it.
+# A path may be marked before any run met it. (No OR IGNORE in a trigger: the statement that fires it overrides it.)
 RESTRICTED = """
 ALTER TABLE documents ADD COLUMN restricted INTEGER NOT NULL DEFAULT 0 CHECK (restricted IN (0, 1));
 CREATE TABLE restricted_paths (
@@ -349,20 +349,23 @@ END;
 CREATE TRIGGER restricted_document_marks_paths AFTER UPDATE OF restricted ON documents
 WHEN new.restricted = 1 AND old.restricted = 0
 BEGIN
-    INSERT OR IGNORE INTO restricted_paths (path) SELECT path FROM files WHERE document_id = new.id;
+    INSERT INTO restricted_paths (path)
+    SELECT path FROM files WHERE document_id = new.id EXCEPT SELECT path FROM restricted_paths;
 END;
 CREATE TRIGGER restricted_follows_new_file AFTER INSERT ON files WHEN new.document_id IS NOT NULL
 BEGIN
-    INSERT OR IGNORE INTO restricted_paths (path)
-    SELECT new.path FROM documents WHERE id = new.document_id AND restricted = 1;
+    INSERT INTO restricted_paths (path)
+    SELECT new.path FROM documents WHERE id = new.document_id AND restricted = 1
+    EXCEPT SELECT path FROM restricted_paths;
     UPDATE documents SET restricted = 1 WHERE id = new.document_id AND restricted = 0
         AND new.path IN (SELECT path FROM restricted_paths);
 END;
 CREATE TRIGGER restricted_follows_changed_file AFTER UPDATE OF document_id ON files
 WHEN new.document_id IS NOT NULL AND new.document_id IS NOT old.document_id
 BEGIN
-    INSERT OR IGNORE INTO restricted_paths (path)
-    SELECT new.path FROM documents WHERE id = new.document_id AND restricted = 1;
+    INSERT INTO restricted_paths (path)
+    SELECT new.path FROM documents WHERE id = new.document_id AND restricted = 1
+    EXCEPT SELECT path FROM restricted_paths;
     UPDATE documents SET restricted = 1 WHERE id = new.document_id AND restricted = 0
         AND new.path IN (SELECT path FROM restricted_paths);
 END;

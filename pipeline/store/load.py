@@ -23,7 +23,6 @@ from pipeline.store.replace import Changes, insert_sql, replace_rows
 from pipeline.store.rows import DocumentKey, RawRow, bounds_of, clean, issue_row, to_json
 from pipeline.store.schema import writing
 
-
 # Columns of a document that reading it again does not change.
 _KEPT = ("id", "filename", "restricted")
 

@@ -1,8 +1,8 @@
 """A copy of the database for others: nothing of restricted documents, nothing of the owner's machine.
 
 ``write_public_copy`` is stable. What stays out: restricted documents with all that hangs on them, documents that could
-not be read, every path, the settings and messages of runs, marks of password files. The search index is built anew and
-the file is vacuumed, so that no deleted word is left between its pages.
+not be read, every path (a document's id and name stand for it), the settings and messages of runs, marks of password
+files. The search index is built anew and the file is vacuumed, so that no deleted word is left between its pages.
 """
 
 import os
@@ -21,6 +21,9 @@ _LEFT_OUT = """
 DELETE FROM documents WHERE restricted = 1 OR status = 'quarantined';
 DELETE FROM issues WHERE document_id IS NULL;
 DELETE FROM files;
+INSERT INTO files (path, filename, document_id, status, reason, seen, size)
+    SELECT id || '/' || filename, filename, id, status, reason, coalesce((SELECT max(finished) FROM runs), ''), size
+    FROM documents;
 DELETE FROM restricted_paths;
 DELETE FROM run_files;
 DELETE FROM runs WHERE id <> (SELECT max(id) FROM runs WHERE finished IS NOT NULL) OR finished IS NULL;

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from extractors.commitments.finder import find_commitments, find_paraphrases
 from extractors.dates.finder import find_dates
 from extractors.nlp import Finds, make_doc
+from extractors.prints import find_prints
 from extractors.projects.finder import find_projects
 from extractors.states.finder import find_states
 from extractors.views import NO_GLYPH, TextView
@@ -42,8 +43,8 @@ def find_mentions(view: TextView) -> Found:
     finds = [find(doc, view) for find in (find_projects, find_states, find_dates, find_commitments)]
     hits = keep_strongest(hit for found in finds for hit in found.hits)
     return Found(
-        mentions=tuple(to_mention(view, hit) for hit in hits if _is_printed(view, hit)),
-        candidates=tuple(to_mention(view, hit) for hit in find_paraphrases(doc, view) if _is_printed(view, hit)),
+        mentions=to_mentions(view, hits),
+        candidates=to_mentions(view, find_paraphrases(doc, view)),
         issues=tuple(_to_issue(view, doubt) for doubt in _open_doubts(finds, hits)),
     )
 
@@ -63,24 +64,23 @@ def keep_strongest(hits: Iterable[Hit]) -> list[Hit]:
     return kept
 
 
-def to_mention(view: TextView, hit: Hit) -> Mention:
-    """Bring a hit back to its page; raises ``ValueError`` when no glyph stands behind it."""
-    indices = view.glyph_indices(hit.span)
-    return Mention(
-        kind=hit.kind,
-        values=hit.values,
-        text=view.text[hit.span.start : hit.span.end],
-        page=int(view.glyphs.page[indices[0]]),
-        span=hit.span,
-        boxes=view.boxes(hit.span),
-        rule_id=hit.rule_id,
-        is_ocr=bool(view.glyphs.is_ocr[indices[0]]),
+def to_mentions(view: TextView, hits: Sequence[Hit]) -> tuple[Mention, ...]:
+    """Bring hits back to their pages; one behind which no glyph stands is none."""
+    prints = find_prints(view, [hit.span for hit in hits])
+    return tuple(
+        Mention(
+            kind=hit.kind,
+            values=hit.values,
+            text=view.text[hit.span.start : hit.span.end],
+            page=found.page,
+            span=hit.span,
+            boxes=found.boxes,
+            rule_id=hit.rule_id,
+            is_ocr=found.is_ocr,
+        )
+        for hit, found in zip(hits, prints, strict=True)
+        if found is not None
     )
-
-
-def _is_printed(view: TextView, hit: Hit) -> bool:
-    """Tell whether at least one glyph stands behind a hit."""
-    return bool((view.origins[hit.span.start : hit.span.end] != NO_GLYPH).any())
 
 
 def _open_doubts(finds: Sequence[Finds], hits: Sequence[Hit]) -> list[Doubt]:

@@ -19,7 +19,8 @@ from spacy.vocab import Vocab
 
 from models.mentions import Doubt, Hit
 
-_TOKEN = re.compile(r"[^\W\d_]+|\d+|[^\s\w]|_")
+# A token with the blank behind it, or other blanks.
+_PIECE = re.compile(r"[^\W\d_]+ ?|[^\s\w] ?|\d+ ?|_ ?|\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,26 +55,33 @@ def make_doc(text: str) -> Doc:
 
     Text that starts with a blank or holds several blanks in a row keeps its offsets: the extra blanks are tokens.
     """
-    words: list[str] = []
-    spaces: list[bool] = []
-    position = 0
-    for match in _TOKEN.finditer(text):
-        start, end = match.span()
-        if start > position:
-            gap = text[position:start]
-            if words and gap[0] == " ":
-                spaces[-1] = True
-                gap = gap[1:]
-            if gap:
-                words.append(gap)
-                spaces.append(False)
-        words.append(match.group())
-        spaces.append(False)
-        position = end
-    if position < len(text):
-        words.append(text[position:])
-        spaces.append(False)
-    return Doc(load_vocab(), words=words, spaces=spaces)
+    orths, blanks = _load_pieces()
+    pieces = _PIECE.findall(text)
+    # Words may be given by their keys in the vocabulary, which spares hashing each of them again.
+    words = cast("list[str]", list(map(orths.__getitem__, pieces)))
+    return Doc(load_vocab(), words=words, spaces=list(map(blanks.__getitem__, pieces)))
+
+
+class _Orths(dict[str, int]):
+    """The key in the vocabulary of each piece of text met so far: that of its word, or of a run of blanks."""
+
+    def __missing__(self, piece: str) -> int:
+        key = self[piece] = load_vocab().strings.add(piece if piece.isspace() else piece.rstrip(" "))
+        return key
+
+
+class _Blanks(dict[str, bool]):
+    """For each piece of text met so far, whether a blank follows its word."""
+
+    def __missing__(self, piece: str) -> bool:
+        has_blank = self[piece] = piece.endswith(" ") and not piece.isspace()
+        return has_blank
+
+
+@cache
+def _load_pieces() -> tuple[_Orths, _Blanks]:
+    """Return what is known of pieces; like the vocabulary it grows with the words that a process meets."""
+    return _Orths(), _Blanks()
 
 
 def make_matcher() -> PhraseMatcher:

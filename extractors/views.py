@@ -11,7 +11,7 @@ one block.
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 import numpy as np
@@ -20,8 +20,6 @@ from extractors.glyphs import Bools, Floats, Ints
 from models.spans import Box, Span
 
 NO_GLYPH = -1
-# A mark between two glyphs of a text has no more glyphs than this.
-_MOST_BETWEEN = 8
 
 
 class BlockKind(StrEnum):
@@ -145,109 +143,6 @@ class TextView:
         if len(indices) == 0:
             raise ValueError(f"no glyph behind {span}")
         return int(self.glyphs.page[indices[0]])
-
-    def boxes(self, span: Span) -> tuple[Box, ...]:
-        """Return one box per printed line behind a span, in text order.
-
-        A neighbour set so tight that its middle lies under the last glyph (``P,``) is kept out of the box.
-        """
-        indices = self.glyph_indices(span)
-        boxes = _line_boxes(self.glyphs, indices)
-        if boxes:
-            before = self.origins[max(0, span.start - 1) : span.start]
-            after = self.origins[span.end : span.end + 1]
-            boxes[0] = self._keep_out(boxes[0], before, int(indices[0]), indices)
-            boxes[-1] = self._keep_out(boxes[-1], after, int(indices[-1]), indices)
-        return tuple(boxes)
-
-    def page_hulls(self, spans: Sequence[Span]) -> list[tuple[Box, ...]]:
-        """Return for each span one box per page it stands on, in the order of the pages: the hull of its glyphs."""
-        lengths = [len(span) for span in spans]
-        places = np.repeat(np.arange(len(spans)), lengths)
-        pieces = [self.origins[span.start : span.end] for span in spans]
-        origins = np.concatenate(pieces) if pieces else self.origins[:0]
-        is_printed = origins != NO_GLYPH
-        origins, places = origins[is_printed], places[is_printed]
-        hulls: list[list[Box]] = [[] for _ in spans]
-        if len(origins):
-            pages = self.glyphs.page[origins]
-            order = np.lexsort((pages, places))
-            origins, places, pages = origins[order], places[order], pages[order]
-            is_next = (places[1:] != places[:-1]) | (pages[1:] != pages[:-1])
-            starts = [0, *(np.flatnonzero(is_next) + 1).tolist()]
-            glyphs = self.glyphs
-            columns = (glyphs.x0[origins], glyphs.top[origins], glyphs.x1[origins], glyphs.bottom[origins])
-            boxes = zip(pages[starts].tolist(), *_hull_edges(columns, starts), strict=True)
-            for place, box in zip(places[starts].tolist(), boxes, strict=True):
-                hulls[place].append(Box(*box))
-        return [tuple(boxes) for boxes in hulls]
-
-    def _keep_out(self, box: Box, neighbour: Ints, own: int, indices: Ints) -> Box:
-        """Return a box drawn back before the middle of a neighbour that stands beside ``own`` on its line, unless that
-        would leave a glyph of the span outside, as it would where print overlaps or is turned."""
-        if len(neighbour) == 0 or neighbour[0] in (NO_GLYPH, own):
-            return box
-        glyphs, other = self.glyphs, int(neighbour[0])
-        own_middle, middle = _middle(glyphs, own), _middle(glyphs, other)
-        is_beside = glyphs.page[other] == box.page and glyphs.top[other] < box.bottom and glyphs.bottom[other] > box.top
-        if not is_beside or not box.x0 <= middle <= box.x1:
-            return box
-        edge = (own_middle + middle) / 2
-        inside = (glyphs.page[indices] == box.page) & (glyphs.top[indices] >= box.top)
-        inside &= glyphs.bottom[indices] <= box.bottom
-        middles = (glyphs.x0[indices[inside]] + glyphs.x1[indices[inside]]) / 2
-        if own_middle < middle and float(middles.max()) <= edge:
-            return replace(box, x1=edge)
-        if middle < own_middle and float(middles.min()) >= edge:
-            return replace(box, x0=edge)
-        return box
-
-
-def _middle(glyphs: DocumentGlyphs, index: int) -> float:
-    """Return where the middle of a glyph stands on its line."""
-    return float(glyphs.x0[index] + glyphs.x1[index]) / 2
-
-
-def _line_boxes(glyphs: DocumentGlyphs, indices: Ints) -> list[Box]:
-    """Return one hull per printed line of glyphs: a line ends where the print goes to another page or line, that is
-    without vertical overlap, or with a step back, and where print that is not in the text stands between."""
-    if len(indices) == 0:
-        return []
-    page, top, bottom = glyphs.page[indices], glyphs.top[indices], glyphs.bottom[indices]
-    x0, x1 = glyphs.x0[indices], glyphs.x1[indices]
-    starts = [0]
-    if len(indices) > 1:
-        height = np.minimum(bottom[1:], bottom[:-1]) - np.maximum(top[1:], top[:-1])
-        is_back = x1[1:] < x0[:-1] - 0.5 * (bottom[:-1] - top[:-1])
-        is_cut = (page[1:] != page[:-1]) | (height <= 0) | (is_back & (np.abs(top[1:] - top[:-1]) > 1.0))
-        for place in (np.diff(indices) != 1).nonzero()[0].tolist():
-            is_cut[place] |= _has_print_between(glyphs, int(indices[place]), int(indices[place + 1]))
-        if is_cut.any():
-            starts += (is_cut.nonzero()[0] + 1).tolist()
-    edges = _hull_edges((x0, top, x1, bottom), starts)
-    return [Box(*box) for box in zip(page[starts].tolist(), *edges, strict=True)]
-
-
-def _has_print_between(glyphs: DocumentGlyphs, first: int, second: int) -> bool:
-    """Tell whether other print, such as a footnote mark, stands between two glyphs that follow each other in a text."""
-    if not first < second <= first + _MOST_BETWEEN:
-        return False
-    left, right = float(glyphs.x1[first]), float(glyphs.x0[second])
-    return any(
-        not glyphs.text[other].isspace() and left - 1.0 <= _middle(glyphs, other) <= right + 1.0
-        for other in range(first + 1, second)
-    )
-
-
-def _hull_edges(columns: tuple[Floats, Floats, Floats, Floats], starts: Sequence[int]) -> tuple[list[float], ...]:
-    """Return x0, top, x1, bottom of the hulls of runs of glyphs; a run goes from one start to the next."""
-    x0, top, x1, bottom = columns
-    return (
-        np.minimum.reduceat(x0, starts).tolist(),
-        np.minimum.reduceat(top, starts).tolist(),
-        np.maximum.reduceat(x1, starts).tolist(),
-        np.maximum.reduceat(bottom, starts).tolist(),
-    )
 
 
 def plain_view(lines: str | Sequence[tuple[str, Cell | None]]) -> TextView:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from extractors.identity.facts import read_identity
 from extractors.mentions import find_mentions
+from extractors.prints import page_hulls
 from extractors.views import Block, BlockKind, Cell, TableView, TextView
 from models.extraction import CellRecord, Extraction, TableRecord
 from models.facts import DocumentFacts
@@ -79,7 +80,7 @@ def to_record(view: TextView, table: TableView, table_map: TableMap) -> TableRec
     """Return a table as it is stored: every cell once, with its text and one box per page it stands on."""
     indices = sorted({index for row in table.rows for index in row if index is not None})
     blocks = [block for index in indices if (block := view.blocks[index]).kind == BlockKind.CELL]
-    hulls = view.page_hulls([block.span for block in blocks])
+    hulls = page_hulls(view, [block.span for block in blocks])
     return TableRecord(
         number=table.number,
         caption=table.caption,

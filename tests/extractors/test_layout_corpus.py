@@ -15,6 +15,7 @@ import pytest
 
 from extractors.glyphs import PageGlyphs
 from extractors.layout.builder import build_view
+from extractors.prints import find_prints
 from extractors.reader.pages import read_pages
 from extractors.reader.read_errors import ReadError
 from extractors.tables.finder import find_tables
@@ -67,7 +68,8 @@ def stray_glyphs(view: TextView, span: Span, known: set[int]) -> tuple[set[int],
     glyphs, own = view.glyphs, set(view.glyph_indices(span).tolist())
     inside: set[int] = set()
     x, y = (glyphs.x0 + glyphs.x1) / 2, (glyphs.top + glyphs.bottom) / 2
-    for box in view.boxes(span):
+    (found,) = find_prints(view, [span])
+    for box in found.boxes if found else ():
         middle = (glyphs.page == box.page) & (x >= box.x0) & (x <= box.x1) & (y >= box.top) & (y <= box.bottom)
         inside |= set(np.flatnonzero(middle).tolist())
     return own - inside, (inside - own) & known

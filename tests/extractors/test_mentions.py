@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extractors.mentions import find_mentions, keep_strongest, to_mention
+from extractors.mentions import find_mentions, keep_strongest, to_mentions
 from extractors.views import plain_view
 from models.mentions import Hit, MentionKind
 from models.spans import Span
@@ -44,7 +44,7 @@ def test_kept_hits_are_ordered_and_apart_and_every_other_lost_to_one(hits: list[
 
 def test_a_mention_over_two_lines_has_two_boxes() -> None:
     view = plain_view("by the end of\n2026")
-    mention = to_mention(view, Hit(MentionKind.DATE, Span(7, 18), ("2026-12",), "date.end"))
+    (mention,) = to_mentions(view, [Hit(MentionKind.DATE, Span(7, 18), ("2026-12",), "date.end")])
     assert mention.page == 1
     assert [(box.x0, box.top) for box in mention.boxes] == [(42.0, 0.0), (0.0, 12.0)]
 

@@ -11,15 +11,15 @@ from contextlib import closing
 from pathlib import Path
 
 import uvicorn
-from datasette.app import Datasette
 from datasette.database import Database
 from datasette.plugins import pm
 
 from flows.csv_guard import guard_csv
 from flows.room import plugin
-from flows.room.site import DATABASE, STATIC, TEMPLATES
+from flows.room.site import DATABASE, STATIC, TEMPLATES, Site
 from flows.terminal import plain
 from models.errors import PescoError
+from pipeline.room.drawing import PageDrawer, picture_folder
 from pipeline.store.catalogue import metadata
 
 HOST = "127.0.0.1"
@@ -42,14 +42,15 @@ def serve(db: Path, port: int | None, *, default_port: int) -> None:
     uvicorn.run(guard_csv(make_site(db).app()), host=HOST, port=port, log_level="warning", lifespan="on")
 
 
-def make_site(db: Path) -> Datasette:
+def make_site(db: Path, passwords: tuple[str, ...] = ()) -> Site:
     """Return Datasette on a database, with the reading room and its titles, descriptions, units and facets.
 
-    Whatever the file is called, its tables stand at ``/pesco/``: links to them are the same everywhere.
+    Whatever the file is called, its tables stand at ``/pesco/``: links to them are the same everywhere. ``passwords``
+    open encrypted files whose pages are to be drawn.
     """
     if not pm.has_plugin(_PLUGIN):
         pm.register(plugin, name=_PLUGIN)
-    site = Datasette(
+    site = Site(
         [],
         metadata=json.loads(json.dumps(metadata(DATABASE))),
         template_dir=str(TEMPLATES),
@@ -57,6 +58,7 @@ def make_site(db: Path) -> Datasette:
         settings={"sql_time_limit_ms": SQL_TIME_LIMIT_MS},
     )
     site.add_database(Database(site, path=str(db), is_mutable=True), name=DATABASE)
+    site.drawer = PageDrawer(picture_folder(db), passwords)
     return site
 
 

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from multiprocessing import connection, parent_process
 from pathlib import Path
 
+from extractors.page_picture import PagePicture
 from extractors.reader.read_errors import ReadError
 from models.errors import LayoutError, RuleError
 from models.extraction import Extraction
@@ -32,6 +33,7 @@ except ImportError:  # Windows has no resource limits; the time limit of the poo
 
 READ_AND_DERIVE = "pipeline.document_job:read_and_derive"
 _NO_LIMIT = -1
+Found = Extraction | PagePicture | int
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,8 @@ class Job:
     ``ocr_seconds`` and ``ocr_memory_bytes`` are what recognising pictures may take beyond them (``allow_ocr``).
     ``kept`` is where pages are kept, or ``None``; ``is_fresh`` asks for the PDF even when its pages are kept.
     ``parts`` is how many processes may share the reading (``pipeline.split``); ``bounds`` holds the first page of each
-    part, from 1, and the page after the last, ``scratch`` the folder for what the parts gave.
+    part, from 1, and the page after the last, ``scratch`` the folder for what the parts gave. A job that draws a
+    page has its number in ``page``, from 1, and the pixels to the point in ``scale``.
     """
 
     sha256: str
@@ -58,13 +61,15 @@ class Job:
     parts: int = 1
     bounds: tuple[int, ...] = ()
     scratch: str = ""
+    page: int = 0
+    scale: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What became of a job: an extraction, or a reason. ``source`` tells whether the PDF was opened (``pdf``) or only
     kept pages (``kept``). ``rule_error`` is set when rules are broken, which stops the run. ``n_pages`` is what a job
-    gives that reads for another one: how many pages there are, or were read."""
+    gives that reads for another one: how many pages there are, or were read. ``picture`` is a page drawn."""
 
     sha256: str
     extraction: Extraction | None = None
@@ -74,6 +79,7 @@ class Outcome:
     seconds: float = 0.0
     rule_error: str | None = None
     n_pages: int | None = None
+    picture: PagePicture | None = None
 
 
 def run_job(job: Job) -> bytes:
@@ -131,9 +137,7 @@ def _guarded(job: Job, start: float) -> Outcome:
     """Run the job's function; whatever it raises becomes a reason."""
     try:
         found, source = _load_function(job.function)(job)
-        if isinstance(found, int):
-            return Outcome(job.sha256, n_pages=found, source=source, seconds=time.monotonic() - start)
-        return Outcome(job.sha256, found, source=source, seconds=time.monotonic() - start)
+        return _give(job, found, source, time.monotonic() - start)
     except ReadError as error:
         return _failed(job, start, Reason(error.reason.value), error.detail)
     except RuleError as error:
@@ -148,6 +152,15 @@ def _guarded(job: Job, start: float) -> Outcome:
         reason, detail = Reason.CRASHED, _describe(error)
     gc.collect()
     return _failed(job, start, reason, detail)
+
+
+def _give(job: Job, found: Found, source: str, seconds: float) -> Outcome:
+    """Return the outcome of a job that found something."""
+    if isinstance(found, int):
+        return Outcome(job.sha256, n_pages=found, source=source, seconds=seconds)
+    if isinstance(found, PagePicture):
+        return Outcome(job.sha256, picture=found, source=source, seconds=seconds)
+    return Outcome(job.sha256, found, source=source, seconds=seconds)
 
 
 def _failed(job: Job, start: float, reason: Reason, detail: str) -> Outcome:
@@ -167,9 +180,9 @@ def _describe(error: BaseException) -> str:
     return f"{type(error).__name__}: {text[:300]}{place}"
 
 
-def _load_function(name: str) -> Callable[[Job], tuple[Extraction | int, str]]:
+def _load_function(name: str) -> Callable[[Job], tuple[Found, str]]:
     module, _, attribute = name.partition(":")
-    function: Callable[[Job], tuple[Extraction | int, str]] = getattr(importlib.import_module(module), attribute)
+    function: Callable[[Job], tuple[Found, str]] = getattr(importlib.import_module(module), attribute)
     return function
 
 

@@ -12,6 +12,7 @@ from datasette import NotFound, Response
 from datasette.app import Datasette
 
 from flows.room.headers import STRICT_POLICY
+from pipeline.room.drawing import PageDrawer
 
 DATABASE = "pesco"
 TEMPLATES = Path(__file__).with_name("templates")
@@ -28,6 +29,16 @@ _MAX_PAGE = 1_000_000
 
 Given = ParamSpec("Given")
 Found = TypeVar("Found")
+
+
+class Site(Datasette):  # type: ignore[misc]  # Datasette has no types
+    """Datasette with what draws pages. ``close`` it at the end."""
+
+    drawer: PageDrawer
+
+    def close(self) -> None:
+        """End the drawing processes."""
+        self.drawer.close()
 
 
 class Room:

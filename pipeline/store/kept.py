@@ -9,6 +9,7 @@ import contextlib
 import os
 import re
 import tempfile
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -40,7 +41,7 @@ class KeptPages:
         path = self._path(sha256)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            _write_whole(path, data)
+            write_whole(path, data)
         except OSError:
             return False
         return True
@@ -71,8 +72,13 @@ def forget_pages(folder: Path, sha256: str) -> int:
 
 def trim_pages(folder: Path, max_bytes: int = DEFAULT_MAX_BYTES) -> int:
     """Delete the least recently used kept pages until they fit; return how many files went."""
+    return trim_files(folder.glob(f"*/??/*{_SUFFIX}*"), max_bytes)
+
+
+def trim_files(paths: Iterable[Path], max_bytes: int) -> int:
+    """Delete the least recently changed of these files until they fit; return how many went."""
     files: list[tuple[int, int, Path]] = []
-    for path in folder.glob(f"*/??/*{_SUFFIX}*"):
+    for path in paths:
         with contextlib.suppress(OSError):
             status = path.stat()
             files.append((status.st_mtime_ns, status.st_size, path))
@@ -87,9 +93,9 @@ def trim_pages(folder: Path, max_bytes: int = DEFAULT_MAX_BYTES) -> int:
     return gone
 
 
-def _write_whole(path: Path, data: bytes) -> None:
+def write_whole(path: Path, data: bytes) -> None:
     """Write a file so that it is there whole or not at all; raises ``OSError``."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.stem + _SUFFIX + ".")
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.name + ".")
     try:
         with os.fdopen(handle, "wb") as stream:
             stream.write(data)

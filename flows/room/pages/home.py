@@ -5,12 +5,13 @@ from typing import Any
 from datasette import Response
 from datasette.app import Datasette
 
-from flows.room.site import respond
+from flows.room.site import read, respond
+from pipeline.room.home import read_home
 
 
 async def show_home(datasette: Datasette, request: Any) -> Response:  # noqa: ANN401 - Datasette has no types
     """Return the first page."""
-    return await respond(datasette, request, "room_home.html")
+    return await respond(datasette, request, "room_home.html", home=await read(datasette, read_home))
 
 
 ROUTES = ((r"/$", show_home),)

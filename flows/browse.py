@@ -1,13 +1,18 @@
-"""``pesco browse``: Datasette on the database, for this machine only.
+"""``pesco browse``: Datasette with the reading room on the database, for this machine only unless told otherwise.
 
 Datasette shows what stands in the database as text; what is ours to say (titles, descriptions, units, facets) comes
 from the models by way of ``pipeline.store.catalogue``.
 """
 
+import errno
 import json
 import socket
 import sys
+import threading
+import webbrowser
 from contextlib import closing
+from dataclasses import dataclass
+from ipaddress import ip_address
 from pathlib import Path
 
 import uvicorn
@@ -19,27 +24,78 @@ from flows.room import plugin
 from flows.room.site import DATABASE, STATIC, TEMPLATES, Site
 from flows.terminal import plain
 from models.errors import PescoError
+from pipeline.passwords import read_passwords
 from pipeline.room.drawing import PageDrawer, picture_folder
 from pipeline.store.catalogue import metadata
 
 HOST = "127.0.0.1"
 SQL_TIME_LIMIT_MS = 3000
 _PLUGIN = "pesco_room"
+_SECONDS_TO_START = 1.0
 
 
-def serve(db: Path, port: int | None, *, default_port: int) -> None:
+@dataclass(frozen=True, slots=True)
+class Serving:
+    """How to serve: ``port`` ``None`` takes the default one or, if that is taken, any free one; ``opens`` shows the
+    first page in a browser; ``password_file`` holds passwords of encrypted files, one a line."""
+
+    host: str = HOST
+    port: int | None = None
+    opens: bool = False
+    password_file: Path | None = None
+
+
+def serve(db: Path, how: Serving, *, default_port: int) -> None:
     """Serve the database until interrupted. A named port must be free; without one, any free one does.
 
-    Raises ``PescoError`` when there is no database yet or the named port is taken.
+    Raises ``PescoError`` when there is no database yet, the address cannot be had or the passwords cannot be read.
     """
     if not db.is_file():
         raise PescoError(f"there is no database {db} yet; `pesco ingest` makes it")
-    if port is None:
-        port = default_port if is_free(default_port) else find_free_port()
-    elif not is_free(port):
-        raise PescoError(f"port {port} is taken; name another with --port, or leave it out")
-    sys.stderr.write(f"{plain(db)} is at http://{HOST}:{port}/ until you press Ctrl+C\n")
-    uvicorn.run(guard_csv(make_site(db).app()), host=HOST, port=port, log_level="warning", lifespan="on")
+    site = make_site(db, read_passwords(how.password_file)[0])
+    with closing(site), closing(_listen(how, default_port)) as listener:
+        address = _address(listener)
+        sys.stderr.write(f"{plain(db)} is at {address} until you press Ctrl+C\n")
+        if not _is_loopback(listener):
+            sys.stderr.write("Whoever can reach this machine can read it there: nobody is asked for a password.\n")
+        if how.opens:
+            threading.Timer(_SECONDS_TO_START, webbrowser.open, [address]).start()
+        config = uvicorn.Config(guard_csv(site.app()), log_level="warning", lifespan="on")
+        uvicorn.Server(config).run(sockets=[listener])
+
+
+def _listen(how: Serving, default_port: int) -> socket.socket:
+    """Return a listening socket; raises ``PescoError``."""
+    wanted = [default_port, 0] if how.port is None else [how.port]
+    for port in wanted:
+        try:
+            return _bind(how.host, port)
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE:
+                raise PescoError(f"cannot listen at {how.host} port {port}: {error.strerror or error}") from error
+    raise PescoError(f"port {how.port} is taken; name another with --port, or leave it out")
+
+
+def _bind(host: str, port: int) -> socket.socket:
+    family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+    listener = socket.socket(family, kind, protocol)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(address)
+        listener.listen(128)
+    except OSError:
+        listener.close()
+        raise
+    return listener
+
+
+def _is_loopback(listener: socket.socket) -> bool:
+    return ip_address(str(listener.getsockname()[0])).is_loopback
+
+
+def _address(listener: socket.socket) -> str:
+    host, port = listener.getsockname()[:2]
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}/"
 
 
 def make_site(db: Path, passwords: tuple[str, ...] = ()) -> Site:
@@ -60,21 +116,3 @@ def make_site(db: Path, passwords: tuple[str, ...] = ()) -> Site:
     site.add_database(Database(site, path=str(db), is_mutable=True), name=DATABASE)
     site.drawer = PageDrawer(picture_folder(db), passwords)
     return site
-
-
-def is_free(port: int) -> bool:
-    """Tell whether a server could listen on a port of this machine now."""
-    with closing(socket.socket(socket.AF_INET, socket.SOCK_STREAM)) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((HOST, port))
-        except OSError:
-            return False
-    return True
-
-
-def find_free_port() -> int:
-    """Return a port of this machine that is free now."""
-    with closing(socket.socket(socket.AF_INET, socket.SOCK_STREAM)) as probe:
-        probe.bind((HOST, 0))
-        return int(probe.getsockname()[1])

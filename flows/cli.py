@@ -163,11 +163,19 @@ def browse(
         int | None,
         typer.Option("--port", min=1, max=65535, help=f"The port (default: {DEFAULT_PORT}, or a free one)."),
     ] = None,
+    opens: Annotated[bool, typer.Option("--open", help="Show it in the browser.")] = False,
+    host: Annotated[
+        str, typer.Option("--host", metavar="ADDRESS", help="Where to listen; others than this machine see it there.")
+    ] = "127.0.0.1",
+    password_file: Annotated[
+        Path | None,
+        typer.Option("--password-file", metavar="FILE", help="Passwords, one a line, to draw encrypted files."),
+    ] = None,
 ) -> None:
-    """Open the database in Datasette, on this machine only."""
-    from flows.browse import serve
+    """Read the database in the browser, from the question to the words on the page; on this machine only."""
+    from flows.browse import Serving, serve
 
-    serve(db, port, default_port=DEFAULT_PORT)
+    serve(db, Serving(host, port, opens, password_file), default_port=DEFAULT_PORT)
 
 
 @app.command()

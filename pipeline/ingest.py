@@ -15,9 +15,9 @@ from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 
-from models.errors import PescoError
 from pipeline.intake import Identified, identify, is_unchanged, scan
 from pipeline.lock import writer_lock
+from pipeline.passwords import read_passwords
 from pipeline.plan import ToRead, Wish, make_plan, read_ledger
 from pipeline.pool import ReaderPool
 from pipeline.reasons import Reason
@@ -84,7 +84,7 @@ def plan_run(paths: Sequence[Path], options: IngestOptions, on_wait: Callable[[s
     Raises ``LockedError`` when another run holds the lock, ``RuleError`` when rules are broken, ``PescoError`` for
     paths that are not there and for a database that cannot be used.
     """
-    passwords, mark = _read_passwords(options.password_file)
+    passwords, mark = read_passwords(options.password_file)
     with contextlib.ExitStack() as resources:
         resources.enter_context(writer_lock(options.db, wait_seconds=options.wait_seconds, on_wait=on_wait))
         connection = open_database(options.db)
@@ -316,15 +316,3 @@ def _progress(run: Run, file: Identified, status: str, reason: Reason | None) ->
 
 def _still_copied(file: Identified) -> Refusal:
     return Refusal(file.facts.path, file.facts.filename, Reason.STILL_COPIED)
-
-
-def _read_passwords(path: Path | None) -> tuple[tuple[str, ...], str | None]:
-    """Return the passwords in a file, one a line, and a mark that changes when the file does; raises ``PescoError``."""
-    if path is None:
-        return (), None
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-        status = path.stat()
-    except (OSError, UnicodeDecodeError) as error:
-        raise PescoError(f"the password file {path} cannot be read: {error}") from error
-    return tuple(dict.fromkeys(line for line in lines if line)), f"{status.st_size}-{status.st_mtime_ns}"

@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+from collections import Counter
 from dataclasses import dataclass
 
 from pipeline.room.rows import Slice, fetch, fetch_one
@@ -192,24 +193,32 @@ def read_document(connection: sqlite3.Connection, identifier: str) -> DocumentPa
 
 def _pages(connection: sqlite3.Connection, document: str, facts: dict[str, dict[int, int]]) -> list[PageLine]:
     mentions = _by_page(connection, MENTIONS_BY_PAGE, document)
+    rows = connection.execute(PAGES, {"document": document}).fetchall()
+    heads = _find_heads([str(row[1]) for row in rows])
     return [
         PageLine(
             page=int(page),
-            beginning=_shorten(str(beginning)),
+            beginning=_shorten([line for line in str(beginning).split("\n") if line not in heads]),
             needs_ocr=int(needs_ocr),
             letters=int(letters),
             mentions=mentions.get(page, 0),
             facts=sum(numbers.get(page, 0) for numbers in facts.values()),
         )
-        for page, beginning, needs_ocr, letters in connection.execute(PAGES, {"document": document})
+        for page, beginning, needs_ocr, letters in rows
     ]
+
+
+def _find_heads(beginnings: list[str]) -> set[str]:
+    """Return the lines with which most pages begin: running heads, which tell no page from another."""
+    lines = Counter(line for text in beginnings for line in set(text.split("\n")))
+    return {line for line, number in lines.items() if number > max(2, len(beginnings) // 2)}
 
 
 def _by_page(connection: sqlite3.Connection, sql: str, document: str) -> dict[int, int]:
     return {int(page): int(number) for page, number in connection.execute(sql, {"document": document})}
 
 
-def _shorten(text: str) -> str:
+def _shorten(lines: list[str]) -> str:
     """Return the beginning of a page in one line, cut at a blank."""
-    line = " ".join(text.split())
+    line = " ".join(" ".join(lines).split())
     return line if len(line) <= _BEGINNING else line[: line.rfind(" ", 0, _BEGINNING)] + " …"

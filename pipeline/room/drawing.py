@@ -26,8 +26,8 @@ from pipeline.room.draw_job import CHANGED
 from pipeline.store.kept import trim_files, write_whole
 from pipeline.work import Job, Outcome
 
-# Pixels to the point: about as fine as a screen, and twice that.
-ZOOMS = {1: 1.6, 2: 3.2}
+# Pixels to the point: about as fine as a screen, and for small print.
+ZOOMS = {1: 1.6, 2: 2.6}
 MAX_BYTES = 256 * MIB
 _DRAW = "pipeline.room.draw_job:draw_job"
 _SUFFIX = ".picture"

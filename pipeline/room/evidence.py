@@ -55,11 +55,17 @@ MENTIONS_OF_STATUS = """
 SELECT mention_id FROM commitment_status_mentions WHERE commitment_status_id = :id ORDER BY mention_id
 """
 FACTS_ON_PAGE = """
-SELECT 'participations' AS kind, id, position, quote FROM participations
-WHERE document_id = :document AND page = :page
-UNION ALL SELECT 'milestones', id, position, quote FROM milestones WHERE document_id = :document AND page = :page
-UNION ALL SELECT 'statuses', id, position, quote FROM commitment_statuses
-WHERE document_id = :document AND page = :page
+SELECT 'participations' AS kind, q.id, q.position, q.quote, p.name AS project_name, s.name AS state_name,
+       q.role AS value, NULL AS step, NULL AS commitment
+FROM participations q JOIN projects p ON p.slug = q.project JOIN states s ON s.code = q.state
+WHERE q.document_id = :document AND q.page = :page
+UNION ALL
+SELECT 'milestones', m.id, m.position, m.quote, p.name, NULL, coalesce(m.phase, m.date), m.milestone, NULL
+FROM milestones m JOIN projects p ON p.slug = m.project WHERE m.document_id = :document AND m.page = :page
+UNION ALL
+SELECT 'statuses', c.id, c.position, c.quote, NULL, s.name, c.status, NULL, c.commitment
+FROM commitment_statuses c LEFT JOIN states s ON s.code = c.state
+WHERE c.document_id = :document AND c.page = :page
 ORDER BY kind, position, id LIMIT :limit
 """
 # The kinds of fact, as they stand in addresses: the statement for one, and for the mentions it rests on.
@@ -147,12 +153,17 @@ class Marked:
 
 @dataclass(frozen=True, slots=True)
 class FactOnPage:
-    """A fact read from the page shown."""
+    """A fact read from the page shown, with what it says; ``state_name`` is missing for all states together."""
 
     kind: str
     id: str
     position: int
     quote: str
+    project_name: str | None
+    state_name: str | None
+    value: str | None
+    step: str | None
+    commitment: str | None
 
 
 @dataclass(frozen=True, slots=True)

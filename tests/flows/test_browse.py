@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+import threading
 from pathlib import Path
 
 import httpx
@@ -67,31 +68,57 @@ def test_a_query_may_not_write(db: Path) -> None:
     assert get(db, "/pesco?sql=delete+from+documents").status_code == 400
 
 
-def test_a_port_in_use_is_not_free() -> None:
-    with socket.socket() as server:
-        server.bind((browse.HOST, 0))
-        server.listen()
-        taken = server.getsockname()[1]
-        assert not browse.is_free(taken)
-    assert browse.is_free(browse.find_free_port())
-
-
 def test_a_named_port_that_is_taken_is_refused(db: Path) -> None:
     with socket.socket() as server:
         server.bind((browse.HOST, 0))
         server.listen()
         with pytest.raises(PescoError, match="is taken"):
-            browse.serve(db, server.getsockname()[1], default_port=1)
+            browse.serve(db, browse.Serving(port=server.getsockname()[1]), default_port=1)
 
 
-def test_a_default_port_that_is_taken_gives_way(db: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    served: list[tuple[str, int]] = []
-    monkeypatch.setattr(browse.uvicorn, "run", lambda _app, host, port, **_rest: served.append((host, port)))
+def test_an_address_of_another_machine_is_refused(db: Path) -> None:
+    with pytest.raises(PescoError, match="cannot listen at 192.0.2.1"):
+        browse.serve(db, browse.Serving(host="192.0.2.1"), default_port=0)
+
+
+@pytest.fixture
+def served(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The addresses at which something was served, without serving."""
+    found: list[str] = []
+    monkeypatch.setattr(
+        browse.uvicorn.Server,
+        "run",
+        lambda _server, sockets: found.append(f"{sockets[0].getsockname()[0]}:{sockets[0].getsockname()[1]}"),
+    )
+    return found
+
+
+def test_a_default_port_that_is_taken_gives_way(db: Path, served: list[str]) -> None:
     with socket.socket() as server:
         server.bind((browse.HOST, 0))
         server.listen()
         taken = server.getsockname()[1]
-        browse.serve(db, None, default_port=taken)
-    [(host, port)] = served
+        browse.serve(db, browse.Serving(), default_port=taken)
+    [address] = served
+    host, port = address.split(":")
     assert host == "127.0.0.1"
-    assert port != taken
+    assert int(port) != taken
+
+
+def test_others_are_warned_of(db: Path, served: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    browse.serve(db, browse.Serving(), default_port=0)
+    assert "Whoever" not in capsys.readouterr().err
+    browse.serve(db, browse.Serving(host="0.0.0.0"), default_port=0)
+    assert "Whoever can reach this machine can read it" in capsys.readouterr().err
+    assert len(served) == 2
+
+
+def test_the_browser_is_opened_at_the_address(db: Path, served: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[str] = []
+    monkeypatch.setattr(browse.webbrowser, "open", opened.append)
+    monkeypatch.setattr(browse, "_SECONDS_TO_START", 0.0)
+    browse.serve(db, browse.Serving(opens=True), default_port=0)
+    for thread in threading.enumerate():
+        if isinstance(thread, threading.Timer):
+            thread.join()
+    assert opened == [f"http://{served[0]}/"]

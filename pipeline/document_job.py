@@ -38,7 +38,9 @@ def read_part(job: Job) -> tuple[int, str]:
     """Read the one part in ``job.bounds`` into the scratch folder; return the number of its pages, 0 for a part that
     came with anything to note: such a document is read in one go."""
     first, end = job.bounds
-    stretch = read_stretch(Path(job.location), ReadOptions(use_ocr=False), range(first, end))
+    # The comparison in one part speaks for the document: after a difference it is read in one go.
+    options = ReadOptions(use_ocr=False)
+    stretch = read_stretch(Path(job.location), options, range(first, end), is_compared=first == 1)
     if not stretch.is_plain:
         return 0, "part"
     _part_file(job, first).write_bytes(pickle.dumps(stretch, protocol=pickle.HIGHEST_PROTOCOL))

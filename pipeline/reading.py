@@ -84,13 +84,19 @@ def join_stretches(stretches: Sequence[Stretch]) -> ReadDocument:
     )
 
 
-def read_stretch(source: Path, options: ReadOptions, numbers: range | None = None) -> Stretch:
-    """Read the pages with these numbers (from 1), or all; raises ``ReadError`` when the PDF cannot be read at all."""
+def read_stretch(
+    source: Path, options: ReadOptions, numbers: range | None = None, *, is_compared: bool = True
+) -> Stretch:
+    """Read the pages with these numbers (from 1), or all; raises ``ReadError`` when the PDF cannot be read at all.
+
+    One page is compared with plain pdfplumber, but for stretches with ``is_compared=False``.
+    """
     report = ReadReport()
     pages: list[PageGlyphs] = []
     needs_ocr: list[int] = []
     unreadable: list[int] = []
-    for page in read_pages(source, password=options.password, pages=numbers, report=report):
+    found = read_pages(source, password=options.password, pages=numbers, report=report, is_compared=is_compared)
+    for page in found:
         is_garbage = unreadable_share(page) > UNREADABLE_SHARE
         if is_garbage or lacks_text(page):
             recognised = _recognise(source, page, options)

@@ -1,6 +1,5 @@
-"""The fast reader compared with plain pdfplumber on one page of a document, chosen by the document's bytes."""
+"""The fast reader compared with plain pdfplumber on one page of a document."""
 
-import zlib
 from collections.abc import Sequence
 from dataclasses import fields
 
@@ -10,20 +9,15 @@ from pdfminer.pdftypes import PDFStream, resolve1
 
 from extractors.glyphs import PageGlyphs
 
-_CANDIDATES = 8
 
+def choose_page(pages: Sequence[tuple[int, PDFPage]]) -> tuple[int, PDFPage]:
+    """Return the page to compare: the shortest that is no blank sheet or cover, for pdfplumber takes its time.
 
-def choose_page(data: bytes, pages: Sequence[tuple[int, PDFPage]]) -> tuple[int, PDFPage]:
-    """Return the page to compare: of a few that the bytes choose, the shortest that is no blank sheet or cover.
-
-    That is one whose content has a fifth of the length of the longest; pdfplumber takes its time over each page.
+    That is one whose content has a third of the mean length.
     """
-    start = zlib.crc32(data)
-    step = max(1, len(pages) // _CANDIDATES)
-    chosen = {(start + i * step) % len(pages) for i in range(_CANDIDATES)}
-    lengths = {i: _content_length(pages[i][1]) for i in sorted(chosen)}
-    least = max(lengths.values()) / 5
-    return pages[min((length, i) for i, length in lengths.items() if length >= least)[1]]
+    lengths = [_content_length(page) for _, page in pages]
+    least = sum(lengths) / len(lengths) / 3
+    return pages[min((length, i) for i, length in enumerate(lengths) if length >= least)[1]]
 
 
 def _content_length(page: PDFPage) -> int:

@@ -5,31 +5,17 @@ that follow one another. Everything else is element by element.
 """
 
 from dataclasses import dataclass
+from itertools import accumulate
 
 import numpy as np
 from numpy.typing import NDArray
 
-from extractors.glyphs import Bools, Floats, Ints
+from extractors.glyphs import Bools, Floats, Indices, Ints
 from extractors.reader.fonts import Coding, FontTable
-from extractors.reader.record import (
-    RUN_CHAINED,
-    RUN_CHARSPACE,
-    RUN_COLUMNS,
-    RUN_CTM,
-    RUN_FONT,
-    RUN_MATRIX,
-    RUN_RISE,
-    RUN_SCALING,
-    RUN_SIZE,
-    RUN_STRINGS,
-    RUN_WORDSPACE,
-    PageRecord,
-)
-
-Indices = NDArray[np.int64]
+from extractors.reader.record import PageRecord
 
 # Chains of up to this many steps are summed together in one padded array, longer ones one by one.
-_PADDED = (24, 96, 256)
+_PADDED = (48, 256)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,99 +33,127 @@ class GlyphColumns:
     fonts: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Runs:
+    """Columns over the runs of a page. ``matrix`` is the text matrix times the ctm, as six columns; ``scaling`` is 1
+    for 100 percent; ``n_strings`` and ``n_glyphs`` are how many a run has."""
+
+    font: Indices
+    size: Floats
+    scaling: Floats
+    charspace: Floats
+    wordspace: Floats
+    rise: Floats
+    matrix: tuple[Floats, ...]
+    is_chained: Indices
+    n_strings: Indices
+    n_glyphs: Indices
+
+    def over_glyphs(self, column: Floats) -> Floats:
+        """Return a column over runs as one over glyphs."""
+        return np.repeat(column, self.n_glyphs)
+
+
 def make_columns(record: PageRecord) -> GlyphColumns:
     """Return the glyph columns of a page."""
-    runs = np.array(record.runs, dtype=np.float64).reshape(-1, RUN_COLUMNS)
     codes = np.frombuffer(b"".join(record.codes), dtype=">u2").astype(np.uint16)
     lengths = np.array(record.lengths, dtype=np.int64)
-    run_of_string: Indices = np.repeat(np.arange(len(runs)), runs[:, RUN_STRINGS].astype(np.int64))
-    run_of_glyph: Indices = np.repeat(run_of_string, lengths)
+    runs = _make_runs(record, lengths)
     tables = list(record.fonts)
-    text, kind, width, descent = _look_up(tables, runs[:, RUN_FONT].astype(np.int32)[run_of_glyph], codes)
-    size, scaling = runs[:, RUN_SIZE][run_of_glyph], (runs[:, RUN_SCALING] * 0.01)[run_of_glyph]
-    advance = width * size * scaling
-    x = _pen_positions(record, runs, lengths, run_of_string, codes, advance)
-    x0, y0, x1, y1 = _boxes(runs, run_of_glyph, x, advance, descent * size)
-    matrix = _matrices(runs)
-    upright = (matrix[0] * matrix[3] * (runs[:, RUN_SCALING] * 0.01) > 0) & (matrix[1] * matrix[2] <= 0)
-    names, font = _name_fonts(tables, runs[:, RUN_FONT].astype(np.int32)[run_of_glyph])
-    return GlyphColumns(text, kind, x0, y0, x1, y1, upright[run_of_glyph], font, names)
+    font = np.repeat(runs.font, runs.n_glyphs)
+    text, kind, width = _look_up(tables, font, codes)
+    advance = width * runs.over_glyphs(runs.size)
+    advance *= runs.over_glyphs(runs.scaling)
+    x = _pen_positions(record, runs, lengths, codes, advance)
+    descent = np.array([table.descent for table in tables], dtype=np.float64)[runs.font]
+    x0, y0, x1, y1 = _boxes(runs, x, advance, descent)
+    a, b, c, d, _, _ = runs.matrix
+    upright = (a * d * runs.scaling > 0) & (b * c <= 0)
+    names, index = _name_fonts(tables, runs)
+    return GlyphColumns(text, kind, x0, y0, x1, y1, np.repeat(upright, runs.n_glyphs), index[font], names)
 
 
-def _look_up(
-    tables: list[FontTable], font: Ints, codes: NDArray[np.uint16]
-) -> tuple[NDArray[np.object_], NDArray[np.int8], Floats, Floats]:
-    """Return text, kind, width and descent (both in text space, for size 1) of each glyph."""
-    n = len(codes)
-    text = np.empty(n, dtype=object)
-    kind = np.empty(n, dtype=np.int8)
-    width = np.empty(n)
-    descent = np.empty(n)
-    for number, table in enumerate(tables):
-        where = np.flatnonzero(font == number)
-        slots = table.slots(codes[where])
-        text[where] = table.texts[slots]
-        kind[where] = table.blank[slots]
-        width[where] = table.widths[slots]
-        descent[where] = table.descent
-    return text, kind, width, descent
-
-
-def _name_fonts(tables: list[FontTable], font: Ints) -> tuple[tuple[str, ...], Ints]:
-    """Return font names in order of first appearance and each glyph's index in them."""
-    present, first = np.unique(font, return_index=True)
-    names: dict[str, int] = {}
-    index = np.zeros(len(tables), dtype=np.int32)
-    for number in present[np.argsort(first)]:
-        index[number] = names.setdefault(tables[number].name, len(names))
-    return tuple(names), index[font]
-
-
-def _matrices(runs: Floats) -> tuple[Floats, ...]:
-    """Return text matrix times ctm, as six columns over runs."""
-    a1, b1, c1, d1, e1, f1 = runs[:, RUN_MATRIX : RUN_MATRIX + 6].T
-    a0, b0, c0, d0, e0, f0 = runs[:, RUN_CTM : RUN_CTM + 6].T
-    return (
-        a0 * a1 + c0 * b1,
-        b0 * a1 + d0 * b1,
-        a0 * c1 + c0 * d1,
-        b0 * c1 + d0 * d1,
-        a0 * e1 + c0 * f1 + e0,
-        b0 * e1 + d0 * f1 + f0,
+def _make_runs(record: PageRecord, lengths: Indices) -> _Runs:
+    font, ctm, spacing, is_chained = np.array(record.heads, dtype=np.int64).reshape(-1, 4).T
+    size, a1, b1, c1, d1, e1, f1 = np.array(record.places, dtype=np.float64).reshape(-1, 7).T
+    a0, b0, c0, d0, e0, f0 = np.array(record.matrices, dtype=np.float64).reshape(-1, 6)[ctm].T
+    scaling, charspace, wordspace, rise = np.array(record.spacings, dtype=np.float64).reshape(-1, 4)[spacing].T
+    n_strings = np.array(record.counts, dtype=np.int64)
+    glyphs_before = np.concatenate((_ZERO, np.cumsum(lengths)))
+    return _Runs(
+        font=font,
+        size=size,
+        scaling=scaling * 0.01,
+        charspace=charspace,
+        wordspace=wordspace,
+        rise=rise,
+        matrix=(
+            a0 * a1 + c0 * b1,
+            b0 * a1 + d0 * b1,
+            a0 * c1 + c0 * d1,
+            b0 * c1 + d0 * d1,
+            a0 * e1 + c0 * f1 + e0,
+            b0 * e1 + d0 * f1 + f0,
+        ),
+        is_chained=is_chained,
+        n_strings=n_strings,
+        n_glyphs=np.diff(glyphs_before[np.concatenate((_ZERO, np.cumsum(n_strings)))]),
     )
 
 
+def _look_up(
+    tables: list[FontTable], font: Indices, codes: NDArray[np.uint16]
+) -> tuple[NDArray[np.object_], NDArray[np.int8], Floats]:
+    """Return text, kind and width (in text space, for size 1) of each glyph."""
+    slots = np.zeros(len(codes), dtype=np.int64)
+    if len(tables) == 1:
+        slots[:] = tables[0].slots(codes)
+    else:
+        for number, table in enumerate(tables):
+            where = np.flatnonzero(font == number)
+            slots[where] = table.slots(codes[where])
+        # All tables one behind the other.
+        before = list(accumulate((len(table.texts) for table in tables), initial=0))
+        slots += np.array(before, dtype=np.int64)[font]
+    text = np.concatenate([_NO_TEXT, *(table.texts for table in tables)])
+    kind = np.concatenate([_NO_KIND, *(table.blank for table in tables)])
+    width = np.concatenate([_NO_WIDTH, *(table.widths for table in tables)])
+    return text[slots], kind[slots], width[slots]
+
+
+def _name_fonts(tables: list[FontTable], runs: _Runs) -> tuple[tuple[str, ...], Ints]:
+    """Return font names in order of first appearance and the index in them of each table."""
+    names: dict[str, int] = {}
+    index = np.zeros(len(tables), dtype=np.int32)
+    for number in dict.fromkeys(runs.font[runs.n_glyphs > 0].tolist()):
+        index[number] = names.setdefault(tables[number].name, len(names))
+    return tuple(names), index
+
+
 def _pen_positions(
-    record: PageRecord,
-    runs: Floats,
-    lengths: Indices,
-    run_of_string: Indices,
-    codes: NDArray[np.uint16],
-    advance: Floats,
+    record: PageRecord, runs: _Runs, lengths: Indices, codes: NDArray[np.uint16], advance: Floats
 ) -> Floats:
     """Return the pen position of each glyph along its run's text line, before text matrix and ctm."""
-    has_spacing = bool(runs[:, RUN_CHARSPACE].any() or runs[:, RUN_WORDSPACE].any())
+    has_spacing = bool(runs.charspace.any() or runs.wordspace.any())
     stride = 3 if has_spacing else 1
     n_strings = len(lengths)
     ends = np.cumsum(lengths)
-    string_of_glyph = np.repeat(np.arange(n_strings), lengths)
+    strings = np.arange(n_strings)
     # Steps: per glyph its advance (with character space before and word space after it), per string the number behind.
-    place = stride * np.arange(len(codes)) + string_of_glyph + (1 if has_spacing else 0)
+    place = stride * np.arange(len(codes)) + np.repeat(strings, lengths) + (1 if has_spacing else 0)
     steps = np.zeros(stride * len(codes) + n_strings)
-    scaling = runs[:, RUN_SCALING] * 0.01
     steps[place] = advance
-    dxscale = 0.001 * runs[:, RUN_SIZE] * scaling
-    steps[stride * ends + np.arange(n_strings)] = -(np.array(record.numbers) * dxscale[run_of_string])
+    dxscale = 0.001 * runs.size * runs.scaling
+    steps[stride * ends + strings] = -(np.array(record.numbers) * np.repeat(dxscale, runs.n_strings))
     if has_spacing:
-        run_of_glyph = run_of_string[string_of_glyph]
-        charspace = (runs[:, RUN_CHARSPACE] * scaling)[run_of_glyph]
+        run_of_string: Indices = np.repeat(np.arange(len(runs.font)), runs.n_strings)
+        charspace = runs.over_glyphs(runs.charspace * runs.scaling)
         charspace[_unspaced(lengths, run_of_string, ends)] = 0.0
         steps[place - 1] = charspace
         is_one_byte = np.array([table.coding is Coding.ONE_BYTE for table in record.fonts], dtype=np.bool_)
-        has_words = is_one_byte[runs[:, RUN_FONT].astype(np.int32)]
-        wordspace = np.where(has_words, runs[:, RUN_WORDSPACE] * scaling, 0.0)[run_of_glyph]
-        steps[place + 1] = np.where(codes == 32, wordspace, 0.0)
-    sums: Floats = _sum_chains(steps, _chain_starts(runs, lengths, stride, n_strings))[place]
+        wordspace = np.where(is_one_byte[runs.font], runs.wordspace * runs.scaling, 0.0)
+        steps[place + 1] = np.where(codes == 32, runs.over_glyphs(wordspace), 0.0)
+    sums: Floats = _sum_chains(steps, _chain_starts(runs, stride))[place]
     return sums
 
 
@@ -154,12 +168,10 @@ def _unspaced(lengths: Indices, run_of_string: Indices, ends: Indices) -> Indice
     return found
 
 
-def _chain_starts(runs: Floats, lengths: Indices, stride: int, n_strings: int) -> Indices:
+def _chain_starts(runs: _Runs, stride: int) -> Indices:
     """Return the step at which each chain begins: runs that start at the origin of their matrix."""
-    strings_before = np.concatenate(([0], np.cumsum(runs[:, RUN_STRINGS].astype(np.int64))))[:-1]
-    glyphs_before = np.concatenate(([0], np.cumsum(lengths)))
-    starts: Indices = (stride * glyphs_before[strings_before] + strings_before)[runs[:, RUN_CHAINED] == 0]
-    return starts
+    ends = np.cumsum(stride * runs.n_glyphs + runs.n_strings)
+    return (ends - stride * runs.n_glyphs - runs.n_strings)[runs.is_chained == 0]
 
 
 def _sum_chains(steps: Floats, starts: Indices) -> Floats:
@@ -186,19 +198,28 @@ def _sum_chains(steps: Floats, starts: Indices) -> Floats:
     return sums
 
 
-def _boxes(
-    runs: Floats, run: Indices, x: Floats, advance: Floats, descent: Floats
-) -> tuple[Floats, Floats, Floats, Floats]:
-    """Return the boxes of glyphs in page space, as ``LTChar`` makes them."""
-    a, b, c, d, e, f = (column[run] for column in _matrices(runs))
+def _boxes(runs: _Runs, x: Floats, advance: Floats, descent: Floats) -> tuple[Floats, Floats, Floats, Floats]:
+    """Return the boxes of glyphs in page space, as ``LTChar`` makes them; ``descent`` is that of each run's font."""
+    a, b, c, d, e, f = runs.matrix
+    low = descent * runs.size + runs.rise
+    high = low + runs.size
+    a_ = runs.over_glyphs(a)
     # The pen never leaves the line of a horizontal font: y is 0, and adding 0 * c changes nothing.
-    e = x * a + e
-    f = x * b + f
-    low = descent + runs[:, RUN_RISE][run]
-    high = low + runs[:, RUN_SIZE][run]
+    left = x * a_ + runs.over_glyphs(e)
     if not (b.any() or c.any()):
-        left, right, bottom, top = e, a * advance + e, d * low + f, d * high + f
-        return np.minimum(left, right), np.minimum(bottom, top), np.maximum(left, right), np.maximum(bottom, top)
-    xs = np.stack((c * low + e, a * advance + c * low + e, a * advance + c * high + e, c * high + e))
+        # All glyphs of a run have the same height.
+        bottom, top = d * low + f, d * high + f
+        y0, y1 = runs.over_glyphs(np.minimum(bottom, top)), runs.over_glyphs(np.maximum(bottom, top))
+        right = a_ * advance + left
+        return np.minimum(left, right), y0, np.maximum(left, right), y1
+    b, c, d, f, low, high = map(runs.over_glyphs, (b, c, d, f, low, high))
+    e, f = left, x * b + f
+    xs = np.stack((c * low + e, a_ * advance + c * low + e, a_ * advance + c * high + e, c * high + e))
     ys = np.stack((d * low + f, b * advance + d * low + f, b * advance + d * high + f, d * high + f))
     return xs.min(axis=0), ys.min(axis=0), xs.max(axis=0), ys.max(axis=0)
+
+
+_ZERO = np.zeros(1, dtype=np.int64)
+_NO_TEXT: NDArray[np.object_] = np.empty(0, dtype=object)
+_NO_KIND = np.empty(0, dtype=np.int8)
+_NO_WIDTH = np.empty(0)

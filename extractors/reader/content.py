@@ -13,8 +13,32 @@ from pdfminer.pdftypes import PDFObjRef, PDFStream, dict_value, list_value, stre
 from pdfminer.utils import MATRIX_IDENTITY, Matrix, apply_matrix_rect, mult_matrix
 
 from extractors.reader.fonts import Coding, FontBook, FontTable
-from extractors.reader.lexer import Statement, Unusual, from_hex, lex_content, split_array, split_plain_array, unescape
-from extractors.reader.record import FROM_START, PageRecord
+from extractors.reader.lexer import (
+    ARRAY,
+    CLIP,
+    CLOSING,
+    FONT,
+    HEX,
+    LITERAL,
+    NAME,
+    NUMBERS,
+    OPERANDS,
+    OPERATOR,
+    PLACE,
+    PLAIN_ARRAY,
+    REST,
+    SECOND,
+    Q,
+    Statement,
+    Unusual,
+    from_hex,
+    lex_content,
+    read_number,
+    split_array,
+    split_plain_array,
+    unescape,
+)
+from extractors.reader.record import FROM_START, PLAIN_SPACING, PageRecord
 from extractors.reader.slow_lexer import INLINE_IMAGE, lex_slowly
 
 _MAX_DEPTH = 64
@@ -42,15 +66,25 @@ class ContentRunner:
         self.saved: list[tuple[Any, ...]] = []
         self.path: list[Statement] = []
         self.font: FontTable | None = None
-        self.size = self.charspace = self.wordspace = self.leading = self.rise = 0.0
-        self.scaling = 100.0
+        self.size = self.leading = 0.0
+        self.spacing = PLAIN_SPACING
         self.matrix: Matrix = MATRIX_IDENTITY
         # Where the next run of glyphs starts: at the origin of the text matrix, or where an earlier run ended.
         self.origin = FROM_START
         for statement in self._lex(streams):
-            operate = OPERATORS.get(statement[8])
+            operator, closing = statement[OPERATOR], statement[CLOSING]
+            if statement[FONT]:
+                if closing[-1:] == b"Q" and _show_alone(self, statement):
+                    continue
+                _open_text(self, statement)
+            elif operator == b"re" and closing and not self.path and closing[-1:] != b"Q":
+                self.record.add_rectangle(statement, True)
+                continue
+            operate = OPERATORS.get(operator)
             if operate is not None:
                 operate(self, statement)
+            if closing:
+                (_Q if closing[-1:] == b"Q" else _fill)(self, statement)
 
     def _lex(self, streams: Sequence[object]) -> list[Statement]:
         found: list[PDFStream] = []
@@ -93,9 +127,10 @@ class ContentRunner:
             codes = joined.decode("latin-1").encode("utf-16-be")
         else:
             codes, lengths = _decode(font, joined, lengths)
-        if self.charspace and not is_led and lengths[0] == 0 and any(lengths):
+        if self.spacing[1] and not is_led and lengths[0] == 0 and any(lengths):
             raise Unusual("spaced text after an empty string")
-        self.origin = self.record.add_run(self, font, codes, lengths, numbers)
+        self.record.add_run((font, self.size, self.spacing, self.matrix), codes, lengths, numbers, self.origin)
+        self.origin = self.record.n_runs - 1
 
     def do_form(self, name: bytes) -> None:
         """Run a form or record an image."""
@@ -153,26 +188,24 @@ def _decode(font: FontTable, joined: bytes, lengths: Sequence[int]) -> tuple[byt
 
 def _numbers(s: Statement) -> list[float]:
     """Return the operands of a statement that takes numbers only; raises ``ValueError``."""
-    if s[2]:
+    if s[OPERANDS]:
         raise ValueError("operands are no numbers")
-    return [float(number) for number in s[1].split()]
+    return list(map(read_number, s[NUMBERS].split()))
 
 
 def _number(s: Statement) -> float:
-    if s[2]:
+    if s[OPERANDS]:
         raise ValueError("operand is no number")
-    return float(s[1])
+    return read_number(s[NUMBERS])
 
 
 def _q(r: ContentRunner, s: Statement) -> None:
-    state = (r.ctm, r.font, r.size, r.charspace, r.wordspace, r.scaling, r.leading, r.rise, r.matrix, r.origin)
-    r.saved.append(state)
+    r.saved.append((r.ctm, r.font, r.size, r.spacing, r.leading, r.matrix, r.origin))
 
 
 def _Q(r: ContentRunner, s: Statement) -> None:
     if r.saved:
-        state = r.saved.pop()
-        (r.ctm, r.font, r.size, r.charspace, r.wordspace, r.scaling, r.leading, r.rise, r.matrix, r.origin) = state
+        (r.ctm, r.font, r.size, r.spacing, r.leading, r.matrix, r.origin) = r.saved.pop()
         r.record.ctm = r.ctm
 
 
@@ -187,15 +220,18 @@ def _BT(r: ContentRunner, s: Statement) -> None:
 
 
 def _Tc(r: ContentRunner, s: Statement) -> None:
-    r.charspace = _number(s)
+    scaling, _, wordspace, rise = r.spacing
+    r.spacing = (scaling, _number(s), wordspace, rise)
 
 
 def _Tw(r: ContentRunner, s: Statement) -> None:
-    r.wordspace = _number(s)
+    scaling, charspace, _, rise = r.spacing
+    r.spacing = (scaling, charspace, _number(s), rise)
 
 
 def _Tz(r: ContentRunner, s: Statement) -> None:
-    r.scaling = _number(s)
+    _, charspace, wordspace, rise = r.spacing
+    r.spacing = (_number(s), charspace, wordspace, rise)
 
 
 def _TL(r: ContentRunner, s: Statement) -> None:
@@ -203,14 +239,15 @@ def _TL(r: ContentRunner, s: Statement) -> None:
 
 
 def _Ts(r: ContentRunner, s: Statement) -> None:
-    r.rise = _number(s)
+    scaling, charspace, wordspace, _ = r.spacing
+    r.spacing = (scaling, charspace, wordspace, _number(s))
 
 
 def _Tf(r: ContentRunner, s: Statement) -> None:
     size = _number(s)
-    if not s[0]:
+    if not s[NAME]:
         raise ValueError("font without name")
-    r.font = r.font_named(s[0])
+    r.font = r.font_named(s[NAME])
     r.size = size
 
 
@@ -230,10 +267,10 @@ def _TD(r: ContentRunner, s: Statement) -> None:
 
 
 def _Tm(r: ContentRunner, s: Statement) -> None:
-    if s[2]:
+    if s[OPERANDS]:
         raise ValueError("operands are no numbers")
-    a, b, c, d, e, f = s[1].split()
-    r.matrix = (float(a), float(b), float(c), float(d), float(e), float(f))
+    a, b, c, d, e, f = map(read_number, s[NUMBERS].split())
+    r.matrix = (a, b, c, d, e, f)
     r.origin = FROM_START
 
 
@@ -244,20 +281,20 @@ def _next_line(r: ContentRunner, s: Statement) -> None:
 
 
 def _TJ(r: ContentRunner, s: Statement) -> None:
-    array = s[3] or s[4]
-    if not array or len(array) != len(s[2].rstrip()):
+    array = s[PLAIN_ARRAY] or s[ARRAY]
+    if not array or len(array) != len(s[OPERANDS].rstrip()):
         raise ValueError("operand is no array")
     array = array[1:-1].strip()
     if array:
-        joined, lengths, numbers = split_plain_array(array) if s[3] else split_array(array)
+        joined, lengths, numbers = split_plain_array(array) if s[PLAIN_ARRAY] else split_array(array)
         r.show(joined, lengths, numbers, is_led=array[0] not in b"(<")
 
 
 def _Tj(r: ContentRunner, s: Statement) -> None:
-    string = s[5] or s[6]
-    if not string or len(string) != len(s[2].rstrip()):
+    string = s[LITERAL] or s[HEX]
+    if not string or len(string) != len(s[OPERANDS].rstrip()):
         raise ValueError("operand is no string")
-    text = unescape(string[1:-1]) if s[5] else from_hex(string[1:-1])
+    text = unescape(string[1:-1]) if s[LITERAL] else from_hex(string[1:-1])
     r.show(text, (len(text),), (0.0,))
 
 
@@ -267,7 +304,9 @@ def _next_line_show(r: ContentRunner, s: Statement) -> None:
 
 
 def _space_show(r: ContentRunner, s: Statement) -> None:
-    r.wordspace, r.charspace = [float(number) for number in s[1].split()]
+    scaling, _, _, rise = r.spacing
+    wordspace, charspace = list(map(read_number, s[NUMBERS].split()))
+    r.spacing = (scaling, charspace, wordspace, rise)
     # pdfminer does not move to the next line here.
     _Tj(r, s)
 
@@ -276,7 +315,7 @@ def _path(r: ContentRunner, s: Statement) -> None:
     r.path.append(s)
 
 
-_CLOSE: Statement = (b"", b"", b"", b"", b"", b"", b"", b"", b"h", b"")
+_CLOSE: Statement = tuple(b"h" if part == OPERATOR else b"" for part in range(REST + 1))
 
 
 def _paint(is_filled: bool, is_closed: bool = False) -> Callable[[ContentRunner, Statement], None]:
@@ -290,14 +329,51 @@ def _paint(is_filled: bool, is_closed: bool = False) -> Callable[[ContentRunner,
     return paint
 
 
+_fill = _paint(True)
+
+
+def _open_text(r: ContentRunner, s: Statement) -> None:
+    """Do what opens text: ``q`` and a clip, if they are there, ``BT``, ``Tf``, ``Tm``."""
+    if s[Q]:
+        _q(r, s)
+    if s[CLIP]:
+        r.path = []
+    size, _, *matrix = s[PLACE].split()
+    r.font = r.font_named(s[FONT])
+    r.size = read_number(size)
+    a, b, c, d, e, f = map(read_number, matrix)
+    r.matrix = (a, b, c, d, e, f)
+    r.origin = FROM_START
+
+
+def _show_alone(r: ContentRunner, s: Statement) -> bool:
+    """Show a plain array between ``q`` and ``Q``, which leaves all as it was but for the path; return whether it could
+    be done."""
+    array = s[PLAIN_ARRAY]
+    if not s[Q] or not array or s[OPERATOR] != b"TJ" or len(array) != len(s[OPERANDS].rstrip()):
+        return False
+    font = r.named.get(s[FONT]) or r.font_named(s[FONT])
+    if font.coding is not Coding.ONE_BYTE or font.is_vertical or r.spacing[1]:
+        return False
+    if s[CLIP]:
+        r.path = []
+    array = array[1:-1].strip()
+    if array:
+        place = s[PLACE].split()
+        del place[1]
+        r.record.add_array(font, r.spacing, place, array)
+    r.record.ctm = r.ctm
+    return True
+
+
 def _n(r: ContentRunner, s: Statement) -> None:
     if r.path:
         r.path = []
 
 
 def _Do(r: ContentRunner, s: Statement) -> None:
-    name = s[7] or s[0]
-    if name[:1] != b"/" or (not s[7] and (s[1] or s[2])):
+    name = s[SECOND] or s[NAME]
+    if name[:1] != b"/" or (not s[SECOND] and (s[NUMBERS] or s[OPERANDS])):
         raise ValueError("operand is no name")
     r.do_form(name)
 
@@ -307,7 +383,7 @@ def _image(r: ContentRunner, s: Statement) -> None:
 
 
 def _unknown(r: ContentRunner, s: Statement) -> None:
-    raise Unusual(f"operator {s[8]!r}")
+    raise Unusual(f"operator {s[OPERATOR]!r}")
 
 
 _Operate = Callable[[ContentRunner, Statement], None]

@@ -12,7 +12,7 @@ from pdfminer.pdftypes import list_value
 from pdfminer.utils import Matrix, apply_matrix_rect
 from pdfplumber.page import Page
 
-from extractors.glyphs import PageGlyphs
+from extractors.glyphs import Floats, PageGlyphs
 from extractors.reader.columns import make_columns
 from extractors.reader.content import ContentRunner
 from extractors.reader.fonts import FontBook
@@ -49,6 +49,7 @@ def _read(book: FontBook, source: PDFPage, number: int, *, is_slow: bool) -> Pag
     record = PageRecord()
     runner = ContentRunner(book, record, is_slow=is_slow)
     runner.run(source.resources, list_value(source.contents), _page_matrix(source))
+    record.finish()
     # Numbers out of range are looked for at the end, so they need no warning on the way.
     with np.errstate(over="ignore", invalid="ignore"):
         return _to_page(page, record)
@@ -67,7 +68,7 @@ def _to_page(page: Page, record: PageRecord) -> PageGlyphs:
     x0, top, x1, bottom = frame.flip(glyphs.x0, glyphs.y0, glyphs.x1, glyphs.y1)
     edges, rects, is_filled = make_paths(record, frame)
     # pdfminer's bounds end at 2**31 - 1; a page that goes there, or to infinity, is left to it.
-    if not all((np.abs(column) < _FAR).all() for column in (x0, top, x1, bottom, edges)):
+    if not all(_is_near(column) for column in (x0, top, x1, bottom, edges)):
         raise Unusual("numbers out of range")
     starts, members = find_words(glyphs.kind, x0, top, x1, bottom, glyphs.upright)
     return PageGlyphs(
@@ -90,6 +91,11 @@ def _to_page(page: Page, record: PageRecord) -> PageGlyphs:
         is_filled=is_filled,
         image_share=_image_share(page, record, frame),
     )
+
+
+def _is_near(column: Floats) -> bool:
+    """Tell whether all numbers are within range; one that is no number is not."""
+    return column.size == 0 or bool(column.max() < _FAR and column.min() > -_FAR)
 
 
 def _image_share(page: Page, record: PageRecord, frame: PageFrame) -> float:

@@ -6,13 +6,19 @@ The expression uses possessive repeats only and ends at the first surprise, so i
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-# One statement, each part raw, with its delimiters, empty when absent. ``rest`` is not empty where the expression met a
-# surprise; it then holds all that is left.
-#   0 name   1 numbers   2 the operands behind them, of which: 3 plain array   4 other array   5 literal string
-#   6 hex string   7 second name or dictionary   8 operator   9 rest
-Statement = tuple[bytes, bytes, bytes, bytes, bytes, bytes, bytes, bytes, bytes, bytes]
+# One statement, each part raw, with its delimiters, empty when absent. Most statements of a page stand in a few rows
+# that producers write over and over, so two rows are taken as one statement:
+# - what opens text, before any statement: ``q`` and a clip, which may be absent, then ``BT``, ``Tf``, ``Tm``. Of it are
+#   kept ``q``, the ``n`` that ends the clip, the font, and size and text matrix with the ``Tf`` between them;
+# - what closes it, behind any operator: ``ET Q``, or the fill of a path.
+# ``OPERANDS`` is all that stands between the numbers and the operator, the next five are parts of it; ``SECOND`` is a
+# name or a dictionary. ``REST`` is not empty where the expression met a surprise; it then holds all that is left.
+Statement = tuple[bytes, ...]
+(Q, CLIP, FONT, PLACE, NAME, NUMBERS, OPERANDS, PLAIN_ARRAY, ARRAY, LITERAL, HEX, SECOND, OPERATOR, CLOSING, REST) = (
+    range(15)
+)
 
 _NAME = rb"/[^#/%\[\]()<>{}\s\x00]*+"
 _NUMBERS = rb"(?:[-+.0-9]++\s*+)*+"
@@ -24,22 +30,38 @@ _PLAIN_ARRAY = rb"(?>[-+.0-9\s]++|\([^()\\]*+\))*+"
 _FLAT = rb"(?>[^<>()%]++|\(" + _TEXT + rb"\)|<" + _HEX + rb">)*+"
 _DICT = rb"<<(?>[^<>()%]++|\(" + _TEXT + rb"\)|<" + _HEX + rb">|<<" + _FLAT + rb">>)*+>>"
 
+_NUMBER = rb"[-+.0-9]++\s++"
 # Comments, and frequent whole statements that leave no trace.
-_PASSED = rb"%[^\r\n]*+\s*+|(?:ET|EMC|W\*?+)\s++|/[A-Za-z0-9]++\s++gs\s++|[01]\s++[gG]\s++"
+_PASSED = (
+    rb"%[^\r\n]*+\s*+|(?:ET|EMC|W\*?+)\s++|[01]\s++[gG]\s++"
+    rb"|/[A-Za-z0-9]++\s*+(?:gs|(?:/[A-Za-z0-9]++|<<(?>[^<>()%]++|\([^()\\]*+\))*+>>)\s*+BDC)\s++"
+)
+_COLOUR = rb"(?:" + _NUMBER + rb"){1,4}+(?:rg|RG|g|G|k|K)\s++"
+_OPENING = (
+    rb"(?:(q)\s++)?(?:(?>" + _PASSED + rb")*+(?:" + _NUMBER + rb"){4}re\s++W\*?+\s++(n)\s++)?"
+    rb"(?>" + _PASSED + rb")*+BT\s++(?>" + _PASSED + rb")*+"
+    rb"(" + _NAME + rb")\s++(" + _NUMBER + rb"Tf\s++(?:" + _NUMBER + rb"){6})Tm\s++"
+    rb"(?>" + _COLOUR + rb"|" + _PASSED + rb")*+"
+)
+_CLOSING = rb"\s++ET\s++(?:EMC\s++)?+Q(?=\s)|\s++f\*?+(?=\s)"
 
 _STATEMENT = re.compile(
     rb"\s*+(?>" + _PASSED + rb")*+(?>"
+    # The absence of an opening is an alternative of its own, so that none of its groups outlives a failure.
+    rb"(?:" + _OPENING + rb"|)"
     rb"(?:(" + _NAME + rb")\s*+)?+"
     rb"(" + _NUMBERS + rb")"
     rb"((?:(\[" + _PLAIN_ARRAY + rb"\])\s*+|(\[" + _ARRAY + rb"\])\s*+"
     rb"|(\(" + _TEXT + rb"\))\s*+|(<" + _HEX + rb">)\s*+)?+" + _NUMBERS + rb""
     rb"(?:(" + _NAME + rb"|" + _DICT + rb")\s*+)?+)"
     rb"([A-Za-z][^#/%\[\]()<>{}\s]*+|['\"])"
+    rb"(" + _CLOSING + rb"|)"
     rb"|(\S[\s\S]*+))"
 )
 
 _ITEMS = re.compile(rb"(?:\((" + _TEXT + rb")\)|<(" + _HEX + rb")>)?+\s*+([-+.0-9]*+)\s*+")
 _ESCAPE = re.compile(rb"\\([0-7]{1,3}|[\s\S])")
+_PAREN, _CLOSE = b"()"
 _LETTERS = {b"b": b"\b", b"t": b"\t", b"n": b"\n", b"f": b"\f", b"r": b"\r", b"(": b"(", b")": b")", b"\\": b"\\"}
 
 
@@ -60,12 +82,30 @@ def lex_content(streams: Sequence[bytes]) -> list[Statement]:
     carried = b""
     for data in streams:
         found = _STATEMENT.findall(b"%b\n%b\n%b" % (carried, data, _END) if carried else b"%b\n%b" % (data, _END))
-        carried = _carry(found.pop()[9][: -len(_END)].rstrip())
+        carried = _carry(found.pop()[REST][: -len(_END)].rstrip())
         statements += found
     if carried:
         raise Unusual("content ends inside a statement")
     return statements
 
+
+class _Numbers(dict[bytes, float]):
+    """Numbers as written and what they are: the same few come again and again, and looking one up takes a tenth of the
+    time of reading it."""
+
+    def __missing__(self, written: bytes) -> float:
+        """Read a number; raises ``ValueError``."""
+        number = float(written)
+        if len(written) <= _MAX_LENGTH:
+            if len(self) >= _MAX_NUMBERS:
+                self.clear()
+            self[written] = number
+        return number
+
+
+_MAX_NUMBERS, _MAX_LENGTH = 30_000, 30
+# Returns the number that bytes spell; raises ``ValueError``.
+read_number: Callable[[bytes], float] = _Numbers().__getitem__
 
 _OPERANDS = re.compile(
     rb"(?>" + _NAME + rb"\s*+|[-+.0-9]++\s++|\[" + _ARRAY + rb"\]\s*+|\(" + _TEXT + rb"\)\s*+|<" + _HEX + rb">\s*+)*+"
@@ -96,6 +136,27 @@ def split_plain_array(array: bytes) -> tuple[bytes, list[int], list[float]]:
     return b"".join(strings), list(map(len, strings)), numbers
 
 
+def split_plain_arrays(arrays: Sequence[bytes]) -> tuple[bytes, list[int], list[float], list[int]]:
+    """Return what ``split_plain_array`` does of many arrays in a row, and the number of strings of each array."""
+    # Each array made to begin with a string and to end with a number; all are then cut at once.
+    whole = b"".join([b"()" * (array[0] != _PAREN) + array + b"0" * (array[-1] == _CLOSE) for array in arrays])
+    pieces = whole.replace(b"(", b")").split(b")")
+    try:
+        numbers = list(map(read_number, pieces[2::2]))
+    except ValueError:
+        return _split_one_by_one(arrays)
+    strings = pieces[1::2]
+    counts = [array.count(b"(") + (array[0] != _PAREN) for array in arrays]
+    return b"".join(strings), list(map(len, strings)), numbers, counts
+
+
+def _split_one_by_one(arrays: Sequence[bytes]) -> tuple[bytes, list[int], list[float], list[int]]:
+    found = [split_plain_array(array) for array in arrays]
+    joined = b"".join(one[0] for one in found)
+    lengths = [length for one in found for length in one[1]]
+    return joined, lengths, [number for one in found for number in one[2]], [len(one[1]) for one in found]
+
+
 def split_array(array: bytes) -> tuple[bytes, list[int], list[float]]:
     """Return what ``split_plain_array`` does, of an array with escapes, parentheses or hex strings."""
     if b"(" in array:
@@ -123,7 +184,7 @@ def _floats(pieces: list[bytes]) -> list[float]:
         pieces[-1] = b"0"
     numbers = pieces[2::2] if not pieces[0].strip() else pieces[0::2]
     try:
-        return list(map(float, numbers))
+        return list(map(read_number, numbers))
     except ValueError:
         return [float(number.strip() or b"0") for number in numbers]
 

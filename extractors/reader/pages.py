@@ -49,20 +49,21 @@ def read_pages(
     pages: Sequence[int] | None = None,
     report: ReadReport | None = None,
     is_fast: bool = True,
+    is_compared: bool = True,
 ) -> Iterator[PageGlyphs]:
     """Yield the pages of a PDF in order, each let go before the next is read.
 
     ``pages`` holds page numbers from 1 (a ``range`` is cheap), ``None`` means all. ``is_fast=False`` reads by plain
-    pdfplumber. Raises ``ReadError`` when the document cannot be opened, and on a broken page when no ``report`` is
-    given to write it into.
+    pdfplumber; ``is_compared=False`` leaves out the comparison of a page with it, for the rest of a document that is
+    compared elsewhere. Raises ``ReadError`` when the document cannot be opened, and on a broken page when no
+    ``report`` is given to write it into.
     """
-    data = _bytes(source)
-    pdf = _open(data, password)
+    pdf = _open(_bytes(source), password)
     reader = _Reader(pdf, report, is_fast=is_fast and is_verified())
     wanted = _walk(pdf, report, pages)
-    first = list(islice(wanted, _CHECK_AMONG))
+    first = list(islice(wanted, _CHECK_AMONG)) if is_compared else []
     if first:
-        reader.compare(data, first)
+        reader.compare(first)
     for number, page in chain(first, wanted):
         glyphs = reader.read(number, page)
         if glyphs is not None:
@@ -102,11 +103,11 @@ class _Reader:
         self._is_fast = is_fast
         self._book = FontBook()
 
-    def compare(self, data: bytes, pages: Sequence[tuple[int, PDFPage]]) -> None:
+    def compare(self, pages: Sequence[tuple[int, PDFPage]]) -> None:
         """Read one page both ways; on a difference report it and go the plain way from here on."""
         if not self._is_fast:
             return
-        number, page = choose_page(data, pages)
+        number, page = choose_page(pages)
         try:
             fast, _ = read_fast_page(self._book, page, number)
             plain = read_plain_page(self._pdf, page, number)

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from pdfminer.utils import Matrix, Point, apply_matrix_pt
 
-from extractors.glyphs import Bools, Floats
-from extractors.reader.lexer import Statement
+from extractors.glyphs import Bools, Floats, Indices
+from extractors.reader.lexer import NUMBERS, OPERANDS, OPERATOR, Statement, read_number
 from extractors.reader.record import PageRecord
 
 _SUBPATH = re.compile(r"m[^m]+")
@@ -60,10 +60,11 @@ def make_paths(record: PageRecord, frame: PageFrame) -> tuple[Floats, Floats, Bo
     return np.concatenate(edges), flipped, is_filled
 
 
-def _plain_rectangles(record: PageRecord, shapes: _Shapes) -> tuple[Floats, Bools, Floats]:
+def _plain_rectangles(record: PageRecord, shapes: _Shapes) -> tuple[Floats, Bools, Indices]:
     """Return boxes, fill and place of the rectangles that stand square; turned and flat ones become curves."""
-    rows = np.array(record.rectangles, dtype=np.float64).reshape(-1, 12)
-    x, y, width, height, a, b, c, d, e, f, is_filled, place = rows.T
+    x, y, width, height = np.array(record.rectangles, dtype=np.float64).reshape(-1, 4).T
+    setting, filled, place = np.array(record.rectangle_heads, dtype=np.int64).reshape(-1, 3).T
+    a, b, c, d, e, f = np.array(record.matrices, dtype=np.float64).reshape(-1, 6)[setting].T
     right, high = x + width, y + height
     xs = [a * px + c * py + e for px, py in ((x, y), (right, y), (right, high), (x, high))]
     ys = [b * px + d * py + f for px, py in ((x, y), (right, y), (right, high), (x, high))]
@@ -79,7 +80,7 @@ def _plain_rectangles(record: PageRecord, shapes: _Shapes) -> tuple[Floats, Bool
     boxes = np.stack(
         (np.minimum(xs[0], xs[2]), np.minimum(ys[0], ys[2]), np.maximum(xs[0], xs[2]), np.maximum(ys[0], ys[2])), axis=1
     )
-    return boxes[is_rect], is_filled[is_rect] != 0, place[is_rect]
+    return boxes[is_rect], filled[is_rect] != 0, place[is_rect]
 
 
 def _add_path(path: Sequence[Statement], ctm: Matrix, is_filled: bool, place: int, shapes: _Shapes) -> None:
@@ -100,9 +101,9 @@ def _segments(path: Sequence[Statement]) -> list[tuple[str, Point | None]]:
     """Return each path operator's letter and end point (``None`` for a closing)."""
     segments: list[tuple[str, Point | None]] = []
     for s in path:
-        operator = s[8]
-        numbers = [float(number) for number in s[1].split()]
-        if s[2] or len(numbers) < _N_OPERANDS[operator]:
+        operator = s[OPERATOR]
+        numbers = list(map(read_number, s[NUMBERS].split()))
+        if s[OPERANDS] or len(numbers) < _N_OPERANDS[operator]:
             raise ValueError("operands are no numbers")
         if operator == b"re":
             x, y, width, height = numbers[-4:]

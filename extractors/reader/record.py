@@ -1,85 +1,132 @@
 """What running a page's content leaves, kept raw: glyph runs, paths, images. Columns are made of it once per page."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from pdfminer.utils import MATRIX_IDENTITY, Matrix
 
 from extractors.reader.fonts import FontTable
-from extractors.reader.lexer import Statement, Unusual
+from extractors.reader.lexer import NUMBERS, OPERANDS, OPERATOR, Statement, Unusual, read_number, split_plain_arrays
 
-if TYPE_CHECKING:
-    from extractors.reader.content import ContentRunner
-
+# Where a run of glyphs starts: at the origin of its matrix, or else where the run with this index ended.
 FROM_START = -1
-
-# Columns of a glyph run, in the order in which ``PageRecord.runs`` holds them.
-RUN_COLUMNS = 20
-RUN_FONT, RUN_SIZE, RUN_SCALING, RUN_CHARSPACE, RUN_WORDSPACE, RUN_RISE = range(6)
-RUN_MATRIX, RUN_CTM, RUN_CHAINED, RUN_STRINGS = 6, 12, 18, 19
+# Scaling, character space, word space, rise; points, but for scaling, which is in percent.
+Spacing = tuple[float, float, float, float]
+PLAIN_SPACING: Spacing = (100.0, 0.0, 0.0, 0.0)
 
 
 class PageRecord:
     """Glyph runs, paths and images of one page, in painting order.
 
     ``ctm`` is the matrix that text and paths are painted with. Like pdfminer's device it keeps a form's matrix after
-    the form has ended, until the next ``cm`` or ``Q``.
+    the form has ended, until the next ``cm`` or ``Q``. ``finish`` ends the recording.
     """
 
     def __init__(self) -> None:
         self.ctm: Matrix = MATRIX_IDENTITY
         self.fonts: dict[FontTable, int] = {}
-        # Two bytes per glyph code; per string its length in glyphs and the number behind it; RUN_COLUMNS per run.
-        self.codes: list[bytes] = []
+        # Per run: font, matrix and spacing (as indices), whether it starts where the run before it ended.
+        self.heads: list[int] = []
+        # Per run: size and text matrix.
+        self.places: list[float] = []
+        # Per run its number of strings; per string its length in glyphs and the number behind it; two bytes per code.
+        self.counts: list[int] = []
         self.lengths: list[int] = []
         self.numbers: list[float] = []
-        self.runs: list[float] = []
-        # Paths of one rectangle each: x, y, width, height, ctm, is_filled, place in the order of paths.
+        self.codes: list[bytes] = []
+        self.matrices: list[float] = []
+        self.spacings: list[float] = []
+        # Paths of one rectangle each: x, y, width, height; matrix, is_filled, place in the order of paths.
         self.rectangles: list[float] = []
+        self.rectangle_heads: list[int] = []
         # Any other path: its statements, ctm, is_filled, place in the order of paths.
         self.paths: list[tuple[list[Statement], Matrix, bool, int]] = []
         self.n_paths = 0
         self.images: list[Matrix] = []
+        # Text arrays of one byte per glyph that are still to be cut into strings, all at once.
+        self._arrays: list[bytes] = []
+        self._matrix: Matrix | None = None
+        self._spacing: Spacing | None = None
+
+    @property
+    def n_runs(self) -> int:
+        """The number of glyph runs so far."""
+        return len(self.heads) // 4
 
     def add_run(
-        self, state: "ContentRunner", font: FontTable, codes: bytes, lengths: Sequence[int], numbers: Sequence[float]
-    ) -> int:
-        """Add a run of glyphs; return its index. Raises ``Unusual`` when it starts where some earlier run ended."""
-        index = len(self.runs) // RUN_COLUMNS
-        if state.origin not in (FROM_START, index - 1):
+        self,
+        head: tuple[FontTable, float, Spacing, Matrix],
+        codes: bytes,
+        lengths: Sequence[int],
+        numbers: Sequence[float],
+        origin: int,
+    ) -> None:
+        """Add a run of glyphs: font, size, spacing and text matrix; codes, the length of each string and the number
+        behind each. Raises ``Unusual`` when it starts where some earlier run but the last ended.
+        """
+        if origin not in (FROM_START, self.n_runs - 1):
             raise Unusual("text goes on after other text")
-        number = self.fonts.setdefault(font, len(self.fonts))
+        self._cut_arrays()
+        font, size, spacing, matrix = head
+        self._add_head(font, spacing, is_chained=origin != FROM_START)
+        self.places.append(size)
+        self.places += matrix
         self.codes.append(codes)
         self.lengths += lengths
         self.numbers += numbers
-        self.runs += (
-            number,
-            state.size,
-            state.scaling,
-            state.charspace,
-            state.wordspace,
-            state.rise,
-            *state.matrix,
-            *self.ctm,
-            state.origin != FROM_START,
-            len(lengths),
-        )
-        return index
+        self.counts.append(len(lengths))
+
+    def add_array(self, font: FontTable, spacing: Spacing, place: list[bytes], array: bytes) -> None:
+        """Add a run at the origin of its matrix: a plain array, not empty, without its brackets, in a font with one
+        byte per glyph; ``place`` is size and text matrix as written. Raises ``ValueError``."""
+        self._add_head(font, spacing, is_chained=False)
+        self.places += map(read_number, place)
+        self._arrays.append(array)
+
+    def _add_head(self, font: FontTable, spacing: Spacing, *, is_chained: bool) -> None:
+        if spacing is not self._spacing:
+            self._spacing = spacing
+            self.spacings += spacing
+        number = self.fonts.setdefault(font, len(self.fonts))
+        self.heads += (number, self._matrix_index(), len(self.spacings) // 4 - 1, is_chained)
+
+    def _matrix_index(self) -> int:
+        """Return the index of the current matrix, which most often is the one before."""
+        if self.ctm is not self._matrix:
+            self._matrix = self.ctm
+            self.matrices += self.ctm
+        return len(self.matrices) // 6 - 1
+
+    def _cut_arrays(self) -> None:
+        if self._arrays:
+            joined, lengths, numbers, counts = split_plain_arrays(self._arrays)
+            self.codes.append(joined.decode("latin-1").encode("utf-16-be"))
+            self.lengths += lengths
+            self.numbers += numbers
+            self.counts += counts
+            self._arrays = []
+
+    def finish(self) -> None:
+        """End the recording; raises ``ValueError`` when text was recorded that is no text."""
+        self._cut_arrays()
 
     def add_path(self, path: list[Statement], is_filled: bool) -> None:
         """Add a painted path; raises ``ValueError`` when its operands are no numbers."""
         for statement in path:
-            if statement[8] != b"re":
+            if statement[OPERATOR] != b"re":
                 self.paths.append((path, self.ctm, is_filled, self.n_paths))
                 self.n_paths += 1
                 return
-        for s in path:
-            if s[2]:
-                raise ValueError("operands are no numbers")
-            x, y, width, height = s[1].split()
-            box = (float(x), float(y), float(width), float(height))
-            self.rectangles += (*box, *self.ctm, is_filled, self.n_paths)
-            self.n_paths += 1
+        for statement in path:
+            self.add_rectangle(statement, is_filled)
+
+    def add_rectangle(self, statement: Statement, is_filled: bool) -> None:
+        """Add a painted path of one rectangle; raises ``ValueError`` when its operands are not four."""
+        corner = statement[NUMBERS].split()
+        if len(corner) != 4 or statement[OPERANDS]:
+            raise ValueError("operands are no numbers")
+        self.rectangles += map(read_number, corner)
+        self.rectangle_heads += (self._matrix_index(), is_filled, self.n_paths)
+        self.n_paths += 1
 
     def add_image(self) -> None:
         """Add an image, which fills the unit square of the current matrix."""

@@ -10,7 +10,7 @@ from pdfminer.pdftypes import PDFStream
 from pdfminer.psexceptions import PSEOF
 from pdfminer.psparser import PSKeyword, PSLiteral
 
-from extractors.reader.lexer import Statement, Unusual
+from extractors.reader.lexer import ARRAY, HEX, NAME, NUMBERS, OPERANDS, OPERATOR, REST, Statement, Unusual
 
 # Stands for the operator of an inline image; no content can spell it.
 INLINE_IMAGE = b"(image)"
@@ -57,7 +57,7 @@ def _pop(stack: list[object], operator: bytes, counts: dict[bytes, int]) -> list
 
 def _numeric(statements: list[Statement], operator: bytes, operands: list[object]) -> None:
     numbers = b" ".join(_number(operand) for operand in operands)
-    statements.append((b"", numbers, b"", b"", b"", b"", b"", b"", operator, b""))
+    statements.append(_statement(operator, numbers=numbers))
 
 
 def _named(statements: list[Statement], operator: bytes, operands: list[object]) -> None:
@@ -66,7 +66,7 @@ def _named(statements: list[Statement], operator: bytes, operands: list[object])
         raise Unusual(f"operand of {operator!r} is no name")
     raw = name.name.encode() if isinstance(name.name, str) else name.name
     numbers = b" ".join(_number(operand) for operand in rest)
-    statements.append((b"/" + raw, numbers, b"", b"", b"", b"", b"", b"", operator, b""))
+    statements.append(_statement(operator, name=b"/" + raw, numbers=numbers))
 
 
 def _text(statements: list[Statement], operator: bytes, operands: list[object]) -> None:
@@ -75,7 +75,7 @@ def _text(statements: list[Statement], operator: bytes, operands: list[object]) 
     if not isinstance(text, bytes):
         raise Unusual(f"operand of {operator!r} is no string")
     coded = b"<" + text.hex().encode() + b">"
-    statements.append((b"", numbers, coded, b"", b"", b"", coded, b"", operator, b""))
+    statements.append(_statement(operator, numbers=numbers, string=coded))
 
 
 def _texts(statements: list[Statement], operator: bytes, operands: list[object]) -> None:
@@ -89,17 +89,27 @@ def _texts(statements: list[Statement], operator: bytes, operands: list[object])
         elif isinstance(item, int | float):
             array += _number(item) + b" "
     array += b"]"
-    statements.append((b"", b"", array, b"", array, b"", b"", b"", operator, b""))
+    statements.append(_statement(operator, array=array))
 
 
 def _image(statements: list[Statement], operator: bytes, operands: list[object]) -> None:
     image = operands[0]
     if isinstance(image, PDFStream) and "W" in image and "H" in image:
-        statements.append((b"", b"", b"", b"", b"", b"", b"", b"", INLINE_IMAGE, b""))
+        statements.append(_statement(INLINE_IMAGE))
 
 
 def _nothing(statements: list[Statement], operator: bytes, operands: list[object]) -> None:
     """Leave out what changes nothing that is read: colours, dashes, marked content."""
+
+
+def _statement(
+    operator: bytes, *, name: bytes = b"", numbers: bytes = b"", array: bytes = b"", string: bytes = b""
+) -> Statement:
+    """Return a statement as the expression of ``extractors.reader.lexer`` gives it; ``string`` is in hex."""
+    parts = [b""] * (REST + 1)
+    parts[NAME], parts[NUMBERS], parts[OPERANDS], parts[ARRAY] = name, numbers, array or string, array
+    parts[HEX], parts[OPERATOR] = string, operator
+    return tuple(parts)
 
 
 def _number(value: object) -> bytes:

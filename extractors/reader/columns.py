@@ -14,8 +14,8 @@ from extractors.glyphs import Bools, Floats, Indices, Ints
 from extractors.reader.fonts import Coding, FontTable
 from extractors.reader.record import PageRecord
 
-# Chains of up to this many steps are summed together in one padded array, longer ones one by one.
-_PADDED = (48, 256)
+# Chains are summed together, each padded to the longest, unless that takes more than so many places for each run.
+_MAX_WASTE = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,67 +134,87 @@ def _pen_positions(
     record: PageRecord, runs: _Runs, lengths: Indices, codes: NDArray[np.uint16], advance: Floats
 ) -> Floats:
     """Return the pen position of each glyph along its run's text line, before text matrix and ctm."""
-    has_spacing = bool(runs.charspace.any() or runs.wordspace.any())
-    stride = 3 if has_spacing else 1
-    n_strings = len(lengths)
+    is_spaced = (runs.charspace != 0) | (runs.wordspace != 0)
+    stride = np.where(is_spaced, 3, 1)
+    chains, shift = _place_chains(runs, stride)
     ends = np.cumsum(lengths)
-    strings = np.arange(n_strings)
-    # Steps: per glyph its advance (with character space before and word space after it), per string the number behind.
-    place = stride * np.arange(len(codes)) + np.repeat(strings, lengths) + (1 if has_spacing else 0)
-    steps = np.zeros(stride * len(codes) + n_strings)
+    # Steps: per glyph its advance (in spaced runs with character space before and word space after it), per string the
+    # number behind it.
+    before = np.arange(len(lengths)) + np.repeat(shift, runs.n_strings)
+    place = np.repeat(before, lengths)
+    if is_spaced.any():
+        place += np.arange(len(codes)) * np.repeat(stride, runs.n_glyphs) + np.repeat(is_spaced, runs.n_glyphs)
+        before += ends * np.repeat(stride, runs.n_strings)
+    else:
+        place += np.arange(len(codes))
+        before += ends
+    steps = np.zeros(chains.size)
     steps[place] = advance
     dxscale = 0.001 * runs.size * runs.scaling
-    steps[stride * ends + strings] = -(np.array(record.numbers) * np.repeat(dxscale, runs.n_strings))
-    if has_spacing:
-        run_of_string: Indices = np.repeat(np.arange(len(runs.font)), runs.n_strings)
+    steps[before] = -(np.array(record.numbers, dtype=np.float64) * np.repeat(dxscale, runs.n_strings))
+    if is_spaced.any():
+        where = np.flatnonzero(np.repeat(is_spaced, runs.n_glyphs))
         charspace = runs.over_glyphs(runs.charspace * runs.scaling)
-        charspace[_unspaced(lengths, run_of_string, ends)] = 0.0
-        steps[place - 1] = charspace
+        charspace[_unspaced(runs, lengths)] = 0.0
+        steps[place[where] - 1] = charspace[where]
         is_one_byte = np.array([table.coding is Coding.ONE_BYTE for table in record.fonts], dtype=np.bool_)
         wordspace = np.where(is_one_byte[runs.font], runs.wordspace * runs.scaling, 0.0)
-        steps[place + 1] = np.where(codes == 32, runs.over_glyphs(wordspace), 0.0)
-    sums: Floats = _sum_chains(steps, _chain_starts(runs, stride))[place]
-    return sums
+        steps[place[where] + 1] = np.where(codes == 32, runs.over_glyphs(wordspace), 0.0)[where]
+    return _sum_chains(steps, chains)[place]
 
 
-def _unspaced(lengths: Indices, run_of_string: Indices, ends: Indices) -> Indices:
+def _unspaced(runs: _Runs, lengths: Indices) -> Indices:
     """Return the glyphs that no character space precedes: the first of each run, unless a number stands before it."""
-    filled = np.flatnonzero(lengths > 0)
-    runs, first = np.unique(run_of_string[filled], return_index=True)
-    firsts = filled[first]
+    first_glyph = np.cumsum(runs.n_glyphs) - runs.n_glyphs
+    first_string = np.cumsum(runs.n_strings) - runs.n_strings
     # A number before all strings stands behind an empty one.
-    is_led = firsts > np.searchsorted(run_of_string, runs)
-    found: Indices = (ends - lengths)[firsts[~is_led]]
-    return found
+    is_led = lengths[first_string[runs.n_glyphs > 0]] == 0
+    return first_glyph[runs.n_glyphs > 0][~is_led]
 
 
-def _chain_starts(runs: _Runs, stride: int) -> Indices:
-    """Return the step at which each chain begins: runs that start at the origin of their matrix."""
+@dataclass(frozen=True, slots=True)
+class _Chains:
+    """Chains of steps (runs that start at the origin of their matrix, with those that go on from there) in one array:
+    each chain has ``width`` places, or just as many as it has steps (``sizes``) when ``width`` is 0."""
+
+    sizes: Indices
+    width: int
+
+    @property
+    def size(self) -> int:
+        """The number of places."""
+        return len(self.sizes) * self.width if self.width else int(self.sizes.sum())
+
+
+def _place_chains(runs: _Runs, stride: Indices) -> tuple[_Chains, Indices]:
+    """Return the chains, and for each run what to add to get the place of a step: to the numbers, counted over the
+    page, of its string and (times ``stride``, the steps per glyph of the run) of its glyph."""
     ends = np.cumsum(stride * runs.n_glyphs + runs.n_strings)
-    return (ends - stride * runs.n_glyphs - runs.n_strings)[runs.is_chained == 0]
+    is_first = runs.is_chained == 0
+    starts_of_runs = ends - stride * runs.n_glyphs - runs.n_strings
+    starts = starts_of_runs[is_first]
+    sizes = np.diff(starts, append=ends[-1:])
+    longest = int(sizes.max(initial=0))
+    if longest * len(sizes) > _MAX_WASTE * len(runs.font) + 8 * int(sizes.sum()):
+        longest = 0
+    else:
+        starts_of_runs += (np.arange(len(starts)) * longest - starts)[np.cumsum(is_first) - 1]
+    glyphs_before = np.cumsum(runs.n_glyphs) - runs.n_glyphs
+    strings_before = np.cumsum(runs.n_strings) - runs.n_strings
+    return _Chains(sizes, longest), starts_of_runs - stride * glyphs_before - strings_before
 
 
-def _sum_chains(steps: Floats, starts: Indices) -> Floats:
+def _sum_chains(steps: Floats, chains: _Chains) -> Floats:
     """Return for each step the sum of the steps before it in its chain, added one after another from zero."""
     sums = np.zeros(len(steps))
-    sizes = np.diff(np.append(starts, len(steps)))
-    low = 0
-    for high in _PADDED:
-        chosen = np.flatnonzero((sizes > low) & (sizes <= high))
-        low = high
-        if len(chosen) == 0:
-            continue
-        counts = sizes[chosen]
-        row = np.repeat(np.arange(len(chosen)), counts)
-        column = np.arange(len(row)) - np.repeat(np.cumsum(counts) - counts, counts)
-        step = np.repeat(starts[chosen], counts) + column
-        padded = np.zeros((len(chosen), int(counts.max()) + 1))
-        padded[row, column + 1] = steps[step]
-        np.add.accumulate(padded, axis=1, out=padded)
-        sums[step] = padded[row, column]
-    for chain in np.flatnonzero(sizes > low):
-        start, end = int(starts[chain]), int(starts[chain] + sizes[chain])
-        sums[start + 1 : end] = np.add.accumulate(steps[start : end - 1])
+    if chains.width:
+        rows = sums.reshape(-1, chains.width)
+        np.add.accumulate(steps.reshape(-1, chains.width)[:, :-1], axis=1, out=rows[:, 1:])
+        return sums
+    start = 0
+    for size in chains.sizes.tolist():
+        sums[start + 1 : start + size] = np.add.accumulate(steps[start : start + size - 1])
+        start += size
     return sums
 
 

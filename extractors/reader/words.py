@@ -1,12 +1,15 @@
 """pdfplumber's ``extract_words()`` with its defaults, over columns instead of dictionaries."""
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
-from extractors.glyphs import Bools, Floats, Ints
+from extractors.glyphs import Bools, Floats, Indices, Ints
 
 _TOLERANCE = 3
 _BLANK, _ALONE = 1, 2
+_FEW_LINES = 32_000
 
 
 def find_words(
@@ -42,11 +45,13 @@ def _split(kind: NDArray[np.int8], across: Floats, start: Floats, end: Floats, t
     """Return words of glyphs with the same turn as (lengths, glyph indices). ``across`` tells lines apart,
     ``start`` and ``end`` are the edges along the line, ``tie`` orders glyphs with the same
     ``start``."""
-    by_across = np.argsort(across, kind="stable")
-    ordered = across[by_across]
-    line = np.empty(len(across), dtype=np.int64)
-    line[by_across] = np.concatenate(([0], np.cumsum(ordered[1:] > ordered[:-1] + _TOLERANCE)))
-    order = np.lexsort((start, line) if tie is None else (tie, start, line))
+    ordered = np.sort(across)
+    firsts_of_lines = ordered[1:][ordered[1:] > ordered[:-1] + _TOLERANCE]
+    line = np.searchsorted(firsts_of_lines, across, side="right")
+    if len(firsts_of_lines) < _FEW_LINES:
+        # Small numbers are sorted by their digits.
+        line = line.astype(np.int16)
+    order = _order(line, start, tie)
     kind, across, start, end, line = kind[order], across[order], start[order], end[order], line[order]
     is_first = np.ones(len(order), dtype=np.bool_)
     is_first[1:] = (
@@ -61,3 +66,18 @@ def _split(kind: NDArray[np.int8], across: Floats, start: Floats, end: Floats, t
     firsts = np.flatnonzero(is_first[is_kept])
     members: Ints = order[is_kept]
     return np.diff(np.append(firsts, len(members))), members
+
+
+def _order(line: NDArray[np.integer[Any]], start: Floats, tie: Floats | None) -> Indices:
+    """Return glyphs by line, start and tie, then as they come. Most lines come in their order and need no sorting."""
+    if tie is not None:
+        return np.lexsort((tie, start, line))
+    order = np.argsort(line, kind="stable")
+    line, start = line[order], start[order]
+    is_back = (start[1:] < start[:-1]) & (line[1:] == line[:-1])
+    if is_back.any():
+        is_mixed = np.zeros(int(line[-1]) + 1, dtype=np.bool_)
+        is_mixed[line[1:][is_back]] = True
+        mixed = np.flatnonzero(is_mixed[line])
+        order[mixed] = order[mixed[np.lexsort((start[mixed], line[mixed]))]]
+    return order

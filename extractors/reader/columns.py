@@ -169,7 +169,8 @@ def _unspaced(runs: _Runs, lengths: Indices) -> Indices:
     first_string = np.cumsum(runs.n_strings) - runs.n_strings
     # A number before all strings stands behind an empty one.
     is_led = lengths[first_string[runs.n_glyphs > 0]] == 0
-    return first_glyph[runs.n_glyphs > 0][~is_led]
+    found: Indices = first_glyph[runs.n_glyphs > 0][~is_led]
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,6 +46,13 @@ WaitOption = Annotated[
 ]
 
 
+class Engine(StrEnum):
+    """What reads."""
+
+    LOCAL = "local"
+    DASK = "dask"
+
+
 class Again(StrEnum):
     """What ``ingest`` does again although nothing changed."""
 
@@ -60,6 +67,13 @@ def ingest(
         list[Path] | None, typer.Argument(metavar="PATH", help="Files and folders (default: data/raw).")
     ] = None,
     workers: WorkersOption = None,
+    engine: Annotated[
+        Engine | None, typer.Option("--engine", help="Read on this machine (default), or by a Dask cluster.")
+    ] = None,
+    dask_address: Annotated[
+        str | None,
+        typer.Option("--dask-address", metavar="URL", help="A Dask scheduler (tcp://host:8786); implies the engine."),
+    ] = None,
     direct: Annotated[bool, typer.Option("--direct", help="Do the same work without Prefect.")] = False,
     again: Annotated[
         Again | None, typer.Option("--again", help="Find all facts again, or read all PDFs again.")
@@ -94,6 +108,8 @@ def ingest(
         paths or [settings.inbox()],
         db,
         workers=workers,
+        engine=(engine and engine.value) or (dask_address and Engine.DASK.value),
+        dask_address=dask_address,
         again=again and again.value,
         retry=retry,
         restricted=restricted,

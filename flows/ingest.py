@@ -7,10 +7,10 @@ each would cost a second; and documents go in batches, because Prefect's record 
 
 import math
 from collections.abc import Callable
+from contextlib import closing, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
-from queue import SimpleQueue
 
 from flows.settings import use_project_state
 
@@ -23,10 +23,11 @@ from prefect.runtime import task_run  # noqa: E402
 from prefect.states import Completed, Failed  # noqa: E402
 from prefect.task_runners import ThreadPoolTaskRunner  # noqa: E402
 
+from flows.mailbox import ClosedError, Mailbox  # noqa: E402
 from flows.request import IngestRequest  # noqa: E402
 from flows.server import drain, server_ready  # noqa: E402
 from models.errors import PescoError  # noqa: E402
-from pipeline.ingest import Batch, Progress, Run, finish_run, load_outcome, plan_run, read_batch  # noqa: E402
+from pipeline.ingest import Batch, Progress, Reader, Run, finish_run, load_outcome, plan_run, read_batch  # noqa: E402
 from pipeline.names import for_terminal  # noqa: E402
 from pipeline.pool import ReaderPool  # noqa: E402
 from pipeline.summary import RunSummary  # noqa: E402
@@ -34,7 +35,9 @@ from pipeline.work import Outcome  # noqa: E402
 
 MAX_TASKS = 60
 MAX_THREADS = 64
-Mailbox = SimpleQueue[Outcome | PescoError | None]
+# Outcomes read and not yet written; the largest weigh some ten MB.
+MAX_LETTERS = 32
+Letters = Mailbox[Outcome | PescoError | None]
 
 
 @dataclass
@@ -87,9 +90,8 @@ def pesco_ingest(request: IngestRequest) -> State[object]:
 
 def _read_and_load(run: Run, desk: Desk) -> None:
     """Keep a few batches under way and write each outcome as it comes."""
-    mailbox: Mailbox = SimpleQueue()
     batches = run.batches(math.ceil(run.total / MAX_TASKS))
-    with run.make_pool() as pool:
+    with run.make_pool() as pool, Letters(MAX_LETTERS) as mailbox:
         under_way = 0
         for batch in batches:
             read.submit(batch, pool, mailbox)
@@ -100,9 +102,11 @@ def _read_and_load(run: Run, desk: Desk) -> None:
                 under_way -= 1
         for _ in range(under_way):
             _load_until_one_ends(run, mailbox, desk)
+    if run.done < run.total:
+        raise PescoError(f"{run.total - run.done} documents were not read, as a task failed; the next run takes them")
 
 
-def _load_until_one_ends(run: Run, mailbox: Mailbox, desk: Desk) -> None:
+def _load_until_one_ends(run: Run, mailbox: Letters, desk: Desk) -> None:
     """Write outcomes from the mailbox until a batch is at its end; raises the ``PescoError`` that ended one early."""
     while (letter := mailbox.get()) is not None:
         if isinstance(letter, PescoError):
@@ -118,12 +122,13 @@ def _name_of_batch() -> str:
 
 
 @task(name="read", task_run_name=_name_of_batch, cache_policy=NO_CACHE, persist_result=False)
-def read(batch: Batch, pool: ReaderPool, mailbox: Mailbox) -> None:
+def read(batch: Batch, pool: ReaderPool | Reader, mailbox: Letters) -> None:
     """Read a batch; put each outcome into the mailbox, or what ended the batch early, and ``None`` at its end."""
-    try:
-        for outcome in read_batch(batch, pool):
-            mailbox.put(outcome)
-    except PescoError as error:
-        mailbox.put(error)
-    finally:
-        mailbox.put(None)
+    with suppress(ClosedError), closing(read_batch(batch, pool)) as outcomes:
+        try:
+            for outcome in outcomes:
+                mailbox.put(outcome)
+        except PescoError as error:
+            mailbox.put(error)
+        finally:
+            mailbox.put(None)

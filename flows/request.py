@@ -6,9 +6,10 @@ Plain values only, as Prefect writes them into its records; paths are storable t
 from collections.abc import Iterable
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from pipeline.ingest import IngestOptions
+from models.errors import PescoError
+from pipeline.ingest import Engine, IngestOptions
 from pipeline.limits import MIB, Limits
 from pipeline.names import from_text, to_text
 from pipeline.plan import Again
@@ -24,6 +25,10 @@ class IngestRequest(BaseModel):
     paths: tuple[str, ...] = Field(min_length=1, description="Files and folders")
     db: str = Field(min_length=1, description="The database")
     workers: int | None = Field(default=None, ge=1, description="Processes that read; empty: one a core")
+    engine: Engine = Field(default=Engine.LOCAL, description="local: processes of this machine; dask: a Dask cluster")
+    dask_address: str | None = Field(
+        default=None, min_length=1, description="A Dask scheduler (tcp://host:8786); empty: a cluster for this run"
+    )
     again: Again = Field(default=Again.NOTHING, description="rules: find facts again; pages: read the PDFs again too")
     retry: bool = Field(default=False, description="Read quarantined files again")
     restricted: bool = Field(default=False, description="Keep what is read out of published copies")
@@ -33,12 +38,20 @@ class IngestRequest(BaseModel):
     memory_limit: int = Field(default=_DEFAULT.memory // MIB, ge=1, description="MiB for any document")
     size_limit: int = Field(default=_DEFAULT.max_bytes // MIB, ge=1, description="MiB of the largest file to read")
 
+    @model_validator(mode="after")
+    def _address_is_for_dask(self) -> "IngestRequest":
+        if self.dask_address is not None and self.engine is not Engine.DASK:
+            raise ValueError("dask_address is for the engine dask")
+        return self
+
     def options(self) -> IngestOptions:
         """Return the run's options."""
         limits = Limits(seconds=self.time_limit, memory=self.memory_limit * MIB, max_bytes=self.size_limit * MIB)
         return IngestOptions(
             db=from_text(self.db),
             workers=self.workers,
+            engine=self.engine,
+            dask_address=self.dask_address,
             wait_seconds=self.wait_seconds,
             retry=self.retry,
             restricted=self.restricted,
@@ -55,9 +68,16 @@ class IngestRequest(BaseModel):
 def make_request(
     paths: Iterable[Path], db: Path, *, password_file: Path | None = None, **settings: object
 ) -> IngestRequest:
-    """Return a request with full paths, as its run may start in another folder; settings of ``None`` are left out."""
+    """Return a request with full paths, as its run may start in another folder; settings of ``None`` are left out.
+
+    Raises ``PescoError`` for settings that do not go together.
+    """
     wanted = {name: value for name, value in settings.items() if value is not None}
     if password_file is not None:
         wanted["password_file"] = to_text(password_file.absolute())
     locations = tuple(to_text(path.absolute()) for path in paths)
-    return IngestRequest.model_validate({"paths": locations, "db": to_text(db.absolute()), **wanted})
+    try:
+        return IngestRequest.model_validate({"paths": locations, "db": to_text(db.absolute()), **wanted})
+    except ValidationError as error:
+        problems = [problem["msg"].removeprefix("Value error, ") for problem in error.errors()]
+        raise PescoError("; ".join(problems)) from error

@@ -21,7 +21,7 @@ from pipeline.passwords import read_passwords
 from pipeline.plan import ToRead, Wish, make_plan, read_ledger
 from pipeline.pool import ReaderPool
 from pipeline.reasons import Reason
-from pipeline.run import Batch, IngestOptions, Progress, Run
+from pipeline.run import Batch, Engine, IngestOptions, Progress, Reader, Run, check_engine
 from pipeline.split import allot_parts, read_split
 from pipeline.store.failures import storage_errors
 from pipeline.store.gazetteer_tables import Gazetteers, fill_gazetteers
@@ -43,9 +43,11 @@ from pipeline.work import Job, Outcome
 CHECK_RULES = "pipeline.rule_check:check_rules"
 __all__ = [
     "Batch",
+    "Engine",
     "IngestOptions",
     "Outcome",
     "Progress",
+    "Reader",
     "Run",
     "RunSummary",
     "finish_run",
@@ -70,7 +72,7 @@ def ingest(
     """
     with plan_run(paths, options, on_wait) as run:
         if run.jobs:
-            with run.make_pool() as pool, contextlib.closing(read_batch(run.jobs, pool)) as outcomes:
+            with run.make_pool() as reader, contextlib.closing(read_batch(run.jobs, reader)) as outcomes:
                 for outcome in outcomes:
                     progress = load_outcome(run, outcome)
                     if report is not None:
@@ -84,6 +86,7 @@ def plan_run(paths: Sequence[Path], options: IngestOptions, on_wait: Callable[[s
     Raises ``LockedError`` when another run holds the lock, ``RuleError`` when rules are broken, ``PescoError`` for
     paths that are not there and for a database that cannot be used.
     """
+    check_engine(options.engine)
     passwords, mark = read_passwords(options.password_file)
     with contextlib.ExitStack() as resources:
         resources.enter_context(writer_lock(options.db, wait_seconds=options.wait_seconds, on_wait=on_wait))
@@ -103,9 +106,10 @@ def plan_run(paths: Sequence[Path], options: IngestOptions, on_wait: Callable[[s
     return run
 
 
-def read_batch(batch: Batch, pool: ReaderPool) -> Generator[Outcome, None, None]:
-    """Yield the outcome of each job of a batch as it comes; raises ``RuleError`` when rules are broken."""
-    return read_split(batch, pool)
+def read_batch(batch: Batch, reader: ReaderPool | Reader) -> Generator[Outcome, None, None]:
+    """Yield the outcome of each job of a batch as it comes; raises ``RuleError`` when rules are broken, ``PescoError``
+    when a cluster is lost."""
+    return read_split(batch, reader) if isinstance(reader, ReaderPool) else reader.read(batch)
 
 
 def load_outcome(run: Run, outcome: Outcome) -> Progress:
@@ -190,7 +194,12 @@ def _check_rules(run: Run) -> None:
 def _open_books(run: Run, paths: Sequence[Path]) -> None:
     """Write the run's row, and everything about files that needs no reading."""
     connection, plan, now = run.connection, run.plan, utc_now()
-    options = {"workers": run.options.n_workers, "retry": run.options.retry, "again": run.options.again.value}
+    options = {
+        "workers": run.options.n_workers,
+        "engine": run.options.engine.value,
+        "retry": run.options.retry,
+        "again": run.options.again.value,
+    }
     with writing(connection):
         connection.execute(
             "UPDATE runs SET status = 'failed', message = 'it ended without a word' WHERE status = 'running'"

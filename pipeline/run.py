@@ -4,36 +4,66 @@ import contextlib
 import os
 import sqlite3
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from importlib.util import find_spec
 from pathlib import Path
 from types import TracebackType
+from typing import Protocol
 
+from models.errors import PescoError
 from pipeline.intake import SETTLE_SECONDS
 from pipeline.limits import Limits
 from pipeline.plan import Again, Plan, ToRead
 from pipeline.pool import ReaderPool
+from pipeline.split import allot_parts
 from pipeline.store.gazetteer_tables import Gazetteers
 from pipeline.store.kept import DEFAULT_MAX_BYTES
 from pipeline.store.load import Loaded, Versions, utc_now
 from pipeline.versions import current_versions
-from pipeline.work import READ_AND_DERIVE, Job
+from pipeline.work import READ_AND_DERIVE, Job, Outcome
 
 Batch = tuple[Job, ...]
+
+
+class Engine(StrEnum):
+    """What reads: processes of this machine, or the workers of a Dask cluster."""
+
+    LOCAL = "local"
+    DASK = "dask"
+
+
+def check_engine(engine: Engine) -> None:
+    """Raise ``PescoError`` when what an engine needs is not installed."""
+    if engine is Engine.DASK and find_spec("distributed") is None:
+        raise PescoError("the engine dask needs an extra that is not installed: pip install 'pesco-pipeline[dask]'")
+
+
+class Reader(Protocol):
+    """What reads besides ``ReaderPool``; ``workers`` is how many documents at once."""
+
+    workers: int
+
+    def read(self, jobs: Batch) -> Generator[Outcome, None, None]:
+        """Yield the outcome of each job as it comes."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
 class IngestOptions:
     """Settings of a run. ``wait_seconds`` is how long to wait for another run's end (negative: for ever).
 
-    ``retry`` reads quarantined bytes again, ``again`` derives or reads everything in reach again. ``restricted`` marks
-    all in reach for good. ``kept`` is where
-    pages are kept (default: ``pages/`` beside the database), ``kept_bytes`` how much of them. ``function``,
-    ``versions`` and ``gazetteers`` are replaced in tests only.
+    ``dask_address`` is that of a Dask scheduler; without it, ``Engine.DASK`` starts a cluster of ``workers`` on this
+    machine. ``retry`` reads quarantined bytes again, ``again`` derives or reads everything in reach again.
+    ``restricted`` marks all in reach for good. ``kept`` is where pages are kept (default: ``pages/`` beside the
+    database), ``kept_bytes`` how much of them. ``function``, ``versions`` and ``gazetteers`` are replaced in tests only.
     """
 
     db: Path
     workers: int | None = None
+    engine: Engine = Engine.LOCAL
+    dask_address: str | None = None
     wait_seconds: float = 0.0
     retry: bool = False
     restricted: bool = False
@@ -146,10 +176,30 @@ class Run:
         for start in range(0, len(self.jobs), size):
             yield self.jobs[start : start + size]
 
-    def make_pool(self) -> ReaderPool:
-        """Return a pool of reading processes as the options ask for; use it as a context manager."""
-        workers = max(1, min(self.options.n_workers, sum(job.parts for job in self.jobs)))
-        return ReaderPool(workers, function=self.options.function)
+    @contextlib.contextmanager
+    def make_pool(self) -> Iterator[ReaderPool | Reader]:
+        """Give what reads, as the options ask for: processes of this machine, or a cluster.
+
+        Raises ``PescoError`` when the cluster can't be had.
+        """
+        options = self.options
+        if options.engine is Engine.LOCAL:
+            workers = max(1, min(options.n_workers, sum(job.parts for job in self.jobs)))
+            with ReaderPool(workers, function=options.function) as pool:
+                yield pool
+            return
+        from pipeline.cluster.reader import ClusterReader  # noqa: PLC0415 - its packages are an extra
+
+        reader = ClusterReader(options.dask_address, options.n_workers, options.function, options.pages_folder)
+        with reader:
+            self.share_out(reader.workers)
+            yield reader
+
+    def share_out(self, workers: int) -> None:
+        """Allot parts of long documents to so many processes."""
+        sizes = [self.tasks[job.sha256].files[0].facts.size for job in self.jobs]
+        parts = allot_parts(self.jobs, sizes, workers)
+        self.jobs = tuple(replace(job, parts=n) for job, n in zip(self.jobs, parts, strict=True))
 
     def close(self) -> None:
         """Let go of database and lock."""

@@ -20,7 +20,7 @@ MIN_PART_PAGES = 64
 # Smaller files have fewer pages than that, or are quick to read.
 _MIN_BYTES = 500_000
 _MODULE = READ_AND_DERIVE.partition(":")[0]
-_COUNT, _READ, _JOIN = (f"{_MODULE}:{name}" for name in ("count_document", "read_part", "join_and_derive"))
+COUNT, READ, JOIN = (f"{_MODULE}:{name}" for name in ("count_document", "read_part", "join_and_derive"))
 
 
 def allot_parts(jobs: Sequence[Job], sizes: Sequence[int], workers: int) -> list[int]:
@@ -91,7 +91,7 @@ class _Queue(Iterator[Job]):
         if job.parts < 2:
             return job
         self._splits[job.sha256] = _Split(job)
-        return replace(job, function=_COUNT)
+        return replace(job, function=COUNT)
 
     def follow(self, outcome: Outcome) -> Outcome | None:
         """Return an outcome that is a document's; add what must follow one that only leads to it."""
@@ -117,7 +117,7 @@ class _Queue(Iterator[Job]):
             self._read_whole(split)
             return
         for bounds in pairwise(split.bounds):
-            self._next.append(replace(split.job, function=_READ, bounds=bounds, scratch=self._scratch))
+            self._next.append(replace(split.job, function=READ, bounds=bounds, scratch=self._scratch))
 
     def _note_part(self, split: _Split, outcome: Outcome) -> None:
         """Count a part that ended; after the last, add what puts them together."""
@@ -125,7 +125,7 @@ class _Queue(Iterator[Job]):
         split.is_plain &= bool(outcome.n_pages)
         if split.n_open == 0 and split.is_plain:
             split.is_joining = True
-            self._next.append(replace(split.job, function=_JOIN, bounds=split.bounds, scratch=self._scratch))
+            self._next.append(replace(split.job, function=JOIN, bounds=split.bounds, scratch=self._scratch))
         elif split.n_open == 0:
             self._read_whole(split)
 

@@ -168,7 +168,10 @@ def _failed(job: Job, start: float, reason: Reason, detail: str) -> Outcome:
 
 
 def _describe(error: BaseException) -> str:
-    """Return type and text of an error, even of one whose text cannot be had; the place where it was raised follows."""
+    """Return type and text of an error, even of one whose text cannot be had; the place where it was raised follows,
+    unless that depends on what the process did before."""
+    if isinstance(error, RecursionError):
+        return "RecursionError: maximum recursion depth exceeded"
     try:
         text = str(error)
     except Exception:  # noqa: BLE001 - part of the guard: an error may fail to say what it is

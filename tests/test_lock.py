@@ -54,7 +54,8 @@ def imports(path: Path) -> Iterator[str]:
 
 def test_what_the_code_imports_is_what_a_run_installs(root: Path) -> None:
     project = project_table(root)
-    for_runs = project["dependencies"] + project["optional-dependencies"]["ocr"]
+    extras = project["optional-dependencies"]
+    for_runs = project["dependencies"] + extras["ocr"] + extras["dask"]
     for_makers = for_runs + project["optional-dependencies"]["dev"]
     distributions = {**packages_distributions(), **DISTRIBUTIONS}
     missing = []

@@ -161,12 +161,20 @@ def _open(data: bytes, password: str | None) -> PDF:
 
 
 def _to_read_error(error: object, data: bytes) -> ReadError:
-    detail = f"{type(error).__name__}: {error}"[:200]
+    detail = _describe(error)
     if b"%PDF-" not in data[:_HEAD_BYTES]:
         return ReadError(ReadReason.NOT_A_PDF, detail)
     if isinstance(error, PDFPasswordIncorrect) or "Encrypt" in type(error).__name__ or "Encrypt" in detail:
         return ReadError(ReadReason.ENCRYPTED, detail)
     return ReadError(ReadReason.DAMAGED, detail)
+
+
+def _describe(error: object) -> str:
+    """Return type and text of an error, the same in every process: what Python adds to a ``RecursionError`` depends on
+    where the stack happened to end."""
+    if isinstance(error, RecursionError):
+        return "RecursionError: maximum recursion depth exceeded"
+    return f"{type(error).__name__}: {error}"[:200]
 
 
 def _walk(pdf: PDF, report: ReadReport | None, wanted: Sequence[int] | None) -> Iterator[tuple[int, PDFPage]]:
@@ -180,7 +188,7 @@ def _walk(pdf: PDF, report: ReadReport | None, wanted: Sequence[int] | None) -> 
             page = next(found, None)
         except DAMAGE as error:
             if number == 0:
-                raise ReadError(ReadReason.DAMAGED, f"page tree: {type(error).__name__}: {error}"[:200]) from error
+                raise ReadError(ReadReason.DAMAGED, f"page tree: {_describe(error)}"[:200]) from error
             _fail(report, number + 1, error)
             return
         if page is None:
@@ -193,7 +201,7 @@ def _walk(pdf: PDF, report: ReadReport | None, wanted: Sequence[int] | None) -> 
 
 
 def _fail(report: ReadReport | None, number: int, error: Exception) -> None:
-    detail = f"{type(error).__name__}: {error}"[:200]
+    detail = _describe(error)
     if report is None:
         raise ReadError(ReadReason.DAMAGED, f"page {number}: {detail}") from error
     report.failures.append(PageFailure(number, ReadReason.DAMAGED, detail))

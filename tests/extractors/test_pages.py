@@ -11,7 +11,7 @@ from pdfminer.pdfpage import PDFPage
 import extractors.reader.pages as pages_module
 from extractors.glyphs import PageGlyphs
 from extractors.reader.fonts import FontBook
-from extractors.reader.pages import ReadReport, count_pages, read_pages, unreadable_share
+from extractors.reader.pages import ReadReport, _describe, count_pages, read_pages, unreadable_share
 from extractors.reader.read_errors import PageFailure, ReadError, ReadReason
 from tests.extractors.raw_pdf import make_pdf
 
@@ -142,3 +142,8 @@ def test_content_made_to_slow_a_lexer_ends(content: bytes) -> None:
     list(read_pages(make_pdf(content), report=report))
     counts.update(report.via)
     assert counts.total() + len(report.failures) == 1
+
+
+def test_what_is_said_of_too_deep_nesting_does_not_depend_on_the_stack() -> None:
+    texts = {_describe(RecursionError(f"maximum recursion depth exceeded{where}")) for where in ("", " in comparison")}
+    assert len(texts) == 1

@@ -1,6 +1,7 @@
 """What a hostile file may do to the process that reads it: its first word says which. Runs in a child process."""
 
 import ctypes
+import multiprocessing
 import os
 import re
 import signal
@@ -74,6 +75,15 @@ def recurse() -> None:
     recurse()
 
 
+def kill_parent() -> None:
+    """Kill the process that runs the pool: not for runs on one machine."""
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+    assert parent.pid is not None
+    os.kill(parent.pid, signal.SIGKILL)
+    time.sleep(60)
+
+
 DEEDS: dict[str, Callable[[], None]] = {
     "good": lambda: None,
     "slow": lambda: time.sleep(0.05),
@@ -87,6 +97,7 @@ DEEDS: dict[str, Callable[[], None]] = {
     "system_exit": lambda: sys.exit(0),
     "sigkill": lambda: os.kill(os.getpid(), signal.SIGKILL),
     "segfault": lambda: ctypes.string_at(0) and None,
+    "kill_parent": kill_parent,
     "garbage": print_garbage,
     "unpicklable": lambda: raise_(UnpicklableError()),
     "speechless": lambda: raise_(SpeechlessError()),

@@ -1,0 +1,1 @@
+"""Reading by the workers of a Dask cluster, on this machine or on others."""

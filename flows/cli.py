@@ -60,6 +60,14 @@ class Again(StrEnum):
     PAGES = "pages"
 
 
+class ExportFormat(StrEnum):
+    """What ``export`` writes."""
+
+    CSV = "csv"
+    JSON = "json"
+    PARQUET = "parquet"
+
+
 @app.command()
 def ingest(
     db: DbOption,
@@ -240,6 +248,18 @@ def publish(
     from flows.publish import publish_copy
 
     publish_copy(db, folder)
+
+
+@app.command()
+def export(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where the files go, one for each table and view.")],
+    db: DbOption,
+    kind: Annotated[ExportFormat, typer.Option("--format", help="What other programs read.")] = ExportFormat.CSV,
+) -> None:
+    """Write every table and view as a file for other programs."""
+    from flows.export import export_tables
+
+    export_tables(db, folder, kind.value)
 
 
 def main() -> None:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.ingest import IngestOptions, ingest
 from tests.printing import print_pdf
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -34,3 +35,11 @@ def fact_sheet_text() -> str:
 def fact_sheet_pdf(fact_sheet_text: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The user's fact sheet, printed to PDF."""
     return print_pdf(fact_sheet_text, tmp_path_factory.mktemp("seed") / "pesco-factsheet.pdf")
+
+
+@pytest.fixture(scope="session")
+def samples_db(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The shipped samples as a database. Tests that write make a copy."""
+    db = tmp_path_factory.mktemp("samples") / "pesco.db"
+    ingest([root / "data" / "raw"], IngestOptions(db, workers=2))
+    return db

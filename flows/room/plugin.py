@@ -10,10 +10,13 @@ from datasette.app import Datasette
 from jinja2 import Environment
 
 from flows.room import pages
+from flows.room.cells import render_cell
 from flows.room.headers import guard_headers
+from flows.room.parquet import register_output_renderer
 from flows.room.site import Room
 from flows.room.words import FILTERS
 
+__all__ = ["asgi_wrapper", "prepare_jinja2_environment", "register_output_renderer", "register_routes", "render_cell"]
 View = Callable[..., Awaitable[Any]]
 
 

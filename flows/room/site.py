@@ -2,7 +2,7 @@
 
 import hashlib
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
@@ -13,6 +13,8 @@ from datasette.app import Datasette
 
 from flows.room.headers import STRICT_POLICY
 from pipeline.room.drawing import PageDrawer
+from pipeline.store.questions import QUESTIONS, Question
+from pipeline.store.view_columns import meanings_of
 
 DATABASE = "pesco"
 TEMPLATES = Path(__file__).with_name("templates")
@@ -56,6 +58,14 @@ class Room:
     def path_to(self, *parts: object) -> str:
         """Return the address of a page from the parts of its path, each made safe for an address."""
         return str(self._datasette.urls.path("/" + "/".join(quote(str(part), safe="") for part in parts)))
+
+    def question(self, name: str) -> Question | None:
+        """Return the question of that name."""
+        return next((question for question in QUESTIONS if question.name == name), None)
+
+    def meanings_of(self, columns: Iterable[str]) -> dict[str, str]:
+        """Return what the columns of an answer mean."""
+        return meanings_of(columns)
 
     def asset(self, name: str) -> str:
         """Return the address of a file in ``static``, with its hash so that a browser keeps no older one."""

@@ -9,7 +9,9 @@ from pathlib import Path
 
 from pydantic.fields import FieldInfo
 
+from pipeline.store.questions import queries
 from pipeline.store.records import ROWS, Row
+from pipeline.store.view_columns import meanings_of, read_view_columns
 
 Metadata = dict[str, object]
 
@@ -47,6 +49,17 @@ _SORT = {
     "state_overview": ("sort_desc", "mentions"),
     "commitment_overview": ("sort", "commitment"),
     "year_overview": ("sort_desc", "year"),
+    "candidates": ("sort", "span_start"),
+    "participations": ("sort", "project"),
+    "milestones": ("sort", "project"),
+    "commitment_statuses": ("sort", "state"),
+    "files": ("sort", "path"),
+    "latest_projects": ("sort", "name"),
+    "latest_participations": ("sort", "project"),
+    "latest_milestones": ("sort", "date_to"),
+    "latest_commitment_statuses": ("sort", "state"),
+    "contradictions": ("sort", "project"),
+    "document_order": ("sort_desc", "as_of"),
     "project_editions": ("sort", "as_of"),
     "state_editions": ("sort", "as_of"),
     "milestone_slips": ("sort_desc", "months"),
@@ -84,15 +97,17 @@ _INNER = (
 def metadata(database: str = "pesco") -> Metadata:
     """Return Datasette's metadata for a database of that name (its file name without suffix)."""
     tables: dict[str, Metadata] = {name: _table(name, model) for name, model in ROWS.items()}
+    columns = read_view_columns()
     for name, text in _VIEWS.items():
         title, _, description = text.partition(": ")
-        tables[name] = {"title": title, "description": description, **_browsing(name)}
+        about = {"title": title, "description": description, "columns": meanings_of(columns[name])}
+        tables[name] = {**about, **_browsing(name)}
     for name in _INNER:
         tables[name] = {"hidden": True}
     return {
         "title": "PESCO facts",
         "description": "Projects, states, dates and commitments in PESCO documents, each with its place on the page.",
-        "databases": {database: {"tables": tables}},
+        "databases": {database: {"tables": tables, "queries": queries()}},
     }
 
 

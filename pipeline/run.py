@@ -57,7 +57,7 @@ class IngestOptions:
     ``dask_address`` is that of a Dask scheduler; without it, ``Engine.DASK`` starts a cluster of ``workers`` on this
     machine. ``retry`` reads quarantined bytes again, ``again`` derives or reads everything in reach again.
     ``restricted`` marks all in reach for good. ``kept`` is where pages are kept (default: ``pages/`` beside the
-    database), ``kept_bytes`` how much of them. ``function``, ``versions`` and ``gazetteers`` are replaced in tests only.
+    database), ``kept_bytes`` how much of them. ``function``, ``versions`` and ``gazetteers`` are for tests.
     """
 
     db: Path

@@ -55,7 +55,7 @@ def imports(path: Path) -> Iterator[str]:
 def test_what_the_code_imports_is_what_a_run_installs(root: Path) -> None:
     project = project_table(root)
     extras = project["optional-dependencies"]
-    for_runs = project["dependencies"] + extras["ocr"] + extras["dask"]
+    for_runs = project["dependencies"] + extras["ocr"] + extras["dask"] + extras["parquet"]
     for_makers = for_runs + project["optional-dependencies"]["dev"]
     distributions = {**packages_distributions(), **DISTRIBUTIONS}
     missing = []

@@ -21,8 +21,11 @@ DATES = ("launch", "ioc", "foc", "delivery_start", "delivery_end", "closure")
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """``what`` (a role, ``phase``, a milestone, a commitment) went from ``before`` to ``after``, ``None`` when not said. ``months`` is how far a date slipped where both have the same precision, else ``months_least`` and
-    ``months_most`` bound it; negative when it came nearer. ``filename`` is where the change shows first."""
+    """``what`` (a role, ``phase``, a milestone, a commitment) went from ``before`` to ``after``, ``None`` when not said.
+
+    ``months`` is how far a date slipped where both have the same precision, else ``months_least`` and ``months_most``
+    bound it; negative when it came nearer. ``filename`` is where the change shows first.
+    """
 
     what: str
     before: str | None
@@ -37,8 +40,11 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """A thing over time: ``editions`` are rows of ``project_editions`` (project) or of ``state_editions`` (state) in time
-    order, ``roles`` a state's roles in projects by document, ``changes`` what went from one value to another."""
+    """A thing over time.
+
+    ``editions`` are rows of ``project_editions`` (project) or of ``state_editions`` (state) in time order, ``roles`` a
+    state's roles in projects by document, ``changes`` what went from one value to another.
+    """
 
     kind: str
     id: str

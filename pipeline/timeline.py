@@ -21,7 +21,7 @@ DATES = ("launch", "ioc", "foc", "delivery_start", "delivery_end", "closure")
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """``what`` (a role, ``phase``, a milestone, a commitment) went from ``before`` to ``after``, ``None`` when not said.
+    """``what`` (a role, ``phase``, a milestone, a commitment) went from ``before`` to ``after``; ``None`` is not said.
 
     ``months`` is how far a date slipped where both have the same precision, else ``months_least`` and ``months_most``
     bound it; negative when it came nearer. ``filename`` is where the change shows first.

@@ -28,6 +28,9 @@ _STRENGTH = {
 }
 
 
+FINDERS = (find_projects, find_states, find_dates, find_commitments)
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """What all finders found in one document: mentions and candidates in text order, doubts as issues."""
@@ -40,12 +43,12 @@ class Found:
 def find_mentions(view: TextView) -> Found:
     """Run every finder over a view; raises ``RuleError`` when a rule file is broken."""
     doc = make_doc(view.text)
-    finds = [find(doc, view) for find in (find_projects, find_states, find_dates, find_commitments)]
+    finds = [find(doc, view) for find in FINDERS]
     hits = keep_strongest(hit for found in finds for hit in found.hits)
     return Found(
         mentions=to_mentions(view, hits),
         candidates=to_mentions(view, find_paraphrases(doc, view)),
-        issues=tuple(_to_issue(view, doubt) for doubt in _open_doubts(finds, hits)),
+        issues=tuple(_to_issue(view, doubt) for doubt in open_doubts(finds, hits)),
     )
 
 
@@ -83,7 +86,7 @@ def to_mentions(view: TextView, hits: Sequence[Hit]) -> tuple[Mention, ...]:
     )
 
 
-def _open_doubts(finds: Sequence[Finds], hits: Sequence[Hit]) -> list[Doubt]:
+def open_doubts(finds: Sequence[Finds], hits: Sequence[Hit]) -> list[Doubt]:
     """Return the doubts, in text order, that no hit of any kind has settled by taking the words."""
     starts = [hit.span.start for hit in hits]
     doubts = sorted(

@@ -25,10 +25,14 @@ _PIECE = re.compile(r"[^\W\d_]+ ?|[^\s\w] ?|\d+ ?|_ ?|\s+")
 
 @dataclass(frozen=True, slots=True)
 class Finds:
-    """What a finder found, in text order: hits are facts, doubts become issue rows."""
+    """What a finder found, in text order: hits are facts, doubts become issue rows.
+
+    ``refused`` looks like a hit and is surely none: no issue, and shown by ``pesco explain`` only.
+    """
 
     hits: tuple[Hit, ...] = ()
     doubts: tuple[Doubt, ...] = ()
+    refused: tuple[Doubt, ...] = ()
 
 
 def fold(text: str) -> str:

@@ -8,6 +8,7 @@ A rule file is YAML beside this module, in ``rules/``. Its schema is a pydantic 
 import hashlib
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TypeVar
@@ -47,6 +48,50 @@ def rule_error(file_name: str, place: Place, reason: str, folder: Path = RULES_F
     """Return the error for a mistake that only shows between entries, such as a clash; ``place`` is a path of keys."""
     _, lines = _read_yaml(folder / file_name)
     return RuleError(f"{file_name}, line {_line_of(lines, place)}: {reason}")
+
+
+@dataclass(frozen=True, slots=True)
+class RuleEntry:
+    """An entry of a rule file that has an ``id``: where it stands (``line`` from 1) and what it says of itself."""
+
+    id: str
+    file_name: str
+    line: int
+    about: str
+    examples: tuple[str, ...]
+    near_misses: tuple[str, ...]
+
+
+def list_rules(folder: Path = RULES_FOLDER) -> list[RuleEntry]:
+    """Return all entries with an ``id`` of all YAML rule files, by file and line; raises ``RuleError``."""
+    entries: list[RuleEntry] = []
+    for path in _rule_files(folder):
+        if path.suffix == ".yml":
+            data, lines = _read_yaml(path)
+            entries += _entries_below(data, (), lines, path.name)
+    return entries
+
+
+def _entries_below(data: object, place: Place, lines: dict[Place, int], file_name: str) -> Iterator[RuleEntry]:
+    """Yield the entries with an ``id`` in plain data; what stands in an entry is part of it."""
+    if isinstance(data, dict):
+        if isinstance(data.get("id"), str):
+            line = _line_of(lines, place)
+            about, examples, near_misses = (data.get(key) for key in ("about", "examples", "near_misses"))
+            yield RuleEntry(data["id"], file_name, line, str(about or ""), _texts(examples), _texts(near_misses))
+            return
+        for key, value in data.items():
+            yield from _entries_below(value, (*place, key), lines, file_name)
+    elif isinstance(data, list):
+        for index, value in enumerate(data):
+            yield from _entries_below(value, (*place, index), lines, file_name)
+
+
+def _texts(examples: object) -> tuple[str, ...]:
+    """Return the texts of examples, which stand in a list, as keys, or as ``text`` of items."""
+    if not isinstance(examples, (list, dict)):
+        return ()
+    return tuple(str(one.get("text", "") if isinstance(one, dict) else one) for one in examples)
 
 
 def rules_version(folder: Path = RULES_FOLDER) -> str:

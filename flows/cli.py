@@ -151,6 +151,18 @@ def show(
 
 
 @app.command()
+def explain(
+    target: Annotated[str, typer.Argument(metavar="TARGET", help="Words, FILE.pdf, FILE.pdf:PAGE or a mention's id.")],
+    db: DbOption,
+    as_json: JsonOption = False,
+) -> None:
+    """Show which rule finds what in a text or on a page, what is refused and why, or where a mention comes from."""
+    from flows.explanations import print_explanation
+
+    print_explanation(target, db, as_json=as_json)
+
+
+@app.command()
 def timeline(
     identifier: Annotated[str, typer.Argument(metavar="PROJECT|STATE", help="A project or a state.")],
     db: DbOption,

@@ -26,7 +26,7 @@ def read_and_derive(job: Job) -> tuple[Extraction, str]:
     kept = None if job.is_fresh else _read_kept(job)
     if kept is not None:
         return derive_facts(kept), "kept"
-    return _keep_and_derive(job, _read_with_passwords(job)), "pdf"
+    return _keep_and_derive(job, read_pdf(job)), "pdf"
 
 
 def count_document(job: Job) -> tuple[int, str]:
@@ -80,7 +80,7 @@ def _read_kept(job: Job) -> ReadDocument | None:
         return None
 
 
-def _read_with_passwords(job: Job) -> ReadDocument:
+def read_pdf(job: Job) -> ReadDocument:
     """Read a PDF without a password, then with each that is known; raises ``ReadError``."""
     for password in (None, *job.passwords[:-1]):
         try:

@@ -56,8 +56,9 @@ class _Evidence:
 
 def judge_candidates(
     gazetteer: Gazetteer, view: TextView, candidates: Sequence[Candidate]
-) -> tuple[list[Hit], list[Doubt]]:
-    """Return the candidates that count as hits, and doubts for those that lack what their kind needs."""
+) -> tuple[list[Hit], list[Doubt], list[Doubt]]:
+    """Return the candidates that count as hits, doubts for those that lack what their kind needs, and what is refused
+    because words beside it say that something else is meant."""
     evidence = _gather(gazetteer, view, candidates)
     verdicts = [_judge(gazetteer, view, item, evidence) for item in candidates]
     for order in (range(1, len(candidates)), range(len(candidates) - 2, -1, -1)):
@@ -68,6 +69,7 @@ def judge_candidates(
                 verdicts[place] = f"project.{item.form.kind}"
     hits: list[Hit] = []
     doubts: list[Doubt] = []
+    refused: list[Doubt] = []
     for item, verdict in zip(candidates, verdicts, strict=True):
         if _is_sure(verdict):
             hits.append(Hit(MentionKind.PROJECT, item.span, (item.form.slug,), verdict))
@@ -77,8 +79,21 @@ def judge_candidates(
             doubts.append(Doubt(MentionKind.PROJECT, span, (), "project.unknown", reason))
         elif verdict == "?" and evidence.is_near_pesco:
             reason = f"{item.form.text!r} has other meanings and nothing beside it speaks of a project"
-            doubts.append(Doubt(MentionKind.PROJECT, item.span, (item.form.slug,), f"project.{item.form.kind}", reason))
-    return hits, doubts
+            doubts.append(_doubt(item, reason))
+        else:
+            refused.append(_doubt(item, _reason_of(item, verdict)))
+    return hits, doubts, refused
+
+
+def _reason_of(item: Candidate, verdict: str) -> str:
+    """Return why a form is refused that is not even a doubt."""
+    if verdict == "?":
+        return f"nothing here speaks of PESCO, and {item.form.text!r} has other meanings"
+    return f"the words beside {item.form.text!r} speak of something else than the project"
+
+
+def _doubt(item: Candidate, reason: str) -> Doubt:
+    return Doubt(MentionKind.PROJECT, item.span, (item.form.slug,), f"project.{item.form.kind}", reason)
 
 
 def _is_sure(verdict: str) -> bool:

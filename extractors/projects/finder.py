@@ -36,13 +36,13 @@ def find_projects(doc: Doc, view: TextView) -> Finds:
     gazetteer = load_gazetteer()
     short_forms: dict[str, str] = {}
     candidates = list(_merge_brackets(gazetteer, view, list(_match(gazetteer, doc, view.text)), short_forms))
-    hits, doubts = judge_candidates(gazetteer, view, candidates)
+    hits, doubts, refused = judge_candidates(gazetteer, view, candidates)
     hits += _find_short_forms(view.text, short_forms, hits)
     guesses = find_guesses(gazetteer, doc, view, hits)
     hits += guesses.hits
     taken = sorted(hit.span for hit in hits)
     doubts = [doubt for doubt in (*doubts, *guesses.doubts) if not overlaps_any(doubt.span, taken)]
-    return Finds(tuple(sorted(hits, key=_place)), tuple(sorted(doubts, key=_place)))
+    return Finds(tuple(sorted(hits, key=_place)), tuple(sorted(doubts, key=_place)), tuple(refused))
 
 
 def _place(find: Hit | Doubt) -> int:

@@ -72,14 +72,17 @@ class _Found:
 
 @dataclass(frozen=True, slots=True)
 class _Gazetteer:
-    """The compiled rules: a matcher whose pattern ids index ``forms``, and the words of the vetoes as lookups."""
+    """The compiled rules: a matcher whose pattern ids index ``forms``, and the words of the vetoes as lookups.
+
+    ``before`` and ``after_any`` name the rule that each word comes from.
+    """
 
     matcher: PhraseMatcher
     forms: dict[int, _Form]
-    before: frozenset[str]
+    before: dict[str, str]
     before_last: frozenset[str]
     after_name: frozenset[str]
-    after_any: frozenset[str]
+    after_any: dict[str, str]
     organisations: frozenset[str]
     offices: frozenset[str]
     languages: frozenset[str]
@@ -102,9 +105,13 @@ def find_states(doc: Doc, view: TextView) -> Finds:
     hits: list[Hit] = []
     doubts: list[Doubt] = []
     weak: list[_Found] = []
+    refused: list[Doubt] = []
     for item in found:
         kind = item.form.kind
-        if kind == "other" or item.start in languages or _is_vetoed(gazetteer, view, item):
+        if kind == "other":
+            continue
+        if veto := "state.not.language" if item.start in languages else _veto(gazetteer, view, item):
+            refused.append(_refuse(item, veto))
             continue
         if kind in _FOREIGN:
             hits.append(_hit(item, "state.foreign_adjective"))
@@ -123,7 +130,17 @@ def find_states(doc: Doc, view: TextView) -> Finds:
         outcome = _judge_weak(gazetteer, view, item, sure)
         (hits if isinstance(outcome, Hit) else doubts).append(outcome)  # type: ignore[arg-type]
     codes = find_codes(view, sorted(hits, key=_place))
-    return Finds(tuple(sorted((*hits, *codes.hits), key=_place)), tuple(sorted((*doubts, *codes.doubts), key=_place)))
+    return Finds(
+        tuple(sorted((*hits, *codes.hits), key=_place)),
+        tuple(sorted((*doubts, *codes.doubts), key=_place)),
+        tuple(refused),
+    )
+
+
+def _refuse(item: _Found, veto: str) -> Doubt:
+    """Return a form that a rule makes something else than a state."""
+    reason = f"the words beside {item.form.text!r} make it something else than the state"
+    return Doubt(MentionKind.STATE, Span(item.start, item.end), item.form.values, veto, reason)
 
 
 def _place(find: Hit | Doubt) -> int:
@@ -206,47 +223,52 @@ def _judge_languages(gazetteer: _Gazetteer, text: str, group: list[_Found]) -> s
     return set()
 
 
-def _is_vetoed(gazetteer: _Gazetteer, view: TextView, item: _Found) -> bool:
-    """Tell whether the words around a form make it something else than a state."""
+def _veto(gazetteer: _Gazetteer, view: TextView, item: _Found) -> str:
+    """Return the rule by which the words around a form make it something else than a state, or ``""``."""
     text, start, end, kind = view.text, item.start, item.end, item.form.kind
     before = text[max(0, start - _LOOK_BACK) : start]
     before = before[before.rfind("\n") + 1 :]
     if before and not before[-1].isspace() and _is_in_address(before):
-        return True
+        return "state.not.address"
     if kind == "adjective":
-        return _next_word(text, end) in gazetteer.after_any or opens_proper_name(text, end)
+        veto = gazetteer.after_any.get(_next_word(text, end), "")
+        return veto or ("state.not.thing" if opens_proper_name(text, end) else "")
     if kind in _FOREIGN:
         is_behind = kind != "before_noun" and stands_by_noun(text, start, end, is_behind=True)
-        return not is_behind and (kind == "behind_noun" or not stands_by_noun(text, start, end, is_behind=False))
+        is_alone = not is_behind and (kind == "behind_noun" or not stands_by_noun(text, start, end, is_behind=False))
+        return "state.foreign_adjective" if is_alone else ""
     if kind == "short":
-        return text.startswith("$", end) or _is_shouted(view, item)
-    return _is_vetoed_name(gazetteer, item, text, before)
+        return f"state.{kind}" if text.startswith("$", end) or _is_shouted(view, item) else ""
+    return _veto_of_name(gazetteer, item, text, before)
 
 
-def _is_vetoed_name(gazetteer: _Gazetteer, item: _Found, text: str, before: str) -> bool:
-    """Tell whether the words around a name make it part of another name, a person or a place of printing."""
+def _veto_of_name(gazetteer: _Gazetteer, item: _Found, text: str, before: str) -> str:
+    """Return the rule that makes a name part of another name, a person or a place of printing, or ``""``."""
     start, end = item.start, item.end
     if _FILE_END.match(text, end) and not text.startswith(". ", end):
-        return True
+        return "state.not.address"
     if is_person(text, start, end, is_weak=item.form.kind == "weak"):
-        return True
-    if _follows_veto(gazetteer, before):
-        return True
-    after = _next_word(text, end)
-    if after in gazetteer.after_any or after in gazetteer.after_name:
-        return True
-    if is_company(text, start, end, item.form.values) or is_institution(before):
-        return True
-    return _is_place_line(gazetteer, item, text, before) or _is_organisation(gazetteer, text, end)
+        return "state.not.person"
+    if veto := _veto_before(gazetteer, before) or gazetteer.after_any.get(_next_word(text, end), ""):
+        return veto
+    if is_company(text, start, end, item.form.values):
+        return "state.not.company"
+    if is_institution(before):
+        return "state.not.institution"
+    if _is_place_line(gazetteer, item, text, before):
+        return "state.not.place_line"
+    is_organisation = _next_word(text, end) in gazetteer.after_name or _is_organisation(gazetteer, text, end)
+    return "state.not.organisation" if is_organisation else ""
 
 
-def _follows_veto(gazetteer: _Gazetteer, before: str) -> bool:
-    """Tell whether the one, two or three words before a name make another name with it (``Bank of``)."""
+def _veto_before(gazetteer: _Gazetteer, before: str) -> str:
+    """Return the rule by which the one, two or three words before a name make another name with it (``Bank of``)."""
     last = _LAST_OF_BEFORE.search(before[-_LONGEST_LAST:])
     if last is None or last[1] not in gazetteer.before_last:
-        return False
+        return ""
     words = _WORDS_BEFORE.findall(before)
-    return any(" ".join(words[-n:]) in gazetteer.before for n in (1, 2, 3) if len(words) >= n)
+    vetoes = (gazetteer.before.get(" ".join(words[-n:]), "") for n in (1, 2, 3) if len(words) >= n)
+    return next((veto for veto in vetoes if veto), "")
 
 
 def _next_word(text: str, end: int) -> str:
@@ -344,10 +366,12 @@ def _load_gazetteer() -> _Gazetteer:
     return _Gazetteer(
         matcher=matcher,
         forms=forms,
-        before=frozenset(word for rule in veto_rules for word in rule.before),
+        before={word: rule.id for rule in veto_rules for word in rule.before},
         before_last=frozenset(word.split()[-1] for rule in veto_rules for word in rule.before),
         after_name=frozenset(word for word in organisation.after if word.isdigit()),
-        after_any=frozenset((*rules.rule("state.not.sea").after, *rules.rule("state.not.thing").after)),
+        after_any={
+            word: rule.id for rule in map(rules.rule, ("state.not.sea", "state.not.thing")) for word in rule.after
+        },
         organisations=frozenset(organisation.after),
         offices=frozenset(organisation.words),
         languages=frozenset(language.words),

@@ -130,3 +130,40 @@ def test_forget_leaves_nothing_of_a_document(db: Path) -> None:
     with sqlite3.connect(db) as connection:
         assert connection.execute("SELECT count(*) FROM mentions").fetchone() == (0,)
         assert connection.execute("SELECT count(*) FROM pages").fetchone() == (0,)
+
+
+def test_explain_marks_what_is_found_and_what_is_refused(db: Path) -> None:
+    done = pesco("explain", "CSIP is led by Italy. Chad \x1b[31mSmith spoke.", db=db)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("«CSIP» is led by «Italy». ‹Chad› \\x1b[31mSmith spoke.\n")
+    assert "project.acronym" in done.stdout
+    assert "projects.yml, line" in done.stdout
+    assert "leaves an issue" in done.stdout
+
+
+def test_explain_finds_a_file_by_the_name_that_the_database_knows(db: Path) -> None:
+    found = answer("explain", f"{SAMPLE}:1", db=db)
+    assert (found["source"], found["page"]) == (SAMPLE, 1)
+    assert found["finds"]
+    missing = pesco("explain", "nowhere.pdf:1", db=db)
+    assert (missing.returncode, missing.stderr) == (1, "pesco: there is no file nowhere.pdf\n")
+
+
+def test_explain_shows_where_a_mention_comes_from(db: Path) -> None:
+    with sqlite3.connect(db) as connection:
+        mention, rule = connection.execute("SELECT id, rule_id FROM mentions ORDER BY id LIMIT 1").fetchone()
+        document = connection.execute("SELECT id FROM documents WHERE status = 'loaded'").fetchone()[0]
+    done = pesco("explain", mention, db=db)
+    assert done.returncode == 0
+    assert rule in done.stdout
+    assert "row " in done.stdout
+    refused = pesco("explain", document, db=db)
+    assert refused.returncode == 1
+    assert "is no mention" in refused.stderr
+
+
+def test_a_timeline_shows_editions(db: Path) -> None:
+    done = pesco("timeline", "IT", db=db)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert answer("timeline", "csip", db=db)["kind"] == "project"
+    assert pesco("timeline", "12", db=db).returncode == 1

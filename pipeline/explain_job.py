@@ -1,0 +1,66 @@
+"""A page of a PDF explained in a reading process with its limits, as the file may be hostile."""
+
+import hashlib
+import pickle
+import tempfile
+from pathlib import Path
+
+from models.errors import PescoError
+from pipeline.document_job import read_pdf
+from pipeline.explain import Explanation, explain_document
+from pipeline.limits import MIB, Limits
+from pipeline.names import for_terminal
+from pipeline.pool import ReaderPool
+from pipeline.work import Job
+
+_EXPLAIN = "pipeline.explain_job:explain_job"
+_ANSWER = "explanation"
+
+
+def explain_page(location: Path, page: int | None) -> Explanation:
+    """Explain a page (from 1) of a PDF, or all its pages.
+
+    Raises ``PescoError`` when it cannot be read or has no such page, ``RuleError`` when rules are broken.
+    """
+    name = for_terminal(location.name)
+    with tempfile.TemporaryDirectory(prefix="pesco-") as scratch:
+        try:
+            job = _make_job(location, page, scratch)
+        except OSError as error:
+            raise PescoError(f"{name} cannot be read: {error.strerror or error}") from error
+        with ReaderPool(1, function=_EXPLAIN) as pool:
+            (outcome,) = pool.run([job])
+        if outcome.reason is not None:
+            raise PescoError(f"{name} cannot be read: {outcome.reason}: {for_terminal(outcome.detail)}")
+        if page is not None and not 1 <= page <= (outcome.n_pages or 0):
+            raise PescoError(f"{name} has pages 1 to {outcome.n_pages}, and no page {page}")
+        # Written by our own process into a folder that only its user can open.
+        found: Explanation = pickle.loads((Path(scratch) / _ANSWER).read_bytes())
+        return found
+
+
+def explain_job(job: Job) -> tuple[int, str]:
+    """Explain the page in ``job.bounds``, or all pages, into the scratch folder; return the number of pages."""
+    read = read_pdf(job)
+    page = job.bounds[0] if job.bounds else None
+    found = explain_document(read, Path(job.location).name, page)
+    (Path(job.scratch) / _ANSWER).write_bytes(pickle.dumps(found, protocol=pickle.HIGHEST_PROTOCOL))
+    return read.n_pages, "pdf"
+
+
+def _make_job(location: Path, page: int | None, scratch: str) -> Job:
+    limits = Limits()
+    if location.stat().st_size > limits.max_bytes:
+        raise PescoError(f"{for_terminal(location.name)} is larger than {limits.max_bytes // MIB} MiB")
+    data = location.read_bytes()
+    return Job(
+        sha256=hashlib.sha256(data).hexdigest(),
+        location=str(location),
+        seconds=limits.seconds_for(len(data), None),
+        memory_bytes=limits.memory_for(len(data)),
+        ocr_seconds=limits.ocr_seconds,
+        ocr_memory_bytes=limits.ocr_memory,
+        function=_EXPLAIN,
+        bounds=() if page is None else (page,),
+        scratch=scratch,
+    )

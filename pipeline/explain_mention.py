@@ -7,6 +7,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from extractors.prints import find_prints
 from extractors.views import TextView
 from models.spans import Span
 from pipeline.explain import Rule, explain_rules
@@ -88,8 +89,9 @@ def _glyph_lines(view: TextView, span: Span) -> tuple[GlyphLine, ...]:
     """Return the glyphs behind a span by the boxes of its lines, in the order of the text."""
     indices = view.glyph_indices(span)
     glyphs = view.glyphs
+    (found,) = find_prints(view, [span])
     lines = []
-    for box in view.boxes(span):
+    for box in () if found is None else found.boxes:
         inside = [
             int(index)
             for index in indices

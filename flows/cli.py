@@ -72,7 +72,7 @@ class ExportFormat(StrEnum):
 def ingest(
     db: DbOption,
     paths: Annotated[
-        list[Path] | None, typer.Argument(metavar="PATH", help="Files and folders (default: data/raw).")
+        list[Path] | None, typer.Argument(metavar="PATH", help="Files, folders, patterns (default: data/raw).")
     ] = None,
     workers: WorkersOption = None,
     engine: Annotated[
@@ -113,7 +113,7 @@ def ingest(
     from flows.runs import ingest_request
 
     request = make_request(
-        paths or [settings.inbox()],
+        paths or settings.inboxes(),
         db,
         workers=workers,
         engine=(engine and engine.value) or (dask_address and Engine.DASK.value),

@@ -30,6 +30,13 @@ def inbox() -> Path:
     return project_folder() / "data" / "raw"
 
 
+def inboxes() -> list[Path]:
+    """Return the folders, files and patterns that are ingested when none is named: ``PESCO_INBOX``, separated as in
+    ``PATH``, else ``data/raw``."""
+    named = [part for part in os.environ.get("PESCO_INBOX", "").split(os.pathsep) if part]
+    return [project_folder() / part for part in named] or [inbox()]
+
+
 def processed_folder() -> Path:
     """Return the folder of the database and of all that a run leaves."""
     return project_folder() / "data" / "processed"

@@ -106,7 +106,8 @@ class CommitmentStatus(Fact):
 class DocumentFacts(BaseModel):
     """What a document says of itself. ``None`` where it does not say; ``language`` is ISO 639-1.
 
-    ``evidence`` maps a field's name to the print it was read from and its page.
+    ``evidence`` maps a field's name to the print it was read from and its page. ``kind_hint`` is the kind that the
+    keeper of the file gives; ``kind`` is that one then.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
@@ -118,3 +119,4 @@ class DocumentFacts(BaseModel):
     year: Annotated[int, Field(ge=1900, le=2199)] | None = None
     date: str | None = None
     evidence: dict[str, tuple[int, str]] = Field(default_factory=dict)
+    kind_hint: DocumentKind | None = None

@@ -11,7 +11,7 @@ from extractors.mentions import find_mentions
 from extractors.prints import page_hulls
 from extractors.views import Block, BlockKind, Cell, TableView, TextView
 from models.extraction import CellRecord, Extraction, TableRecord
-from models.facts import DocumentFacts
+from models.facts import DocumentFacts, DocumentKind
 from models.issues import Issue, Severity
 from models.mentions import Hit, Mention, MentionKind
 from models.spans import Box
@@ -30,11 +30,12 @@ def derive_document(source: Path, options: ReadOptions) -> Extraction:
     return derive_facts(read_document(source, options))
 
 
-def derive_facts(read: ReadDocument) -> Extraction:
-    """Return what the rules find in a document that was read before."""
+def derive_facts(read: ReadDocument, hint: DocumentKind | None = None) -> Extraction:
+    """Return what the rules find in a document that was read before; ``hint`` is the kind that its keeper gives."""
     view = read.view
     found = find_mentions(view)
-    document = read_identity(view, _hits(found.mentions, MentionKind.DATE), _hits(found.mentions, MentionKind.STATE))
+    dates, states = (_hits(found.mentions, kind) for kind in (MentionKind.DATE, MentionKind.STATE))
+    document = read_identity(view, dates, states, hint)
     maps = tuple(map_table(table, view) for table in view.tables)
     grounds = read_grounds(view, found.mentions, maps)
     participations, issues_p = relate_participations(view, found.mentions, document, maps, grounds)

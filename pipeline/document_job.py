@@ -25,7 +25,7 @@ def read_and_derive(job: Job) -> tuple[Extraction, str]:
     """
     kept = None if job.is_fresh else _read_kept(job)
     if kept is not None:
-        return derive_facts(kept), "kept"
+        return derive_facts(kept, job.kind), "kept"
     return _keep_and_derive(job, read_pdf(job)), "pdf"
 
 
@@ -65,7 +65,7 @@ def _keep_and_derive(job: Job, read: ReadDocument) -> Extraction:
     give_back(read.n_pages)
     if job.kept is not None:
         job.kept.write(job.sha256, pack_document(read))
-    return derive_facts(read)
+    return derive_facts(read, job.kind)
 
 
 def _read_kept(job: Job) -> ReadDocument | None:

@@ -15,6 +15,8 @@ from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 
+from models.facts import DocumentKind
+from pipeline.inbox import open_inbox
 from pipeline.intake import Identified, identify, is_unchanged, scan
 from pipeline.lock import writer_lock
 from pipeline.passwords import read_passwords
@@ -93,6 +95,7 @@ def plan_run(paths: Sequence[Path], options: IngestOptions, on_wait: Callable[[s
         connection = open_database(options.db)
         resources.callback(connection.close)
         run = Run(options, resources.pop_all(), connection)
+        run.say = on_wait or run.say
     try:
         with storage_errors(options.db):
             run.passwords_mark = mark
@@ -154,6 +157,8 @@ def finish_run(run: Run) -> RunSummary:
             totals=read_totals(run.connection),
         )
         _close_books(run, summary)
+        for problem in run.inbox.settle():
+            run.say(problem)
         if run.count.has_changed:
             trim_pages(run.options.pages_folder, run.options.kept_bytes)
     run.close()
@@ -168,7 +173,8 @@ def _make_plan(run: Run, paths: Sequence[Path]) -> None:
     files, refusals = identify(
         scanned, ledger.hashes, max_bytes=options.limits.max_bytes, settle_seconds=options.settle_seconds
     )
-    wish = Wish(run.versions, options.retry, options.again, run.passwords_mark)
+    run.inbox = open_inbox(run.connection, scanned)
+    wish = Wish(run.versions, options.retry, options.again, run.passwords_mark, run.inbox.kinds)
     run.plan = make_plan(scanned, files, refusals, ledger, wish)
     run.tasks = {task.sha256: task for task in run.plan.to_read}
 
@@ -220,6 +226,7 @@ def _open_books(run: Run, paths: Sequence[Path]) -> None:
             run.count.has_changed = True
             for path in plan.gone:
                 _note_file(run, path, None, "gone", None)
+        run.count.has_changed |= run.inbox.store(connection)
         if run.options.restricted and mark_restricted(connection, plan.in_reach):
             run.count.has_changed = True
         for sha256, files in plan.to_attach:
@@ -277,6 +284,7 @@ def _job(run: Run, task: ToRead, passwords: tuple[str, ...]) -> Job:
         kept=KeptPages(str(options.pages_folder), run.versions.reader),
         is_fresh=task.is_fresh,
         function=options.function,
+        kind=None if task.kind is None else DocumentKind(task.kind),
     )
 
 

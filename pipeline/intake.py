@@ -5,12 +5,15 @@ time of change are as before, else from its bytes. Symbolic links that leave the
 files that are still being copied are set apart with a reason. Nothing is written here and no PDF is opened.
 """
 
+import glob
 import hashlib
 import os
+import re
 import stat
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 from models.errors import PescoError
@@ -35,18 +38,22 @@ class Found:
 
 @dataclass(slots=True)
 class Scan:
-    """What a run met. ``folders`` were walked wholly; ``blind`` lists folders that could not be looked into."""
+    """What a run met. ``folders`` were walked wholly; ``blind`` lists folders that could not be looked into;
+    ``patterns`` are those that were looked up, as full paths."""
 
     files: list[Found] = field(default_factory=list)
     refusals: list[Refusal] = field(default_factory=list)
     folders: list[str] = field(default_factory=list)
     blind: list[str] = field(default_factory=list)
+    patterns: list[str] = field(default_factory=list)
 
     def covers(self, path: str) -> bool:
         """Tell whether a path would have been met if it still were there."""
         if any(_is_below(path, folder) for folder in self.blind):
             return False
-        return any(_is_below(path, folder) for folder in self.folders)
+        if any(_is_below(path, folder) for folder in self.folders):
+            return True
+        return any(_expression(pattern).fullmatch(path) for pattern in self.patterns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,18 +78,18 @@ class KnownFile:
 def scan(paths: Sequence[Path]) -> Scan:
     """Find the PDFs in folders and look at files named one by one; raises ``PescoError`` for a path that is not there.
 
-    In a folder ``*.pdf`` counts, in any case, recursively, hidden ones not. A named file always counts.
+    A path that is not there and has ``*``, ``?`` or ``[`` in it is a pattern: what it matches counts as named, ``**``
+    stands for any folders, hidden names are not matched. In a folder ``*.pdf`` counts, in any case, recursively, hidden
+    ones not. A named file always counts.
     """
     found = Scan()
     seen: set[str] = set()
     for path in paths:
-        location = Path(os.path.abspath(path))  # noqa: PTH100 - resolve() would follow links
-        if not os.path.lexists(location):
-            raise PescoError(f"there is no file or folder {for_terminal(str(path))}")
-        if location.is_dir():
-            _walk(location, found, seen)
-        else:
-            _look_at(location, None, found, seen)
+        for location in _expand(Path(os.path.abspath(path)), found):  # noqa: PTH100 - resolve() would follow links
+            if location.is_dir():
+                _walk(location, found, seen)
+            else:
+                _look_at(location, None, found, seen)
     found.files.sort(key=lambda file: file.facts.path)
     found.refusals.sort(key=lambda refusal: refusal.path)
     return found
@@ -127,6 +134,35 @@ def group_by_bytes(files: Iterable[Identified]) -> dict[str, list[Identified]]:
     for file in sorted(files, key=lambda file: file.facts.path):
         groups.setdefault(file.sha256, []).append(file)
     return groups
+
+
+def _expand(location: Path, found: Scan) -> list[Path]:
+    """Return what is meant by a path: itself, or what it matches as a pattern, which is noted.
+
+    Raises ``PescoError`` when there is nothing.
+    """
+    if os.path.lexists(location):
+        return [location]
+    pattern = str(location)
+    if not glob.has_magic(pattern):
+        raise PescoError(f"there is no file or folder {for_terminal(pattern)}")
+    matches = sorted(Path(name) for name in glob.glob(pattern, recursive=True))  # noqa: PTH207 - a full path
+    if not matches:
+        raise PescoError(f"nothing matches {for_terminal(pattern)}")
+    found.patterns.append(to_text(location))
+    return matches
+
+
+@cache
+def _expression(pattern: str) -> re.Pattern[str]:
+    """Return what matches the full paths that a pattern stands for, and those below a folder that it stands for."""
+    parts = re.split(r"(/\*\*(?=/)|\*|\?|\[[^]]+\])", pattern)
+    signs = {"/**": "(?:/[^/]+)*", "*": "[^/]*", "?": "[^/]"}
+    written = [
+        signs.get(part) or (f"[^{part[2:]}" if part[1] == "!" else part) if at % 2 else re.escape(part)
+        for at, part in enumerate(parts)
+    ]
+    return re.compile("".join(written) + "(?:/.*)?", re.DOTALL)
 
 
 def _walk(root: Path, found: Scan, seen: set[str]) -> None:

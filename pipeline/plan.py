@@ -8,6 +8,7 @@ import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 
 from pipeline.intake import Identified, KnownFile, Scan, group_by_bytes
 from pipeline.reasons import Reason
@@ -35,6 +36,7 @@ class KnownDocument:
     versions: Versions
     tried: str | None
     pages: int | None
+    kind_hint: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +51,21 @@ class LedgerRow:
     document_id: str | None
 
 
-@dataclass(slots=True)
+@dataclass
 class Ledger:
     """All known paths and documents (by hash)."""
 
     files: dict[str, LedgerRow] = field(default_factory=dict)
     documents: dict[str, KnownDocument] = field(default_factory=dict)
+
+    @cached_property
+    def paths_of(self) -> dict[str, list[str]]:
+        """The paths of each document, by its id."""
+        paths: dict[str, list[str]] = {}
+        for row in self.files.values():
+            if row.document_id is not None:
+                paths.setdefault(row.document_id, []).append(row.path)
+        return paths
 
     @property
     def hashes(self) -> dict[str, KnownFile]:
@@ -69,12 +80,13 @@ class Ledger:
 
 @dataclass(frozen=True, slots=True)
 class ToRead:
-    """A document to read; ``is_fresh`` tells that kept pages will not do."""
+    """A document to read; ``is_fresh`` tells that kept pages will not do. ``kind`` is what a manifest says it is."""
 
     sha256: str
     files: tuple[Identified, ...]
     known: KnownDocument | None
     is_fresh: bool
+    kind: str | None = None
 
 
 @dataclass(slots=True)
@@ -95,23 +107,26 @@ def read_ledger(connection: sqlite3.Connection) -> Ledger:
     ledger = Ledger()
     for row in connection.execute("SELECT path, status, reason, size, mtime_ns, document_id FROM files"):
         ledger.files[row["path"]] = LedgerRow(*row)
-    columns = "id, sha256, status, reason, reader_version, rules_version, code_version, tried, pages"
+    columns = "id, sha256, status, reason, reader_version, rules_version, code_version, tried, pages, kind_hint"
     for row in connection.execute(f"SELECT {columns} FROM documents"):
         versions = Versions(row["reader_version"], row["rules_version"] or "", row["code_version"] or "")
         ledger.documents[row["sha256"]] = KnownDocument(
-            row["id"], row["sha256"], row["status"], row["reason"], versions, row["tried"], row["pages"]
-        )
+            row["id"], row["sha256"], row["status"], row["reason"], versions, row["tried"], row["pages"],
+            row["kind_hint"],
+        )  # fmt: skip
     return ledger
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What a run wants: its versions, whether to retry what failed, what to do again, and its password file's mark."""
+    """What a run wants: its versions, whether to retry what failed, what to do again, its password file's mark, and the
+    kinds that manifests give, by path."""
 
     versions: Versions
     retry: bool = False
     again: Again = Again.NOTHING
     passwords_mark: str | None = None
+    kinds: Mapping[str, str] = field(default_factory=dict)
 
 
 def make_plan(
@@ -121,9 +136,10 @@ def make_plan(
     plan = Plan(refusals=sorted([*scanned.refusals, *refusals], key=lambda one: one.path))
     for sha256, group in group_by_bytes(files).items():
         known = ledger.documents.get(sha256)
-        reading = _reading_needed(known, wish)
+        kind = _kind_of(sha256, group, ledger, wish.kinds)
+        reading = _reading_needed(known, wish, kind)
         if reading is not None:
-            plan.to_read.append(ToRead(sha256, tuple(group), known, is_fresh=reading))
+            plan.to_read.append(ToRead(sha256, tuple(group), known, reading, kind))
         elif any(_is_news(file, ledger.files, sha256) for file in group):
             plan.to_attach.append((sha256, tuple(file.facts for file in group)))
         else:
@@ -136,7 +152,15 @@ def make_plan(
     return plan
 
 
-def _reading_needed(known: KnownDocument | None, wish: Wish) -> bool | None:
+def _kind_of(sha256: str, group: Sequence[Identified], ledger: Ledger, kinds: Mapping[str, str]) -> str | None:
+    """Return the kind that manifests give a document: that of the first of all its paths that has one."""
+    if not kinds:
+        return None
+    paths = {file.facts.path for file in group} | set(ledger.paths_of.get(document_id(sha256), ()))
+    return next((kinds[path] for path in sorted(paths) if path in kinds), None)
+
+
+def _reading_needed(known: KnownDocument | None, wish: Wish, kind: str | None) -> bool | None:
     """Return ``True`` when the PDF must be opened, ``False`` when kept pages will do, ``None`` for neither."""
     if known is None or wish.again is Again.PAGES or known.versions.reader != wish.versions.reader:
         return True
@@ -144,7 +168,11 @@ def _reading_needed(known: KnownDocument | None, wish: Wish) -> bool | None:
         return True
     if known.status == "quarantined":
         return None
-    is_stale = (known.versions.rules, known.versions.code) != (wish.versions.rules, wish.versions.code)
+    is_stale = (known.versions.rules, known.versions.code, known.kind_hint) != (
+        wish.versions.rules,
+        wish.versions.code,
+        kind,
+    )
     return False if is_stale or wish.again is Again.RULES else None
 
 

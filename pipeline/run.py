@@ -4,7 +4,7 @@ import contextlib
 import os
 import sqlite3
 import time
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from importlib.util import find_spec
@@ -13,6 +13,7 @@ from types import TracebackType
 from typing import Protocol
 
 from models.errors import PescoError
+from pipeline.inbox import Inbox
 from pipeline.intake import SETTLE_SECONDS
 from pipeline.limits import Limits
 from pipeline.plan import Again, Plan, ToRead
@@ -136,6 +137,8 @@ class Run:
         self.started = time.monotonic()
         self.id = 0
         self.plan = Plan()
+        self.inbox = Inbox()
+        self.say: Callable[[str], None] = lambda _sentence: None
         self.tasks: dict[str, ToRead] = {}
         self.jobs: Batch = ()
         self.count = Count()

@@ -23,6 +23,7 @@ from extractors.page_picture import PagePicture
 from extractors.reader.read_errors import ReadError
 from models.errors import LayoutError, RuleError
 from models.extraction import Extraction
+from models.facts import DocumentKind
 from pipeline.reasons import Reason
 from pipeline.store.kept import KeptPages
 
@@ -44,7 +45,8 @@ class Job:
     ``kept`` is where pages are kept, or ``None``; ``is_fresh`` asks for the PDF even when its pages are kept.
     ``parts`` is how many processes may share the reading (``pipeline.split``); ``bounds`` holds the first page of each
     part, from 1, and the page after the last, ``scratch`` the folder for what the parts gave. A job that draws a
-    page has its number in ``page``, from 1, and the pixels to the point in ``scale``.
+    page has its number in ``page``, from 1, and the pixels to the point in ``scale``. ``kind`` is what the document's
+    keeper says it is.
     """
 
     sha256: str
@@ -63,6 +65,7 @@ class Job:
     scratch: str = ""
     page: int = 0
     scale: float = 0.0
+    kind: DocumentKind | None = None
 
 
 @dataclass(frozen=True, slots=True)

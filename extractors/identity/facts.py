@@ -39,13 +39,22 @@ class Finding:
     printed: str
 
 
-def read_identity(view: TextView, dates: Sequence[Hit], states: Sequence[Hit]) -> DocumentFacts:
-    """Return what the document says of itself. ``dates`` and ``states`` are the hits of this view, in text order."""
+def read_identity(
+    view: TextView, dates: Sequence[Hit], states: Sequence[Hit], hint: DocumentKind | None = None
+) -> DocumentFacts:
+    """Return what the document says of itself. ``dates`` and ``states`` are the hits of this view, in text order.
+
+    ``hint`` is the kind that the file's keeper gives. It goes before what the text says; the print that says otherwise
+    is then no evidence.
+    """
     rules = load_identity_rules()
     opening = read_opening(view)
     title = read_title(opening, view, rules)
     language = find_language(view.text)
     kind = read_kind(opening, title, view, rules)
+    is_own = kind is not None and (hint is None or kind.value == hint)
+    if hint is not None and not is_own:
+        kind = None if hint is DocumentKind.OTHER else Finding(hint.value, 1, "")
     own_date = read_own_date(view, opening, title, dates, rules)
     year = None if kind is None else read_year(opening, title, own_date, dates)
     state = None
@@ -55,7 +64,7 @@ def read_identity(view: TextView, dates: Sequence[Hit], states: Sequence[Hit]) -
     if title is not None:
         evidence["title"] = (title.page, title.text[:_SHORT_PRINT])
     for name, found in (("kind", kind), ("year", year), ("date", own_date), ("state", state)):
-        if found is not None:
+        if found is not None and (name != "kind" or is_own):
             evidence[name] = (found.page, found.printed[:_SHORT_PRINT])
     return DocumentFacts(
         kind=DocumentKind(kind.value) if kind else DocumentKind.OTHER,
@@ -65,6 +74,7 @@ def read_identity(view: TextView, dates: Sequence[Hit], states: Sequence[Hit]) -
         year=int(year.value) if year else None,
         date=own_date.value if own_date else None,
         evidence=evidence,
+        kind_hint=hint,
     )
 
 

@@ -18,6 +18,7 @@ Metadata = dict[str, object]
 _FACETS = {
     "documents": ("kind", "year", "state", "language", "status", "restricted"),
     "files": ("status", "reason"),
+    "sources": ("licence", "kind", "restricted"),
     "mentions": ("kind", "rule_id", "filename"),
     "candidates": ("value", "rule_id", "filename"),
     "participations": ("role", "state", "project", "filename"),
@@ -81,6 +82,7 @@ _VIEWS = {
     "state_overview": "States at a glance: roles in projects, plans and commitment statuses.",
     "commitment_overview": "Commitments at a glance: mentions, and how many states last met each.",
     "year_overview": "Years at a glance: documents and facts by reporting year.",
+    "document_sources": "Documents with their sources: address, day and licence of each file, from its manifest.",
     "quarantine": "Quarantine: files that are not loaded, why, and what to do next.",
 }
 _INNER = (

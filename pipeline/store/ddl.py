@@ -334,6 +334,26 @@ BEGIN
 END;
 """
 
+# What manifests say of files. A path may be named before any run met it, so it refers to nothing.
+SOURCES = """
+ALTER TABLE documents ADD COLUMN kind_hint TEXT;
+CREATE TABLE sources (
+    path TEXT PRIMARY KEY NOT NULL,
+    url TEXT,
+    retrieved TEXT,
+    licence TEXT,
+    kind TEXT,
+    restricted INTEGER NOT NULL CHECK (restricted IN (0, 1))
+) STRICT, WITHOUT ROWID;
+CREATE VIEW document_sources AS
+SELECT documents.id AS document_id, documents.filename, files.path, files.status, sources.url, sources.retrieved,
+    sources.licence, sources.kind AS kind_hint, documents.kind, documents.restricted
+FROM files
+JOIN documents ON documents.id = files.document_id
+LEFT JOIN sources ON sources.path = files.path
+ORDER BY files.path;
+"""
+
 # What is restricted stays so: a changed file below a restricted path, and another path with the same bytes, are too.
 # A path may be marked before any run met it. (No OR IGNORE in a trigger: the statement that fires it overrides it.)
 RESTRICTED = """

@@ -193,6 +193,7 @@ def _document_row(
         "date_to": bounds[1],
         "pages": len(extraction.page_texts),
         "evidence": to_json(facts.evidence),
+        "kind_hint": facts.kind_hint,
     }
     return row, issues
 

@@ -51,6 +51,12 @@ def mark_restricted(db: Database) -> None:
     _execute_script(db.conn, ddl.RESTRICTED)
 
 
+@migrations(name="0007_sources")
+def make_sources(db: Database) -> None:
+    """Make the table of what manifests say, and the column for the kind that one of them gave."""
+    _execute_script(db.conn, ddl.SOURCES)
+
+
 def apply_migrations(connection: sqlite3.Connection) -> None:
     """Apply the steps that are missing."""
     migrations.apply(Database(connection, strict=True))

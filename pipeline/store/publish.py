@@ -20,6 +20,13 @@ from pipeline.store.schema import open_database, open_reader, writing
 _LEFT_OUT = """
 DELETE FROM documents WHERE restricted = 1 OR status = 'quarantined';
 DELETE FROM issues WHERE document_id IS NULL;
+DELETE FROM sources WHERE path NOT IN (
+    SELECT min(sources.path) FROM sources JOIN files USING (path) WHERE document_id IS NOT NULL GROUP BY document_id
+);
+UPDATE sources SET path = (
+    SELECT documents.id || '/' || documents.filename FROM files JOIN documents ON documents.id = files.document_id
+    WHERE files.path = sources.path
+);
 DELETE FROM files;
 INSERT INTO files (path, filename, document_id, status, reason, seen, size)
     SELECT id || '/' || filename, filename, id, status, reason, coalesce((SELECT max(finished) FROM runs), ''), size

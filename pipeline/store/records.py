@@ -52,6 +52,7 @@ class DocumentRow(Row):
     code_version: str | None = Field(description="Hash of the program that found its facts")
     tried: str | None = Field(description="Mark of the password file it was last tried with")
     restricted: Flag = Field(description="1 when nothing of it may go into a published copy")
+    kind_hint: DocumentKind | None = Field(description="The kind that a manifest gives; it goes before the text's own")
 
 
 class FileRow(Row):
@@ -66,6 +67,17 @@ class FileRow(Row):
     seen: Text = Field(description="When a run first saw it in this state, UTC")
     size: int | None = Field(description="Size when last read", json_schema_extra={"unit": "B"})
     mtime_ns: int | None = Field(description="Time of change when last read, ns since 1970")
+
+
+class SourceRow(Row):
+    """Sources: what manifests say of files, one row per path."""
+
+    path: Text = Field(description="Full path, as in files")
+    url: str | None = Field(description="Where it was fetched from")
+    retrieved: str | None = Field(description="When it was fetched")
+    licence: str | None = Field(description="On what terms it may be used")
+    kind: DocumentKind | None = Field(description="What it is, as the keeper of the folder says")
+    restricted: Flag = Field(description="1 when its document must not be published")
 
 
 class PageRow(Row):
@@ -324,6 +336,7 @@ class CommitmentRow(Row):
 ROWS: dict[str, type[Row]] = {
     "documents": DocumentRow,
     "files": FileRow,
+    "sources": SourceRow,
     "pages": PageRow,
     "mentions": MentionRow,
     "mention_boxes": MentionBoxRow,

@@ -36,9 +36,11 @@ MEANINGS = {
     "ioc": "Initial operational capability, EDTF",
     "issues": "How many issues",
     "kind": "Kind of document or mention",
+    "kind_hint": "The kind that a manifest gives",
     "last_day": "Last day of the date",
     "last_milestone_as_of": "When a document last gave one of its milestones",
     "launch": "Date of launch, EDTF",
+    "licence": "On what terms it may be used",
     "listed_status": "ongoing or closed, as the rule file of projects says",
     "member_of": "Projects it is a member of",
     "members": "States that are members, ISO 3166-1",
@@ -82,6 +84,8 @@ MEANINGS = {
     "projects_shared": "The projects that both are in",
     "quote": "The print it was read from",
     "reason": "Why it is not loaded",
+    "restricted": "1 when nothing of it may go into a published copy",
+    "retrieved": "When it was fetched",
     "role": "coordinator, member, observer or third_state",
     "rule_id": "The rule that found it",
     "seen": "When a run first saw it in this state, UTC",
@@ -96,6 +100,7 @@ MEANINGS = {
     "third_states": "Third states in it, ISO 3166-1",
     "title": "Title as printed",
     "told_by": "one document that gives both dates, or two editions of a series",
+    "url": "Where it was fetched from",
     "value": "What the document says; of a mention: what it stands for",
     "was": "The earlier date, EDTF",
     "was_as_of": "The day as of which the earlier edition speaks",
@@ -119,7 +124,8 @@ def read_view_columns() -> dict[str, list[str]]:
     """Return the columns of every view, as SQLite gives them for an empty database."""
     with closing(sqlite3.connect(":memory:")) as connection:
         tables = (ddl.GAZETTEERS, ddl.DOCUMENTS, ddl.MENTIONS, ddl.FACTS, ddl.TABLES, ddl.RUNS)
-        for script in (*tables, *view_sql.VIEWS, *timeline_sql.TIMELINE_VIEWS):
+        later = (*view_sql.VIEWS, *timeline_sql.TIMELINE_VIEWS, ddl.RESTRICTED, ddl.SOURCES)
+        for script in (*tables, *later):
             connection.executescript(script)
         names = [row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'view' ORDER BY 1")]
         return {name: [row[1] for row in connection.execute(f"PRAGMA table_info({name})")] for name in names}

@@ -310,3 +310,26 @@ def test_a_run_that_was_killed_is_marked_by_the_next(folder: Path, db: Path) -> 
     run(folder, make_options(db))
     statuses = open_reader(db).execute("SELECT status FROM runs ORDER BY id").fetchall()
     assert [row[0] for row in statuses] == ["failed", "completed"]
+
+
+def test_patterns_stand_for_files_and_folders(folder: Path, db: Path) -> None:
+    for name in ("2024/a.pdf", "2025/b.pdf", "2025/deep/c.pdf", "2025/.hidden.pdf", "other/d.pdf", "[x].pdf"):
+        plant(folder, name, f"good 1 {name}")
+    ingest([folder / "20*", folder / "[x].pdf"], make_options(db))
+    assert sorted(files(db)) == ["[x].pdf", "a.pdf", "b.pdf", "c.pdf"]
+    ingest([folder / "**" / "d*.pdf"], make_options(db))
+    assert sorted(files(db)) == ["[x].pdf", "a.pdf", "b.pdf", "c.pdf", "d.pdf"]
+    with pytest.raises(PescoError, match=r"nothing matches .*/19\*"):
+        ingest([folder / "19*"], make_options(db))
+
+
+def test_what_a_pattern_no_longer_matches_is_gone(folder: Path, db: Path) -> None:
+    for name in ("2024/a.pdf", "2025/b.pdf", "2025/deep/c.pdf", "other/d.pdf"):
+        plant(folder, name, f"good 1 {name}")
+    ingest([folder], make_options(db))
+    shutil.rmtree(folder / "2025")
+    (folder / "other" / "d.pdf").unlink()
+    assert ingest([folder / "20[!0-1]?"], make_options(db)).gone == 2
+    assert files(db)["d.pdf"] == ("loaded", None)
+    plant(folder, "other/e.pdf", "good 1 e")
+    assert ingest([folder / "**" / "*.pdf"], make_options(db)).gone == 1

@@ -7,7 +7,7 @@ hostile file can make PDFium take long or fall: call this in a process with limi
 
 from dataclasses import dataclass
 from io import BytesIO
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from extractors.reader.read_errors import ReadError, ReadReason
 
@@ -32,13 +32,19 @@ class PagePicture:
     top: float
 
 
+def load_painter() -> Any:  # noqa: ANN401 - pypdfium2 has no types
+    """Return PDFium's bindings. They are loaded where pages are drawn, and nowhere else: the library has 6 MB."""
+    import pypdfium2  # noqa: PLC0415
+
+    return pypdfium2
+
+
 def draw_page(data: bytes, number: int, *, scale: float, passwords: tuple[str, ...] = ()) -> PagePicture:
     """Return page ``number`` (from 1) at ``scale`` pixels to the point, fewer for a page of more than ``MAX_PIXELS``.
 
     Raises ``ReadError`` for a file or page that cannot be drawn.
     """
-    import pypdfium2  # type: ignore[import-untyped,unused-ignore]  # noqa: PLC0415 - loads a library of 6 MB
-
+    pypdfium2 = load_painter()
     try:
         pdf = _open(data, passwords)
         try:
@@ -52,8 +58,7 @@ def draw_page(data: bytes, number: int, *, scale: float, passwords: tuple[str, .
 
 def _open(data: bytes, passwords: tuple[str, ...]) -> "PdfDocument":
     """Return the open document, by the first password that opens it; raises ``ReadError``."""
-    import pypdfium2  # noqa: PLC0415
-
+    pypdfium2 = load_painter()
     for password in (None, *passwords):
         try:
             return pypdfium2.PdfDocument(data, password=password)

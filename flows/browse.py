@@ -10,7 +10,7 @@ import socket
 import sys
 import threading
 import webbrowser
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from ipaddress import ip_address
 from pathlib import Path
@@ -25,8 +25,9 @@ from flows.room.site import DATABASE, STATIC, TEMPLATES, Site
 from flows.terminal import plain
 from models.errors import PescoError
 from pipeline.passwords import read_passwords
-from pipeline.room.drawing import PageDrawer, picture_folder
+from pipeline.room.drawing import PageDrawer
 from pipeline.store.catalogue import metadata
+from pipeline.store.kept_pictures import picture_folder
 
 HOST = "127.0.0.1"
 SQL_TIME_LIMIT_MS = 3000
@@ -58,10 +59,17 @@ def serve(db: Path, how: Serving, *, default_port: int) -> None:
         sys.stderr.write(f"{plain(db)} is at {address} until you press Ctrl+C\n")
         if not _is_loopback(listener):
             sys.stderr.write("Whoever can reach this machine can read it there: nobody is asked for a password.\n")
+        threading.Thread(target=_warm, args=(site,), daemon=True).start()
         if how.opens:
             threading.Timer(_SECONDS_TO_START, webbrowser.open, [address]).start()
         config = uvicorn.Config(guard_csv(site.app()), log_level="warning", lifespan="on")
         uvicorn.Server(config).run(sockets=[listener])
+
+
+def _warm(site: Site) -> None:
+    """Start what draws pages; if that fails now, the first page will say so."""
+    with suppress(PescoError, RuntimeError):
+        site.drawer.warm()
 
 
 def _listen(how: Serving, default_port: int) -> socket.socket:

@@ -3,7 +3,7 @@
 import hashlib
 from pathlib import Path
 
-from extractors.page_picture import PagePicture, draw_page
+from extractors.page_picture import PagePicture, draw_page, load_painter
 from pipeline.work import Job
 
 CHANGED = "changed"
@@ -18,3 +18,9 @@ def draw_job(job: Job) -> tuple[PagePicture | int, str]:
     if hashlib.sha256(data).hexdigest() != job.sha256:
         return 0, CHANGED
     return draw_page(data, job.page, scale=job.scale, passwords=job.passwords), "pdf"
+
+
+def is_ready() -> bool:
+    """Load what drawing needs, so that the first page does not wait for it."""
+    load_painter()
+    return True

@@ -5,9 +5,6 @@ the files that the database names are opened. One that has the size and time of 
 hashed is taken for the same; any other is hashed again by the process that draws it.
 """
 
-import contextlib
-import json
-import os
 import threading
 from collections import OrderedDict
 from collections.abc import Sequence
@@ -17,20 +14,19 @@ from stat import S_ISREG
 
 from extractors.page_picture import PagePicture
 from models.errors import PescoError
-from pipeline.limits import MIB, Limits
+from pipeline.limits import Limits
 from pipeline.names import from_text
 from pipeline.pool import ReaderPool
 from pipeline.reasons import Reason
 from pipeline.room.documents import Document, DocumentFile
 from pipeline.room.draw_job import CHANGED
-from pipeline.store.kept import trim_files, write_whole
+from pipeline.store.kept_pictures import KeptPictures
 from pipeline.work import Job, Outcome
 
 # Pixels to the point: about as fine as a screen, and for small print.
 ZOOMS = {1: 1.6, 2: 2.6}
-MAX_BYTES = 256 * MIB
 _DRAW = "pipeline.room.draw_job:draw_job"
-_SUFFIX = ".picture"
+_READY = "pipeline.room.draw_job:is_ready"
 _SECONDS = 20.0
 _WORKERS = 2
 # Pictures at hand without the disk, and how many are written before the folder is measured.
@@ -64,7 +60,7 @@ class PageDrawer:
     """Draws pages and keeps their pictures in ``folder``. Safe to use from several threads; close it at the end."""
 
     def __init__(self, folder: Path, passwords: tuple[str, ...] = (), *, seconds: float = _SECONDS) -> None:
-        self._folder = folder
+        self._pictures = KeptPictures(folder)
         self._passwords = passwords
         self._seconds = seconds
         self._pool = ReaderPool(_WORKERS, function=_DRAW)
@@ -95,6 +91,10 @@ class PageDrawer:
             problem = _describe(outcome)
         raise NoPictureError(problem)
 
+    def warm(self) -> None:
+        """Start the drawing processes, so that the first page does not wait for them."""
+        self._pool.call(_READY)
+
     def close(self) -> None:
         """End the drawing processes."""
         self._pool.__exit__()
@@ -124,52 +124,25 @@ class PageDrawer:
             if name in self._at_hand:
                 self._at_hand.move_to_end(name)
                 return self._at_hand[name]
-        path = self._path(name)
-        try:
-            head, _, png = path.read_bytes().partition(b"\n")
-            picture = PagePicture(png=png, **json.loads(head))
-        except (OSError, ValueError, TypeError):
-            return None
-        with contextlib.suppress(OSError):
-            os.utime(path)
-        self._put_at_hand(name, picture)
+        picture = self._pictures.read(name)
+        if picture is not None:
+            self._put_at_hand(name, picture)
         return picture
 
     def _keep(self, name: str, picture: PagePicture) -> None:
-        """Keep a picture; a disk that takes none costs time only."""
         self._put_at_hand(name, picture)
-        head = {"width": picture.width, "height": picture.height, "x0": picture.x0, "top": picture.top}
-        path = self._path(name)
-        with contextlib.suppress(OSError):
-            path.parent.mkdir(parents=True, exist_ok=True)
-            write_whole(path, json.dumps(head).encode() + b"\n" + picture.png)
+        self._pictures.write(name, picture)
         with self._lock:
             is_due = self._writes % _WRITES_BETWEEN_TRIMS == 0
             self._writes += 1
         if is_due:
-            trim_files(self._folder.glob(f"??/*{_SUFFIX}*"), MAX_BYTES)
+            self._pictures.trim()
 
     def _put_at_hand(self, name: str, picture: PagePicture) -> None:
         with self._lock:
             self._at_hand[name] = picture
             while len(self._at_hand) > _AT_HAND:
                 self._at_hand.popitem(last=False)
-
-    def _path(self, name: str) -> Path:
-        return self._folder / name[:2] / (name + _SUFFIX)
-
-
-def picture_folder(db: Path) -> Path:
-    """Return where the pictures of a database's pages are kept."""
-    return db.parent / "pictures"
-
-
-def forget_pictures(folder: Path, sha256: str) -> int:
-    """Delete the kept pictures of a document; return how many there were."""
-    found = sorted(folder.glob(f"{sha256[:2]}/{sha256}-*{_SUFFIX}*"))
-    for path in found:
-        path.unlink(missing_ok=True)
-    return len(found)
 
 
 def _look_at(file: DocumentFile) -> _Place | None:

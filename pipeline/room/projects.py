@@ -36,12 +36,6 @@ FROM milestones m JOIN documents d ON d.id = m.document_id
 WHERE m.project = :slug
 ORDER BY as_of, d.filename, m.document_id, m.position, m.id
 """
-CONTRADICTIONS = """
-SELECT about, value, filename, as_of, page, fact_id, other_value, other_filename, other_as_of, other_page,
-       other_fact_id
-FROM contradictions WHERE project = :slug ORDER BY other_as_of DESC, about, as_of DESC, fact_id, other_fact_id
-LIMIT :limit
-"""
 
 ROLES = ("coordinator", "member", "observer", "third_state")
 STEPS = ("launch", "phase", "ioc", "foc", "delivery_start", "delivery_end", "closure")
@@ -194,23 +188,6 @@ class Members:
 
     sources: list[MemberSource]
     lines: list[MemberLine]
-
-
-@dataclass(frozen=True, slots=True)
-class Contradiction:
-    """Two documents that differ, the earlier first. ``about`` is ``role`` or a step."""
-
-    about: str
-    value: str
-    filename: str
-    as_of: str
-    page: int
-    fact_id: str
-    other_value: str
-    other_filename: str
-    other_as_of: str
-    other_page: int
-    other_fact_id: str
 
 
 @dataclass(frozen=True, slots=True)

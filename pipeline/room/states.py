@@ -18,13 +18,16 @@ FROM states s
 ORDER BY CASE s.pesco_role WHEN 'pms' THEN 0 WHEN 'third_state' THEN 1 ELSE 2 END, s.name COLLATE NOCASE
 """
 STATE = "SELECT code, name, code3, eu_code, pesco_role, pms_since FROM states WHERE code = :code"
+# The newest word of each year on each role in each project: SQLite gives the other columns of the row with the maximum.
 PARTICIPATIONS = """
 SELECT q.id, q.project, p.name AS project_name, q.role, q.page, q.document_id, d.filename, d.year,
        d.kind AS document_kind, q.quote,
-       coalesce(d.date_to, d.date_from, CASE WHEN d.year IS NOT NULL THEN d.year || '-12-31' END, '') AS as_of
+       max(coalesce(d.date_to, d.date_from, CASE WHEN d.year IS NOT NULL THEN d.year || '-12-31' END, '')
+           || ' ' || q.document_id || ' ' || q.id) AS newest
 FROM participations q JOIN documents d ON d.id = q.document_id JOIN projects p ON p.slug = q.project
 WHERE q.state = :code
-ORDER BY as_of DESC, q.document_id, q.position, q.id
+GROUP BY q.project, q.role, d.year
+ORDER BY newest DESC
 """
 STATUSES_OF_STATE = """
 SELECT c.id, c.state, s.name AS state_name, c.commitment, c.status, c.quote, c.page, c.document_id, d.filename,
@@ -71,7 +74,7 @@ class State:
 
 @dataclass(frozen=True, slots=True)
 class StateParticipation:
-    """A role of the state in a project, as a document says."""
+    """A role of the state in a project, as the last document of a year says; ``newest`` sorts them in time."""
 
     id: str
     project: str
@@ -83,7 +86,7 @@ class StateParticipation:
     year: int | None
     document_kind: str | None
     quote: str
-    as_of: str
+    newest: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +131,7 @@ class Commitment:
 
 @dataclass(frozen=True, slots=True)
 class ProjectRole:
-    """A project of the state: the newest word on its role first, and all others."""
+    """A project of the state: the newest word on its role first, and the last word of each year on any role."""
 
     project: str
     name: str

@@ -12,6 +12,7 @@ from pipeline.lock import writer_lock
 from pipeline.show import find_entity
 from pipeline.store.failures import storage_errors
 from pipeline.store.kept import forget_pages
+from pipeline.store.kept_pictures import KeptPictures, picture_folder
 from pipeline.store.schema import open_database, open_reader, writing
 
 
@@ -47,7 +48,7 @@ def backup(db: Path, target: Path) -> None:
 
 
 def forget(db: Path, identifier: str, *, kept: Path | None = None, wait_seconds: float = 0.0) -> Forgotten:
-    """Remove a document, all that was found in it, and its kept pages; raises ``PescoError``.
+    """Remove a document, all that was found in it, its kept pages and pictures; raises ``PescoError``.
 
     ``identifier`` is its id or file name. A file of it that still lies in a folder is read anew by the next run. The
     space is overwritten, so that nothing of it can be had from the database file.
@@ -67,7 +68,9 @@ def forget(db: Path, identifier: str, *, kept: Path | None = None, wait_seconds:
             # Deleted words stay in the index's segments until they are merged.
             connection.execute("INSERT INTO pages_fts (pages_fts) VALUES ('optimize')")
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        gone = forget_pages(kept or db.parent / "pages", str(entity.record["sha256"]))
+        sha256 = str(entity.record["sha256"])
+        gone = forget_pages(kept or db.parent / "pages", sha256)
+        KeptPictures(picture_folder(db)).forget(sha256)
     return Forgotten(entity.id, str(entity.record["filename"]), paths, gone)
 
 

@@ -57,6 +57,12 @@ def make_sources(db: Database) -> None:
     _execute_script(db.conn, ddl.SOURCES)
 
 
+@migrations(name="0008_room")
+def make_room_indexes(db: Database) -> None:
+    """Make the indexes that the reading room needs to stay quick."""
+    _execute_script(db.conn, ddl.ROOM_INDEXES)
+
+
 def apply_migrations(connection: sqlite3.Connection) -> None:
     """Apply the steps that are missing."""
     migrations.apply(Database(connection, strict=True))

@@ -16,7 +16,10 @@ from pipeline.store.failures import storage_errors
 
 PATIENCE_SECONDS = 30.0
 # The steps of pipeline.store.migrations, in order.
-STEPS = ("0001_wal", "0002_tables", "0003_search", "0004_views", "0005_timeline", "0006_restricted", "0007_sources")
+STEPS = (
+    *("0001_wal", "0002_tables", "0003_search", "0004_views", "0005_timeline", "0006_restricted", "0007_sources"),
+    "0008_room",
+)
 
 
 def open_database(path: Path) -> sqlite3.Connection:

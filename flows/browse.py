@@ -27,6 +27,7 @@ from models.errors import PescoError
 from pipeline.passwords import read_passwords
 from pipeline.room.drawing import PageDrawer
 from pipeline.store.catalogue import metadata
+from pipeline.store.kept import pages_folder
 from pipeline.store.kept_pictures import picture_folder
 
 HOST = "127.0.0.1"
@@ -122,5 +123,6 @@ def make_site(db: Path, passwords: tuple[str, ...] = ()) -> Site:
         settings={"sql_time_limit_ms": SQL_TIME_LIMIT_MS},
     )
     site.add_database(Database(site, path=str(db), is_mutable=True), name=DATABASE)
+    site.kept = pages_folder(db)
     site.drawer = PageDrawer(picture_folder(db), passwords)
     return site

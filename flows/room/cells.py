@@ -37,6 +37,8 @@ _OWN_PAGES = {
     "milestones": "milestones",
     "commitment_statuses": "statuses",
 }
+# So much of an id is shown; `pesco show` needs no more.
+_ID_SHOWN = 8
 # What these kinds of value name.
 _KINDS = {"project": "projects", "state": "states", "commitment": "commitments"}
 
@@ -55,7 +57,8 @@ def render_cell(
     parts = _address(dict(row), str(value), column, table or "")
     if parts is None:
         return None
-    return Markup('<a href="{}">{}</a>').format(Room(datasette).path_to(*parts), value)
+    label = str(value)[:_ID_SHOWN] if column == "id" or column.endswith("_id") else value
+    return Markup('<a href="{}">{}</a>').format(Room(datasette).path_to(*parts), label)
 
 
 def _address(row: Mapping[str, object], value: str, column: str, table: str) -> tuple[object, ...] | None:

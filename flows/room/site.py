@@ -34,9 +34,10 @@ Found = TypeVar("Found")
 
 
 class Site(Datasette):  # type: ignore[misc]  # Datasette has no types
-    """Datasette with what draws pages. ``close`` it at the end."""
+    """Datasette with what draws pages, and the folder of kept pages. ``close`` it at the end."""
 
     drawer: PageDrawer
+    kept: Path
 
     def close(self) -> None:
         """End the drawing processes."""

@@ -60,6 +60,11 @@ class KeptPages:
         return Path(self.folder) / self.reader_version / sha256[:2] / (sha256 + _SUFFIX)
 
 
+def pages_folder(db: Path) -> Path:
+    """Return where the pages of a database's documents are kept unless a run is told otherwise."""
+    return db.parent / "pages"
+
+
 def forget_pages(folder: Path, sha256: str) -> int:
     """Delete the kept pages of a document for all reader versions; return how many files went."""
     if not _SHA256.fullmatch(sha256):

@@ -1,14 +1,17 @@
 """The page on which a mention or a fact is printed, with boxes around its words, and the picture of that page."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from datasette import NotFound, Response
 
 from flows.room.site import Site, read, respond, variable
+from models.spans import Box as PrintedBox
 from pipeline.room.drawing import ZOOMS, NoPictureError
-from pipeline.room.evidence import FACTS, Evidence, Marked, find_sheet, show_fact, show_mention, show_page
+from pipeline.room.evidence import FACTS, Box, Evidence, Marked, find_sheet, show_fact, show_mention, show_page
+from pipeline.room.finding import Finder, find_boxes, make_finder, read_place
 
 _MINUTES = 10
 
@@ -42,6 +45,7 @@ class Sheet:
     shown_width: int
     shown_height: int
     marks: list[Mark]
+    found: list[Frame]
 
 
 async def show_mention_page(datasette: Site, request: Any) -> Response:  # noqa: ANN401 - Datasette has no types
@@ -81,13 +85,34 @@ async def _show(datasette: Site, request: Any, evidence: Evidence | None, what: 
     if evidence is None:
         raise NotFound(f"there is no {what[:120]}")
     zoom = 2 if request.args.get("zoom") == "2" else 1
-    sheet, problem = await _draw(datasette, evidence, zoom)
+    finder = make_finder(request.args.get("find") or "")
+    boxes = await _find(datasette, evidence, finder)
+    sheet, problem = await _draw(datasette, evidence, zoom, boxes)
     return await respond(
-        datasette, request, "room_evidence.html", evidence=evidence, sheet=sheet, problem=problem, zoom=zoom
+        datasette,
+        request,
+        "room_evidence.html",
+        evidence=evidence,
+        sheet=sheet,
+        problem=problem,
+        zoom=zoom,
+        finder=finder,
     )
 
 
-async def _draw(datasette: Site, evidence: Evidence, zoom: int) -> tuple[Sheet | None, str]:
+async def _find(datasette: Site, evidence: Evidence, finder: Finder) -> Sequence[PrintedBox]:
+    """Return the boxes of what the reader searched for."""
+    if finder.pattern is None:
+        return ()
+    place = await read(datasette, read_place, evidence.document.id)
+    if place is None:
+        return ()
+    return await asyncio.to_thread(find_boxes, datasette.kept, place, evidence.page, finder)
+
+
+async def _draw(
+    datasette: Site, evidence: Evidence, zoom: int, found: Sequence[PrintedBox]
+) -> tuple[Sheet | None, str]:
     """Return the page as drawn, or nothing and why."""
     try:
         picture = await asyncio.to_thread(datasette.drawer.draw, evidence.document, evidence.files, evidence.page, zoom)
@@ -102,6 +127,7 @@ async def _draw(datasette: Site, evidence: Evidence, zoom: int) -> tuple[Sheet |
         round(picture.width * scale),
         round(picture.height * scale),
         _marks(evidence.marks, x0, top),
+        [_frame(box, x0, top) for box in found],
     ), ""
 
 
@@ -115,17 +141,16 @@ def _marks(marks: list[Marked], x0: float, top: float) -> list[Mark]:
         first = same[0]
         values = ", ".join(dict.fromkeys(mark.mention.value for mark in same))
         title = f"{first.mention.text} ({first.mention.kind.replace('_', ' ')} {values})"
-        frames = [
-            Frame(
-                round(box.x0 - x0, 2),
-                round(box.top - top, 2),
-                round(box.x1 - box.x0, 2),
-                round(box.bottom - box.top, 2),
-            )
-            for box in first.boxes
-        ]
+        frames = [_frame(box, x0, top) for box in first.boxes]
         found.append(Mark(first.mention.id, title, first.is_chosen, frames))
     return sorted(found, key=lambda mark: mark.is_chosen)
+
+
+def _frame(box: Box | PrintedBox, x0: float, top: float) -> Frame:
+    """Return a box, moved to the picture's corner."""
+    return Frame(
+        round(box.x0 - x0, 2), round(box.top - top, 2), round(box.x1 - box.x0, 2), round(box.bottom - box.top, 2)
+    )
 
 
 _KINDS = "|".join(FACTS)

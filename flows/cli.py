@@ -131,6 +131,36 @@ def ingest(
 
 
 @app.command()
+def fetch(
+    sources: Annotated[
+        Path | None, typer.Argument(metavar="SOURCES", help="YAML or CSV (default: data/sources.yml).")
+    ] = None,
+    into: Annotated[Path | None, typer.Option("--into", metavar="DIR", help="The folder (default: data/raw).")] = None,
+    delay: Annotated[
+        float, typer.Option("--delay", min=0.0, metavar="SECONDS", help="Between two requests to a host.")
+    ] = 2.0,
+    size_limit: Annotated[
+        int | None, typer.Option("--size-limit", min=1, metavar="MIB", help="Largest document (default: 500).")
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be fetched; ask nobody.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Fetch public documents that a file lists into the inbox."""
+    from flows.fetch import fetch_documents
+
+    raise typer.Exit(
+        fetch_documents(
+            sources or settings.sources_file(),
+            into or settings.inbox(),
+            delay=delay,
+            size_limit=size_limit,
+            is_dry=dry_run,
+            as_json=as_json,
+        )
+    )
+
+
+@app.command()
 def status(db: DbOption, as_json: JsonOption = False) -> None:
     """Say what is loaded, what is not and why, and what to do next."""
     from flows.commands import print_status

@@ -37,6 +37,11 @@ def inboxes() -> list[Path]:
     return [project_folder() / part for part in named] or [inbox()]
 
 
+def sources_file() -> Path:
+    """Return the list of public documents that is fetched when none is named."""
+    return project_folder() / "data" / "sources.yml"
+
+
 def processed_folder() -> Path:
     """Return the folder of the database and of all that a run leaves."""
     return project_folder() / "data" / "processed"

@@ -1,0 +1,1 @@
+"""Fetching public documents that a sources file lists, into a folder with its manifest."""

@@ -15,7 +15,7 @@ _TIMES = 9
 _LARGEST = "UNFIT_st05597.en23.pdf"
 _READ_ONE = """
 import pickle, resource, sys, tempfile
-import pipeline.warm
+import pipeline.warm_pdf
 from pipeline.store.kept import KeptPages
 from pipeline.work import Job, run_job
 with tempfile.TemporaryDirectory() as folder:

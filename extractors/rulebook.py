@@ -5,8 +5,10 @@ A rule file is YAML beside this module, in ``rules/``. Its schema is a pydantic 
 ``rules_version`` is a hash of the canonical form of all rule files: comments and layout do not change it, words do.
 """
 
+import contextlib
 import hashlib
 import json
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -34,10 +36,11 @@ M = TypeVar("M", bound=BaseModel)
 def read_rules(file_name: str, model: type[M], folder: Path = RULES_FOLDER) -> M:
     """Read one rule file into its schema; raises ``RuleError`` with file, line and reason."""
     path = folder / file_name
-    data, lines = _read_yaml(path)
+    data = _read_data(path)
     try:
         return model.model_validate(data)
     except ValidationError as error:
+        _, lines = _read_yaml(path)
         first = error.errors()[0]
         place = tuple(first["loc"])
         reason = f"{'.'.join(map(str, place))}: {first['msg']}"
@@ -111,9 +114,48 @@ def _rule_files(folder: Path) -> list[Path]:
 def _canonical_form(path: Path) -> bytes:
     """Return what counts in a rule file: the data of YAML without comments, the lines of a table without blanks."""
     if path.suffix == ".yml":
-        data, _ = _read_yaml(path)
+        data = _read_data(path)
         return json.dumps(data, sort_keys=True, ensure_ascii=False, default=str).encode()
     return "\n".join(line.strip() for line in path.read_text(encoding="utf-8").splitlines() if line.strip()).encode()
+
+
+@cache
+def _read_data(path: Path) -> object:
+    """Return the data of a YAML file, which is parsed once for each content; raises ``RuleError``."""
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise RuleError(f"{path.name}: cannot be read: {error}") from error
+    parsed = path.parent / "__pycache__" / f"{path.stem}.{_hash_of(content)}.json"
+    try:
+        return json.loads(parsed.read_bytes())
+    except (OSError, ValueError):
+        data, _ = _read_yaml(path)
+        _write_parsed(path, parsed, data)
+        return data
+
+
+def _hash_of(content: bytes) -> str:
+    """Return a hash of a file's bytes and of this module's, which says how they are read."""
+    return hashlib.sha256(Path(__file__).read_bytes() + content).hexdigest()[:32]
+
+
+def _write_parsed(path: Path, parsed: Path, data: object) -> None:
+    """Leave parsed data beside its file, as Python leaves its own, for that takes longer than all else at a start.
+
+    Data that JSON would change is not written, and a folder that cannot be written to costs time only.
+    """
+    text = json.dumps(data, default=str)
+    if json.loads(text) != data:
+        return
+    with contextlib.suppress(OSError):
+        parsed.parent.mkdir(exist_ok=True)
+        for old in parsed.parent.glob(f"{path.stem}.*.json"):
+            old.unlink(missing_ok=True)
+        with tempfile.TemporaryDirectory(dir=parsed.parent) as folder:
+            part = Path(folder) / parsed.name
+            part.write_text(text, encoding="utf-8")
+            part.replace(parsed)
 
 
 @cache

@@ -109,6 +109,10 @@ def ingest(
     as_json: JsonOption = False,
 ) -> None:
     """Read new and changed PDFs and load what they say."""
+    if again is Again.RULES and direct:
+        from pipeline.processes import start_early
+
+        start_early("kept")
     from flows.request import make_request
     from flows.runs import ingest_request
 

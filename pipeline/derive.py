@@ -5,6 +5,7 @@ bytes and reader only, the second on the text and the rules only.
 """
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from extractors.identity.facts import read_identity
 from extractors.mentions import find_mentions
@@ -15,18 +16,23 @@ from models.facts import DocumentFacts, DocumentKind
 from models.issues import Issue, Severity
 from models.mentions import Hit, Mention, MentionKind
 from models.spans import Box
-from pipeline.reading import ReadDocument, ReadOptions, read_document
+from pipeline.document import ReadDocument
 from pipeline.relations.grounds import read_grounds
 from pipeline.relations.layouts import TableMap, map_issues, map_table
 from pipeline.relations.milestones import relate_milestones
 from pipeline.relations.participations import relate_participations
 from pipeline.relations.statuses import relate_statuses
 
+if TYPE_CHECKING:
+    from pipeline.reading import ReadOptions
+
 RULES_LANGUAGE = "en"
 
 
-def derive_document(source: Path, options: ReadOptions) -> Extraction:
+def derive_document(source: Path, options: "ReadOptions") -> Extraction:
     """Return what a PDF says; raises ``ReadError`` when it cannot be read and ``RuleError`` when rules are broken."""
+    from pipeline.reading import read_document  # noqa: PLC0415 - facts from kept pages need no PDF library
+
     return derive_facts(read_document(source, options))
 
 

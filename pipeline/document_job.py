@@ -1,21 +1,11 @@
 """A document from its bytes, or from its kept pages, to what it says: what a reading process runs."""
 
-import pickle
-from itertools import pairwise
-from pathlib import Path
-
-from extractors.reader.pages import count_pages
-from extractors.reader.read_errors import ReadError, ReadReason
 from models.extraction import Extraction
 from pipeline.derive import derive_facts
-from pipeline.memory import give_back
-from pipeline.reading import ReadDocument, ReadOptions, Stretch, join_stretches, read_document, read_stretch
+from pipeline.document import ReadDocument
 from pipeline.store.columns import ColumnsError
-from pipeline.store.kept_views import pack_document, unpack_document
-from pipeline.work import Job, allow_ocr
-
-# Recognition takes five seconds a page on an idle core.
-OCR_SECONDS_PER_PAGE = 60.0
+from pipeline.store.kept_views import unpack_document
+from pipeline.work import Job
 
 
 def read_and_derive(job: Job) -> tuple[Extraction, str]:
@@ -26,46 +16,10 @@ def read_and_derive(job: Job) -> tuple[Extraction, str]:
     kept = None if job.is_fresh else _read_kept(job)
     if kept is not None:
         return derive_facts(kept, job.kind), "kept"
-    return _keep_and_derive(job, read_pdf(job)), "pdf"
+    # Loaded by the first PDF that is opened: a run after a change of rules opens none.
+    from pipeline.pdf_job import keep_and_derive, read_pdf  # noqa: PLC0415
 
-
-def count_document(job: Job) -> tuple[int, str]:
-    """Return the number of pages of a document; raises ``ReadError``."""
-    return count_pages(Path(job.location)), "count"
-
-
-def read_part(job: Job) -> tuple[int, str]:
-    """Read the one part in ``job.bounds`` into the scratch folder; return the number of its pages, 0 for a part that
-    came with anything to note: such a document is read in one go."""
-    first, end = job.bounds
-    # The comparison in one part speaks for the document: after a difference it is read in one go.
-    options = ReadOptions(use_ocr=False)
-    stretch = read_stretch(Path(job.location), options, range(first, end), is_compared=first == 1)
-    if not stretch.is_plain:
-        return 0, "part"
-    _part_file(job, first).write_bytes(pickle.dumps(stretch, protocol=pickle.HIGHEST_PROTOCOL))
-    return len(stretch.pages), "part"
-
-
-def join_and_derive(job: Job) -> tuple[Extraction, str]:
-    """Return what a document says whose parts, by ``job.bounds``, have been read."""
-    stretches: list[Stretch] = []
-    for first, _ in pairwise(job.bounds):
-        # Written by a process of this run, into a folder that only its user can open.
-        stretches.append(pickle.loads(_part_file(job, first).read_bytes()))
-        _part_file(job, first).unlink()
-    return _keep_and_derive(job, join_stretches(stretches)), "pdf"
-
-
-def _part_file(job: Job, first: int) -> Path:
-    return Path(job.scratch) / f"{job.sha256}-{first}"
-
-
-def _keep_and_derive(job: Job, read: ReadDocument) -> Extraction:
-    give_back(read.n_pages)
-    if job.kept is not None:
-        job.kept.write(job.sha256, pack_document(read))
-    return derive_facts(read, job.kind)
+    return keep_and_derive(job, read_pdf(job)), "pdf"
 
 
 def _read_kept(job: Job) -> ReadDocument | None:
@@ -78,26 +32,3 @@ def _read_kept(job: Job) -> ReadDocument | None:
     except ColumnsError:
         job.kept.drop(job.sha256)
         return None
-
-
-def read_pdf(job: Job) -> ReadDocument:
-    """Read a PDF without a password, then with each that is known; raises ``ReadError``."""
-    for password in (None, *job.passwords[:-1]):
-        try:
-            return _read(job, password)
-        except ReadError as error:
-            if error.reason is not ReadReason.ENCRYPTED or not job.passwords:
-                raise
-    return _read(job, job.passwords[-1])
-
-
-def _read(job: Job, password: str | None) -> ReadDocument:
-    """Read a PDF; where it has pictures of pages and the job allows it, once more with their recognition.
-
-    Text comes first under narrow limits; only a document that turns out to need more gets more.
-    """
-    read = read_document(Path(job.location), ReadOptions(password=password, use_ocr=False))
-    if not read.needs_ocr or not job.use_ocr or job.ocr_seconds <= 0:
-        return read
-    allow_ocr(job, OCR_SECONDS_PER_PAGE * len(read.needs_ocr))
-    return read_document(Path(job.location), ReadOptions(password=password, use_ocr=True))

@@ -14,7 +14,7 @@ from models.facts import Fact
 from models.mentions import Doubt, Mention
 from models.spans import Span
 from pipeline.derive import derive_facts
-from pipeline.reading import ReadDocument
+from pipeline.document import ReadDocument
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,10 @@ import tempfile
 from pathlib import Path
 
 from models.errors import PescoError
-from pipeline.document_job import read_pdf
 from pipeline.explain import Explanation, explain_document
 from pipeline.limits import MIB, Limits
 from pipeline.names import for_terminal
+from pipeline.pdf_job import read_pdf
 from pipeline.pool import ReaderPool
 from pipeline.work import Job
 

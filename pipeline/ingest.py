@@ -187,7 +187,7 @@ def _check_rules(run: Run) -> None:
         return
     gazetteers = run.options.gazetteers
     if gazetteers is None:
-        with ReaderPool(1) as pool:
+        with ReaderPool(1, work="kept") as pool:
             found = pool.call(CHECK_RULES)
         if not isinstance(found, Gazetteers):
             raise TypeError(f"no gazetteers: {type(found).__name__}")

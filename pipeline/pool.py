@@ -4,22 +4,19 @@ Built on pebble. ``ReaderPool.run`` is a generator over any number of jobs with 
 itself: when the pool breaks or stalls it is made anew, and unfinished jobs go in again, a suspect one once more only.
 """
 
-import os
 import pickle
 import signal
-import sys
 import threading
-import types
 from collections.abc import Generator, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, TimeoutError, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
-from multiprocessing import context as mp_context
 
 from pebble import ProcessExpired, ProcessPool
 from pebble.common.types import CONSTS
 
 from models.errors import PescoError, RuleError
+from pipeline.processes import Work, preload_for, process_context
 from pipeline.reasons import Reason
 from pipeline.work import READ_AND_DERIVE, Job, Outcome, call_function, prepare_process, run_job
 
@@ -31,7 +28,6 @@ _STALL_SECONDS = 20.0
 _ATTEMPTS = 2
 # So many broken pools in a row, without a single outcome between, are no accident.
 _MAX_BREAKS = 5
-_WARM = "pipeline.warm"
 
 
 @dataclass(slots=True)
@@ -46,11 +42,17 @@ class ReaderPool:
     """A pool of ``workers`` processes; use it as a context manager. Safe to call from several threads."""
 
     def __init__(
-        self, workers: int, *, jobs_per_process: int = JOBS_PER_PROCESS, function: str = READ_AND_DERIVE
+        self,
+        workers: int,
+        *,
+        jobs_per_process: int = JOBS_PER_PROCESS,
+        function: str = READ_AND_DERIVE,
+        work: Work = "pdf",
     ) -> None:
         self.workers = workers
         self._jobs_per_process = jobs_per_process
         self._module = function.partition(":")[0]
+        self._preload = preload_for(work) if function == READ_AND_DERIVE else self._module
         self._lock = threading.Lock()
         self._pool: ProcessPool | None = None
         self._breaks = 0
@@ -141,7 +143,7 @@ class ReaderPool:
     def _renew(self) -> ProcessPool:
         """Make the pool, ending the one that was; the caller holds the lock."""
         _end(self._pool)
-        self._pool = _make_pool(self.workers, self._jobs_per_process, self._module)
+        self._pool = _make_pool(self.workers, self._jobs_per_process, self._module, self._preload)
         return self._pool
 
     def _discard(self, pool: ProcessPool | None) -> None:
@@ -189,17 +191,14 @@ def _describe_exit(code: int) -> str:
         return f"the reading process was ended by signal {-code}"
 
 
-def _make_pool(workers: int, jobs_per_process: int, module: str) -> ProcessPool:
-    # One thread per process: the processes are the parallelism. Read by numpy's libraries when they are loaded.
-    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
-        os.environ.setdefault(name, "1")
+def _make_pool(workers: int, jobs_per_process: int, module: str, preload: str) -> ProcessPool:
     CONSTS.term_timeout = 0.2
     return ProcessPool(
         max_workers=workers,
         max_tasks=jobs_per_process,
         initializer=prepare_process,
         initargs=(module,),
-        context=_process_context(module),
+        context=process_context(preload),
     )
 
 
@@ -211,50 +210,3 @@ def _end(pool: ProcessPool | None) -> None:
     waiter = threading.Thread(target=pool.join, daemon=True)
     waiter.start()
     waiter.join(10)
-
-
-def _process_context(module: str) -> mp_context.BaseContext:
-    """Return how processes start: forked from a server that has everything loaded, or afresh where there is no fork."""
-    if sys.platform == "win32":
-        return _BareSpawnContext()
-    context = _BareForkServerContext()
-    context.set_forkserver_preload([_WARM if READ_AND_DERIVE.startswith(module) else module])
-    return context
-
-
-_main_lock = threading.Lock()
-
-
-class _Bare:
-    """Starts a process that does not import this one's main module, be it Prefect's or a test runner's."""
-
-    def start(self) -> None:
-        """Start with an empty main module in place of the real one, for the moment in which it is looked at."""
-        with _main_lock:
-            main = sys.modules["__main__"]
-            sys.modules["__main__"] = types.ModuleType("__main__")
-            try:
-                super().start()  # type: ignore[misc]
-            finally:
-                sys.modules["__main__"] = main
-
-
-class _BareSpawnProcess(_Bare, mp_context.SpawnProcess):
-    """A process started afresh."""
-
-
-class _BareSpawnContext(mp_context.SpawnContext):
-    """Starts bare processes."""
-
-    Process = _BareSpawnProcess
-
-
-if sys.platform != "win32":
-
-    class _BareForkServerProcess(_Bare, mp_context.ForkServerProcess):
-        """A process forked from the server."""
-
-    class _BareForkServerContext(mp_context.ForkServerContext):
-        """Starts bare processes."""
-
-        Process = _BareForkServerProcess

@@ -15,8 +15,8 @@ from extractors.layout.builder import build_view
 from extractors.ocr.engine import is_available, read_scanned_page
 from extractors.reader.pages import ReadReport, read_pages, unreadable_share
 from extractors.tables.finder import find_tables
-from extractors.views import TextView
 from models.issues import Issue, Severity
+from pipeline.document import ReadDocument
 from pipeline.memory import give_back
 
 # Above this share of glyphs without meaning a text layer is worthless, and the page counts as one without text.
@@ -31,20 +31,6 @@ class ReadOptions:
 
     password: str | None = None
     use_ocr: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class ReadDocument:
-    """What reading gives: the view, its number of pages, the pages (from 1) without usable text, and what came up.
-
-    ``unreadable`` lists those of ``needs_ocr`` that have a text layer without usable characters.
-    """
-
-    view: TextView
-    n_pages: int
-    needs_ocr: tuple[int, ...] = ()
-    unreadable: tuple[int, ...] = ()
-    issues: tuple[Issue, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

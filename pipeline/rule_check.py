@@ -8,7 +8,7 @@ import inspect
 import sys
 from collections.abc import Callable, Iterator
 
-from pipeline.document_job import read_and_derive
+from pipeline.pdf_job import read_pdf
 from pipeline.store.gazetteer_tables import Gazetteers
 from pipeline.store.gazetteers import read_gazetteers
 
@@ -26,8 +26,8 @@ def check_rules() -> Gazetteers:
 
 
 def find_loaders() -> list[Callable[[], object]]:
-    """Return the ``load_*`` functions of all modules that ``read_and_derive`` needs."""
-    assert read_and_derive.__module__ in sys.modules  # importing it has loaded all others
+    """Return the ``load_*`` functions of all modules that reading and deriving need."""
+    assert read_pdf.__module__ in sys.modules  # importing it has loaded all others
     return list(_loaders())
 
 

@@ -18,7 +18,8 @@ from pipeline.intake import SETTLE_SECONDS
 from pipeline.limits import Limits
 from pipeline.plan import Again, Plan, ToRead
 from pipeline.pool import ReaderPool
-from pipeline.split import allot_parts
+from pipeline.processes import Work
+from pipeline.split import allot_parts, opens_pdf
 from pipeline.store.gazetteer_tables import Gazetteers
 from pipeline.store.kept import DEFAULT_MAX_BYTES
 from pipeline.store.load import Loaded, Versions, utc_now
@@ -188,7 +189,8 @@ class Run:
         options = self.options
         if options.engine is Engine.LOCAL:
             workers = max(1, min(options.n_workers, sum(job.parts for job in self.jobs)))
-            with ReaderPool(workers, function=options.function) as pool:
+            work: Work = "pdf" if any(opens_pdf(job) for job in self.jobs) else "kept"
+            with ReaderPool(workers, function=options.function, work=work) as pool:
                 yield pool
             return
         from pipeline.cluster.reader import ClusterReader  # noqa: PLC0415 - its packages are an extra

@@ -19,8 +19,7 @@ from pipeline.work import READ_AND_DERIVE, Job, Outcome
 MIN_PART_PAGES = 64
 # Smaller files have fewer pages than that, or are quick to read.
 _MIN_BYTES = 500_000
-_MODULE = READ_AND_DERIVE.partition(":")[0]
-COUNT, READ, JOIN = (f"{_MODULE}:{name}" for name in ("count_document", "read_part", "join_and_derive"))
+COUNT, READ, JOIN = (f"pipeline.pdf_job:{name}" for name in ("count_document", "read_part", "join_and_derive"))
 
 
 def allot_parts(jobs: Sequence[Job], sizes: Sequence[int], workers: int) -> list[int]:
@@ -28,9 +27,9 @@ def allot_parts(jobs: Sequence[Job], sizes: Sequence[int], workers: int) -> list
 
     A document is shared when its part of all bytes to read is larger than that of one process.
     """
-    total = sum(size for job, size in zip(jobs, sizes, strict=True) if _opens_pdf(job))
+    total = sum(size for job, size in zip(jobs, sizes, strict=True) if opens_pdf(job))
     return [
-        workers if size >= _MIN_BYTES and size * workers > total and _opens_pdf(job) else 1
+        workers if size >= _MIN_BYTES and size * workers > total and opens_pdf(job) else 1
         for job, size in zip(jobs, sizes, strict=True)
     ]
 
@@ -55,7 +54,7 @@ def split_bounds(n_pages: int, parts: int) -> tuple[int, ...]:
     return tuple(1 + n_pages * i // parts for i in range(parts + 1))
 
 
-def _opens_pdf(job: Job) -> bool:
+def opens_pdf(job: Job) -> bool:
     """Tell whether a job reads a PDF, not only kept pages."""
     is_kept = job.kept is not None and not job.is_fresh and job.kept.has(job.sha256)
     return job.function == READ_AND_DERIVE and not is_kept

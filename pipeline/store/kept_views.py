@@ -13,7 +13,7 @@ from extractors.glyphs import Bools, Floats, Ints
 from extractors.views import NO_GLYPH, Block, BlockKind, Cell, DocumentGlyphs, TableView, TextView
 from models.issues import Issue, Severity
 from models.spans import Box, Span
-from pipeline.reading import ReadDocument
+from pipeline.document import ReadDocument
 from pipeline.store.columns import Array, Columns, ColumnsError, pack, unpack
 
 _KINDS = tuple(BlockKind)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from extractors.rulebook import RuleModel, read_rules, rule_error, rules_version
+from extractors.rulebook import RuleModel, _read_data, read_rules, rule_error, rules_version
 from models.errors import RuleError
 
 
@@ -72,3 +72,28 @@ def test_the_version_follows_words_only(tmp_path: Path) -> None:
         rules_version(write(tmp_path / "b", "# a comment\n" + GOOD.replace("[Austria]", "\n      - Austria"))) == first
     )
     assert rules_version(write(tmp_path / "c", GOOD.replace("Austria", "Autriche"))) != first
+
+
+def test_what_was_parsed_is_left_beside_the_file_and_never_outlives_a_change(tmp_path: Path) -> None:
+    folders = [tmp_path / name for name in ("first", "second", "third")]
+    for folder in folders:
+        folder.mkdir()
+    assert read_rules("book.yml", Book, write(folders[0], GOOD)).entries[0].code == "AT"
+    (parsed,) = (folders[0] / "__pycache__").iterdir()
+    for folder, content in ((folders[1], parsed.read_text()), (folders[2], "{")):
+        (folder / "__pycache__").mkdir()
+        (folder / "__pycache__" / parsed.name).write_text(content)
+        write(folder, GOOD)
+    assert read_rules("book.yml", Book, folders[1]) == read_rules("book.yml", Book, folders[2])
+    write(folders[1], GOOD.replace("AT", "IT"))
+    _read_data.cache_clear()
+    assert read_rules("book.yml", Book, folders[1]).entries[0].code == "IT"
+    assert len(list((folders[1] / "__pycache__").iterdir())) == 1
+
+
+def test_the_line_of_a_mistake_is_named_for_a_file_that_was_parsed_before(tmp_path: Path) -> None:
+    write(tmp_path, GOOD.replace("code: BE", "codes: BE"))
+    for _ in range(2):
+        with pytest.raises(RuleError, match=r"book.yml, line 4"):
+            read_rules("book.yml", Book, tmp_path)
+        _read_data.cache_clear()

@@ -21,7 +21,7 @@ from extractors.views import (
 )
 from models.issues import Issue, Severity
 from models.spans import Box, Span
-from pipeline.reading import ReadDocument
+from pipeline.document import ReadDocument
 from pipeline.store.columns import ColumnsError, pack, unpack
 from pipeline.store.kept import KeptPages, forget_pages, trim_pages
 from pipeline.store.kept_views import pack_document, to_columns, unpack_document

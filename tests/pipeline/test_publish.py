@@ -43,6 +43,9 @@ def db(tmp_path: Path) -> Path:
             " VALUES ('2026-01-01T00:00:00Z', '2026-01-01T00:00:09Z', 'completed', '[\"/home/olga\"]', '{}', 'a', 'b',"
             " 'of /home/olga')"
         )
+        for word in (OPEN, SECRET, "never"):
+            sql = "INSERT INTO sources (path, url, licence, restricted) VALUES (?, ?, 'free', 0)"
+            connection.execute(sql, (f"/home/olga/{word}.pdf", f"https://example.org/{word}"))
     return path
 
 
@@ -64,7 +67,7 @@ def test_nothing_restricted_is_in_the_bytes_of_the_copy(db: Path, tmp_path: Path
     data = target.read_bytes().lower()
     assert SECRET.encode() in db.read_bytes().lower()
     assert OPEN.encode() in data
-    for word in (SECRET, "olga", "broken.pdf"):
+    for word in (SECRET, "olga", "broken.pdf", "never.pdf"):
         assert word.encode() not in data
     assert (copy.documents, copy.restricted, copy.quarantined) == (1, 1, 1)
     assert sorted(path.name for path in target.parent.iterdir()) == ["pesco.db"]
@@ -82,6 +85,27 @@ def test_the_copy_is_whole(db: Path, tmp_path: Path) -> None:
     assert rows(target, asked, (SECRET,)) == [(0,)]
     assert rows(target, "SELECT count(*) FROM mentions")[0][0] == 3 * 4 * 7
     assert rows(target, "SELECT count(*) FROM participations")[0][0] == 3
+
+
+def test_where_a_public_document_came_from_stays_known(db: Path, tmp_path: Path) -> None:
+    restrict(db, f"{SECRET}.pdf")
+    target = tmp_path / "out.db"
+    write_public_copy(db, target)
+    sql = "SELECT s.url, d.filename FROM sources s JOIN files f USING (path) JOIN documents d ON d.id = f.document_id"
+    assert rows(target, sql) == [(f"https://example.org/{OPEN}", f"{OPEN}.pdf")]
+    assert rows(target, "SELECT count(*) FROM sources") == [(1,)]
+
+
+def test_no_table_is_unknown_to_the_copy(db: Path) -> None:
+    """A new table is added here once ``_LEFT_OUT`` says what of it may leave."""
+    names = {str(row[0]) for row in rows(db, "SELECT name FROM sqlite_master WHERE type = 'table'")}
+    of_documents = {"documents", "pages", "mentions", "mention_boxes", "candidates", "tables", "cells"}
+    facts = {"participations", "milestones", "commitment_statuses"}
+    links = {"participation_mentions", "milestone_mentions", "commitment_status_mentions"}
+    search = {"pages_fts", "pages_fts_data", "pages_fts_idx", "pages_fts_docsize", "pages_fts_config"}
+    of_rules = {"projects", "project_names", "states", "commitments", "marks", "_sqlite_migrations"}
+    stripped = {"files", "sources", "restricted_paths", "issues", "runs", "run_files"}
+    assert names - {"sqlite_stat1"} == of_documents | facts | links | search | of_rules | stripped
 
 
 def test_without_a_mark_all_that_was_read_is_in_the_copy(db: Path, tmp_path: Path) -> None:

@@ -136,8 +136,7 @@ def _document_glyphs(pages: Sequence[PageGlyphs]) -> DocumentGlyphs:
 def _add_draft(text: _Text, draft: Draft, lexicon: Lexicon, base: dict[int, int]) -> bool:
     """Append a draft as a block; tell whether it holds any text."""
     text.cut.extend(base[page] + glyph for page, glyph in draft.cut)
-    for line in draft.lines:
-        text.cut.extend(base[line.page] + glyph for glyph in line.cut)
+    text.cut.extend(base[line.page] + glyph for line in draft.lines for glyph in line.cut)
     lines = [line for line in draft.lines if line.text]
     if not lines:
         return False

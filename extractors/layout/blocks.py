@@ -4,9 +4,11 @@ Enters lines in reading order; leaves ``Draft`` objects. Here is decided where a
 """
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
+from operator import itemgetter
 
 import numpy as np
 
@@ -31,7 +33,12 @@ _OPEN_END = re.compile(
     r"|[Cc]ommitments?))$"
 )
 _MARK_ROOM = 0.4
+_FLAT = 0.6  # points: a rule rises by less
 ITEM_END = re.compile(r"[.!?:;]['\")\]]*$|[,;](?: and| or)?$")
+
+Rules = Sequence[tuple[float, float, float]]
+"""Horizontal rules as (x0, y, x1), from the top."""
+_height = itemgetter(1)
 
 
 @dataclass(slots=True, eq=False)
@@ -95,8 +102,14 @@ def _surely_goes_on(one: Line, two: Line) -> bool:
     return two.text[0].islower() and (one.text[-1].isalpha() or one.text[-1] in ",-") and not _LABEL.match(two.text)
 
 
-def make_drafts(lines: list[Line], style: Style, rules: Floats, region: int) -> list[Draft]:
-    """Return the blocks of one column. ``rules`` (m, 4) are drawn horizontal rules; they part what they run between."""
+def flat_rules(edges: Floats) -> Rules:
+    """Return the horizontal ones of a page's edges."""
+    flat = edges[np.abs(edges[:, 1] - edges[:, 3]) < _FLAT] if len(edges) else edges
+    return sorted(zip(*flat[:, :3].T.tolist(), strict=True), key=_height)
+
+
+def make_drafts(lines: list[Line], style: Style, rules: Rules, region: int) -> list[Draft]:
+    """Return the blocks of one column. ``rules`` are drawn horizontal rules; they part what they run between."""
     lines = [line for line in lines if line.text or line.lead]
     if not lines:
         return []
@@ -129,7 +142,7 @@ def _own_pitch(lines: list[Line], style: Style) -> dict[int, float]:
     return found
 
 
-def _starts_new(group: list[Line], line: Line, usual: float, right: float, rules: Floats) -> bool:
+def _starts_new(group: list[Line], line: Line, usual: float, right: float, rules: Rules) -> bool:
     """Tell whether a line opens a block: by place, size, weight, a label or a drawn rule."""
     last = group[-1]
     if line.page != last.page or line.row == last.row or line.bottom <= last.bottom or line.has_bullet:
@@ -174,15 +187,15 @@ def _changes_weight(group: list[Line], line: Line, right: float) -> bool:
     return all(other.is_bold for other in group) and not (is_full and line.text[:1].islower())
 
 
-def _has_rule_between(last: Line, line: Line, rules: Floats) -> bool:
-    if len(rules) == 0:
-        return False
+def _has_rule_between(last: Line, line: Line, rules: Rules) -> bool:
+    """Tell whether a rule longer than the line above runs between two lines over most of what they share."""
     low, high = last.bottom - 0.35 * last.size, line.top + 0.35 * line.size
     left, right = max(last.x0, line.x0), min(last.x1, line.x1)
-    inside = (rules[:, 1] >= low) & (rules[:, 1] <= high)
-    wide = (np.minimum(rules[:, 2], right) - np.maximum(rules[:, 0], left)) >= 0.8 * max(right - left, 1.0)
-    longer = (rules[:, 2] - rules[:, 0]) > (last.x1 - last.x0) + 0.5 * last.size
-    return bool((inside & wide & longer).any())
+    for x0, _, x1 in rules[bisect_left(rules, low, key=_height) : bisect_right(rules, high, key=_height)]:
+        is_wide = min(x1, right) - max(x0, left) >= 0.8 * max(right - left, 1.0)
+        if is_wide and x1 - x0 > (last.x1 - last.x0) + 0.5 * last.size:
+            return True
+    return False
 
 
 def _opens_item(group: list[Line], line: Line) -> bool:

@@ -8,13 +8,11 @@ stand where it starts, row by row; a paragraph or cell that a column or page bre
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-import numpy as np
-
 from extractors.glyphs import Bools, PageGlyphs
 from extractors.grids import PageTable
 from extractors.layout.assembly import assemble
 from extractors.layout.block_breaks import goes_on, note_goes_on, restore_label
-from extractors.layout.blocks import Draft, Style, learn_style, make_drafts
+from extractors.layout.blocks import Draft, Style, flat_rules, learn_style, make_drafts
 from extractors.layout.contents import find_contents, is_contents_heading
 from extractors.layout.furniture import find_furniture, find_turned_furniture
 from extractors.layout.lines import Line
@@ -140,15 +138,14 @@ class _Sequence:
 
     def add_page(self, body: PageBody) -> None:
         """Add a page's regions in order."""
-        edges = body.frame.page.edges
-        rules = edges[np.abs(edges[:, 1] - edges[:, 3]) < 0.6] if len(edges) else edges
+        rules = flat_rules(body.frame.page.edges)
         for region in body.regions:
             self.n_regions += 1
             if region.table is not None:
                 self.found.extend(self.tables.drafts_at(body.frame.page.number, region.table))
                 self.is_past_table = True
             elif region.is_turned:
-                self.found.extend(make_drafts(region.lines, self.style, rules[:0], self.n_regions))
+                self.found.extend(make_drafts(region.lines, self.style, (), self.n_regions))
             elif region.is_note:
                 self._add_notes(make_notes(region.lines, self.n_regions))
             else:

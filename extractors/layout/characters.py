@@ -4,7 +4,11 @@ Enters a glyph's text, leaves zero or more plain characters.
 """
 
 import unicodedata
+from collections.abc import Sequence
 from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
 
 _DASHES = dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d", "-")
 _SINGLE = dict.fromkeys("\u2018\u2019\u201a\u201b\u2032\u02bc\u02b9\u2039\u203a", "'")
@@ -39,6 +43,18 @@ def _plain(character: str) -> str:
     if "\ufb00" <= character <= "\ufb06" or character in "\u0132\u0133":
         return unicodedata.normalize("NFKC", character)
     return unicodedata.normalize("NFC", character)
+
+
+def single_codes(texts: Sequence[str]) -> NDArray[np.uint32]:
+    """Return the code point of each glyph that stands for one character, 0 for the others.
+
+    >>> single_codes(("a", "ffi", "")).tolist()
+    [97, 0, 0]
+    """
+    joined = "".join(texts)
+    if len(joined) != len(texts) or "" in texts:
+        joined = "".join([text if len(text) == 1 else "\0" for text in texts])
+    return np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
 
 
 def is_combining(character: str) -> bool:

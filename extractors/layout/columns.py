@@ -66,27 +66,30 @@ def _make_strips(words: Words, which: Indices) -> _Strips:
     size = words.size[which]
     top, bottom = words.top[which] + 0.2 * size, words.bottom[which] - 0.2 * size
     order = np.argsort(top, kind="stable")
-    reach = np.maximum.accumulate(bottom[order])
-    is_new = np.ones(len(which), dtype=np.int64)
-    is_new[0] = 0
-    is_new[1:] = top[order][1:] > reach[:-1]
+    ordered, reach = top[order], np.maximum.accumulate(bottom[order])
+    starts = np.concatenate(([0], np.flatnonzero(ordered[1:] > reach[:-1]) + 1))
+    count = len(starts)
     number = np.empty(len(which), dtype=np.int64)
-    number[order] = np.cumsum(is_new)
-    count = int(number.max()) + 1
+    number[order] = np.repeat(np.arange(count), np.append(starts[1:], len(which)) - starts)
     origin = float(words.x0[which].min())
     n_bins = int((words.x1[which].max() - origin) / _BIN) + 2
     left = ((words.x0[which] - origin) / _BIN).astype(np.int64)
     right = np.ceil((words.x1[which] - origin) / _BIN).astype(np.int64)
-    edges = np.zeros((count, n_bins + 1))
-    np.add.at(edges, (number, left), 1)
-    np.add.at(edges, (number, np.maximum(right, left + 1)), -1)
-    occupied = np.cumsum(edges, axis=1)[:, :n_bins] > 0.5
-    tops, bottoms = np.full(count, np.inf), np.full(count, -np.inf)
-    np.minimum.at(tops, number, top)
-    np.maximum.at(bottoms, number, bottom)
+    occupied = _cover(number, (left, np.maximum(right, left + 1)), (count, n_bins))
+    tops, bottoms = ordered[starts], np.maximum.reduceat(bottom[order], starts)
     pitch = max(1.0, 1.2 * median(size))
     weight = np.maximum(1.0, np.rint((bottoms - tops) / pitch))
     return _Strips(number, count, occupied, weight, tops, bottoms, origin)
+
+
+def _cover(row: Indices, ends: tuple[Indices, Indices], shape: tuple[int, int]) -> Bools:
+    """Return which bins of their rows half-open stretches between two ``ends`` cover, as a matrix."""
+    n_rows, n_bins = shape
+    first = row * (n_bins + 1)
+    size = n_rows * (n_bins + 1)
+    steps = np.bincount(first + ends[0], minlength=size) - np.bincount(first + ends[1], minlength=size)
+    covered: Bools = np.cumsum(steps.reshape(n_rows, n_bins + 1), axis=1)[:, :n_bins] > 0
+    return covered
 
 
 def _find_gutter(words: Words, which: Indices, hints: _Hints) -> list[Indices] | None:
@@ -97,17 +100,19 @@ def _find_gutter(words: Words, which: Indices, hints: _Hints) -> list[Indices] |
     n_bins = occupied.shape[1]
     if n_bins <= window + 4:
         return None
-    total = np.zeros((strips.count, n_bins + 1), dtype=np.int64)
+    total = np.zeros((strips.count, n_bins + 1), dtype=np.int32)
     np.cumsum(occupied, axis=1, out=total[:, 1:])
-    free = (total[:, window:] - total[:, :-window]) == 0
-    has_left = total[:, : n_bins - window + 1] > 0
-    has_right = (total[:, -1:] - total[:, window:]) > 0
-    both = free & has_left & has_right
-    support, reach = _best_run(free, both * strips.weight[:, None])
+    begin, end = total[:, : n_bins - window + 1], total[:, window:]
+    free = begin == end
+    both = free & (begin > 0) & (end < total[:, -1:])
+    # A place that strips of less weight than two leave free is none.
+    places = np.flatnonzero(strips.weight @ both >= 2)
+    support, reach = _best_run(free[:, places], both[:, places] * strips.weight[:, None])
     tried: list[int] = []
     # Among equals the longest strip of white is the gutter.
-    for place in np.argsort(-(support + reach / (strips.count + 1)), kind="stable").tolist():
-        if support[place] < 2 or len(tried) >= _MAX_TRIES:
+    for number in np.argsort(-(support + reach / (strips.count + 1)), kind="stable").tolist():
+        place = int(places[number])
+        if support[number] < 2 or len(tried) >= _MAX_TRIES:
             return None
         if any(abs(place - other) < window for other in tried):
             continue
@@ -121,15 +126,16 @@ def _find_gutter(words: Words, which: Indices, hints: _Hints) -> list[Indices] |
 def _best_run(free: Bools, weight: Floats) -> tuple[Floats, Floats]:
     """Return for each column of ``free`` the weight and the length of its heaviest run of set places; of equally heavy
     ones the longest."""
-    n_rows, n_columns = free.shape
-    support, reach = np.zeros(n_columns), np.zeros(n_columns)
-    total, length = np.zeros(n_columns), np.zeros(n_columns)
-    for row in range(n_rows):
-        total = np.where(free[row], total + weight[row], 0.0)
-        length = np.where(free[row], length + 1.0, 0.0)
-        is_better = (total > support) | ((total == support) & (length > reach))
-        support, reach = np.where(is_better, total, support), np.where(is_better, length, reach)
-    return support, reach
+    total, length = _sums_of_runs(free, weight), _sums_of_runs(free, np.ones(free.shape))
+    support = total.max(axis=0, initial=0.0)
+    return support, np.where(total == support, length, 0.0).max(axis=0, initial=0.0)
+
+
+def _sums_of_runs(free: Bools, weight: Floats) -> Floats:
+    """Return for each place the sum of whole, non-negative weights from the start of its run of set places on."""
+    total = np.cumsum(weight, axis=0)
+    sums: Floats = total - np.maximum.accumulate(np.where(free, 0.0, total), axis=0)
+    return sums
 
 
 def _try_gutter(
@@ -219,6 +225,10 @@ class _Side:
     fill: float
     letters: float
 
+    def holds_text(self, size: float) -> bool:
+        """Tell whether a side is wide and long enough for text of a size in points."""
+        return self.width >= 5 * size and self.letters > 7 and self.n_rows >= 2
+
 
 def _look_at(words: Words, side: Indices) -> _Side:
     size = words.size[side]
@@ -242,9 +252,12 @@ def _is_gutter(words: Words, left: Indices, right: Indices, hints: _Hints) -> bo
     """Decide whether what stands left and right are columns of text."""
     if len(left) == 0 or len(right) == 0:
         return False
-    one, two = _look_at(words, left), _look_at(words, right)
     size = median(words.size[np.concatenate((left, right))])
-    if any(side.width < 5 * size or side.letters <= 7 or side.n_rows < 2 for side in (one, two)):
+    one = _look_at(words, left)
+    if not one.holds_text(size):
+        return False
+    two = _look_at(words, right)
+    if not two.holds_text(size):
         return False
     if _has_rule(words, left, right, hints):
         return True

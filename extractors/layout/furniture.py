@@ -5,6 +5,7 @@ none unless it is that page's number, or ``extractors.layout.edge_rows`` knows i
 """
 
 import re
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -32,16 +33,37 @@ _NO_HEAD = re.compile(r"(?:table|figure|chart|box|graph|annex|article|commitment
 _ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
 
 
-@dataclass(slots=True)
-class _Sighting:
-    page: int
-    depth: float
+@dataclass(slots=True, eq=False)
+class _Sightings:
+    """Where a text was seen: pages, in order, and distances from the edge."""
+
+    pages: list[int] = field(default_factory=list)
+    depths: list[float] = field(default_factory=list)
+    counts: dict[tuple[float, float], int] = field(default_factory=dict)
+
+    def add(self, page: int, depth: float) -> None:
+        """Note one more."""
+        self.pages.append(page)
+        self.depths.append(depth)
+
+    def count(self, row: OuterRow, reach: float) -> int:
+        """Return on how many pages it was seen about as far from the edge as ``row``."""
+        key = row.depth, reach
+        if key not in self.counts:
+            seen = zip(self.pages, self.depths, strict=True)
+            self.counts[key] = len({page for page, depth in seen if abs(depth - row.depth) <= reach})
+        return self.counts[key]
+
+    def near(self, page: int, n_pages: int) -> "_Sightings":
+        """Return those at most ``n_pages`` away from a page."""
+        part = slice(bisect_left(self.pages, page - n_pages), bisect_right(self.pages, page + n_pages))
+        return _Sightings(self.pages[part], self.depths[part])
 
 
 @dataclass(slots=True, eq=False)
 class _Memory:
-    exact: dict[tuple[bool, str], list[_Sighting]] = field(default_factory=lambda: defaultdict(list))
-    numbered: dict[tuple[bool, str, int, int], list[_Sighting]] = field(default_factory=lambda: defaultdict(list))
+    exact: dict[tuple[bool, str], _Sightings] = field(default_factory=lambda: defaultdict(_Sightings))
+    numbered: dict[tuple[bool, str, int, int], _Sightings] = field(default_factory=lambda: defaultdict(_Sightings))
     body_edges: dict[bool, list[float]] = field(default_factory=lambda: {True: [], False: []})
 
     def is_body_zone(self, row: OuterRow, n_pages: int) -> bool:
@@ -119,10 +141,9 @@ def find_turned_furniture(pages: Sequence[tuple[int, Sequence[Line]]]) -> set[in
 
 
 def _remember(memory: _Memory, page: int, row: OuterRow, line: Line) -> None:
-    sighting = _Sighting(page, row.depth)
-    memory.exact[row.is_top, line.text].append(sighting)
+    memory.exact[row.is_top, line.text].add(page, row.depth)
     for key in _number_keys(row.is_top, line.text, page):
-        memory.numbered[key].append(sighting)
+        memory.numbered[key].add(page, row.depth)
 
 
 def _remember_body_edge(memory: _Memory, rows: list[OuterRow], needed: int) -> None:
@@ -138,17 +159,18 @@ def _widen_gaps(memory: _Memory, rows: list[OuterRow], needed: int) -> None:
     """Give each line of a head of several lines the white below the last one."""
     for row, after in pairwise(rows):
         if after.lines and all(
-            _count(memory.exact[row.is_top, line.text], after, _NEAR) >= needed for line in after.lines
+            memory.exact[row.is_top, line.text].count(after, _NEAR) >= needed for line in after.lines
         ):
             row.gap = max(row.gap, after.gap)
 
 
 def _is_seen_often(memory: _Memory, row: OuterRow, line: Line, needed: int) -> bool:
     """Tell whether a line, or one like it that counts with the pages, stands on several pages."""
-    if len({seen.page for seen in memory.exact[row.is_top, line.text]}) > 1:
+    pages = memory.exact[row.is_top, line.text].pages
+    if pages[0] != pages[-1]:
         return True
-    page = memory.exact[row.is_top, line.text][0].page
-    return any(len(memory.numbered[key]) >= needed for key in _number_keys(row.is_top, line.text, page))
+    page = pages[0]
+    return any(len(memory.numbered[key].pages) >= needed for key in _number_keys(row.is_top, line.text, page))
 
 
 def _number_keys(is_top: bool, text: str, page: int) -> Iterable[tuple[bool, str, int, int]]:
@@ -192,7 +214,7 @@ def _goes_along(memory: _Memory, page: OuterPage, row: OuterRow, line: Line, n_p
 
     ``is_sure`` tells that two parts of the row are furniture: then the third needs no white below or above.
     """
-    if _count(memory.exact[row.is_top, line.text], row, _NEAR) >= _needed(n_pages):
+    if memory.exact[row.is_top, line.text].count(row, _NEAR) >= _needed(n_pages):
         return True
     if _PAGE_NUMBER.fullmatch(line.text):
         return True
@@ -201,25 +223,20 @@ def _goes_along(memory: _Memory, page: OuterPage, row: OuterRow, line: Line, n_p
     return line.size <= page.body_size + 0.5 and len(line.text) < _MAX_HEAD
 
 
-def _count(sightings: list[_Sighting], row: OuterRow, reach: float) -> int:
-    """Return on how many pages a text was seen about as far from the edge as ``row``."""
-    return len({seen.page for seen in sightings if abs(seen.depth - row.depth) <= reach})
-
-
 def _is_furniture(
     memory: _Memory, page: OuterPage, row: OuterRow, line: Line, n_pages: int, is_outermost: bool
 ) -> bool:
     same = memory.exact[row.is_top, line.text]
     needed = _needed(n_pages)
-    near = _count(same, row, _NEAR)
+    near = same.count(row, _NEAR)
     if near >= max(needed, _MOST * n_pages):
         return True
     if is_outermost and not memory.is_body_zone(row, n_pages):
-        same = [seen for seen in same if abs(seen.page - page.number) <= _RUN]
-        near = _count(same, row, _NEAR)
+        same = same.near(page.number, _RUN)
+        near = same.count(row, _NEAR)
         if near >= needed and _may_repeat(line, page) and row.gap >= _LEAST_GAP * line.size:
             return True
-        if _count(same, row, _LOOSE) >= max(3, needed) and _may_repeat(line, page):
+        if same.count(row, _LOOSE) >= max(3, needed) and _may_repeat(line, page):
             return True
         if (
             near == 2
@@ -233,9 +250,9 @@ def _is_furniture(
     return is_outermost and _is_lone_number(page, row, line, n_pages)
 
 
-def _is_on_next_page(sightings: list[_Sighting], page: OuterPage) -> bool:
+def _is_on_next_page(sightings: _Sightings, page: OuterPage) -> bool:
     """Tell whether a text was seen on a neighbouring page, or the one after as odd and even heads are."""
-    return any(0 < abs(seen.page - page.number) <= 2 for seen in sightings)
+    return any(0 < abs(seen - page.number) <= 2 for seen in sightings.pages)
 
 
 def _needed(n_pages: int) -> int:
@@ -254,7 +271,7 @@ def _is_numbered(memory: _Memory, page: OuterPage, row: OuterRow, line: Line, ne
     if not is_plain and (_NO_HEAD.match(line.text) or not is_outermost):
         return False
     for key in _number_keys(row.is_top, line.text, page.number):
-        count = _count(memory.numbered[key], row, _LOOSE if is_plain else _NEAR)
+        count = memory.numbered[key].count(row, _LOOSE if is_plain else _NEAR)
         if count >= (needed if is_plain else max(3, needed)) or (count == 2 and needed == 2):
             return True
     return False

@@ -16,6 +16,7 @@ from extractors.layout.marks import Flat, find_marks, flatten
 from extractors.layout.page_text import PageText
 from extractors.layout.printed_words import Words
 from extractors.layout.rows import Rows
+from extractors.runs import run_starts
 from extractors.views import NO_GLYPH
 
 _WIDE_GAP = 1.6  # of a line's size, and
@@ -154,9 +155,13 @@ def _fill_text(
     same_line = line[1:] == line[:-1]
     gap = page.x0[glyphs[1:]] - page.x1[glyphs[:-1]]
     near = np.abs(gap) < 0.1 * page.size[glyphs[1:]]
-    blank = np.flatnonzero(same_line & (word[1:] != word[:-1]) & ~near & ~tight[1:]) + 1
-    full = np.insert(glyphs, blank, NO_GLYPH)
-    full_line = np.insert(line, blank, line[blank])
+    is_blank = np.zeros(len(glyphs), dtype=np.bool_)
+    is_blank[1:] = same_line & (word[1:] != word[:-1]) & ~near & ~tight[1:]
+    # A glyph with a blank before it comes twice, the first time as the blank.
+    times = is_blank + 1
+    full, full_line = np.repeat(glyphs, times), np.repeat(line, times)
+    blank = np.flatnonzero(is_blank)
+    full[blank + np.arange(len(blank))] = NO_GLYPH
     spelled = list(map(shared.texts.__getitem__, full.tolist()))
     text = "".join(spelled)
     if not shared.is_single:
@@ -165,12 +170,13 @@ def _fill_text(
             lines[int(full_line[place])].cut.append(int(full[place]))
         full, full_line = np.repeat(full, lengths), np.repeat(full_line, lengths)
     bounds = np.searchsorted(full_line, np.arange(len(lines) + 1)).tolist()
-    for number, printed in enumerate(lines):
-        begin, end = bounds[number], bounds[number + 1]
-        printed.text, printed.origins = text[begin:end], full[begin:end]
+    has_soft_hyphens = SOFT_HYPHEN in text
+    for printed, begin, end in zip(lines, bounds, bounds[1:], strict=False):
+        spelling = text[begin:end]
+        printed.text, printed.origins = spelling, full[begin:end]
         if shared.has_accents:
             _compose(printed)
-        if SOFT_HYPHEN in printed.text:
+        if has_soft_hyphens and SOFT_HYPHEN in spelling:
             _drop_soft_hyphens(printed)
         if "  " in printed.text or printed.text[:1] == " " or printed.text[-1:] == " ":
             _squeeze(printed)
@@ -219,7 +225,7 @@ def _line_frames(
 ) -> list[Line]:
     """Return lines with all but their text."""
     page = shared.page
-    begin = np.concatenate(([0], np.flatnonzero(line_of[1:] != line_of[:-1]) + 1))
+    begin = run_starts(line_of)
     end = np.append(begin[1:], len(which)) - 1
     counts = np.diff(np.append(flat.starts, len(flat.glyphs)))
     bold = shared.is_bold[flat.glyphs]

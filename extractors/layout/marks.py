@@ -13,6 +13,7 @@ from extractors.glyphs import Bools, Floats, Indices
 from extractors.layout.characters import RAISED_DIGITS
 from extractors.layout.page_text import PageText
 from extractors.layout.printed_words import Words, flat_glyphs
+from extractors.runs import run_starts
 
 _MARK = re.compile(r"[(\[]?(?:\d{1,3}(?:[,;\s-]+\d{1,3})*|[a-z])[)\]]?[,;]?")
 _UNIT_END = re.compile(r"(?:^|[^A-Za-z])(?:[kcdmhµ]?m|ft|in|s|mi|CO|NO|SO|PM|CH|H|N|O|W/m|kg/m)$")
@@ -40,7 +41,7 @@ def flatten(shared: PageText, words: Words, which: Indices, line_of: Indices) ->
     page = shared.page
     glyphs, word = flat_glyphs(words, which)
     line = line_of[word]
-    starts = np.concatenate(([0], np.flatnonzero(line[1:] != line[:-1]) + 1))
+    starts = run_starts(line)
     size, bottom = page.size[glyphs], page.bottom[glyphs]
     height, floor = np.maximum.reduceat(size, starts), np.maximum.reduceat(bottom, starts)
     is_mixed = height > 1.05 * np.minimum.reduceat(size, starts)

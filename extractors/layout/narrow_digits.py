@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from extractors.glyphs import Bools, Floats, Indices, PageGlyphs
+from extractors.layout.characters import single_codes
 
 _NARROW = 0.8
 _MANY_ONES = 4
@@ -43,12 +44,10 @@ def _spread(page: PageGlyphs, places: Indices) -> Bools | None:
 def _digits_of(page: PageGlyphs, fonts: dict[str, int]) -> tuple[Indices, Indices, Indices, Floats]:
     """Return place, font, value and width (in sizes) of a page's upright digits; ``fonts`` numbers fonts by name."""
     number = np.array([fonts.setdefault(name, len(fonts)) for name in page.fonts] or [0], dtype=np.int64)
-    digits = frozenset("0123456789")
-    place = np.array([at for at, text in enumerate(page.text) if text in digits], dtype=np.int64)
-    if len(place) == 0 or page.is_ocr:
-        none = np.zeros(0, dtype=np.int64)
-        return none, none, none, np.zeros(0)
-    place = place[page.upright[place]]
-    digit = np.array([int(page.text[at]) for at in place.tolist()], dtype=np.int64)
+    codes = single_codes(page.text)
+    place = np.flatnonzero((codes >= ord("0")) & (codes <= ord("9")) & page.upright)
+    if page.is_ocr:
+        place = place[:0]
+    digit = codes[place].astype(np.int64) - ord("0")
     width = (page.x1[place] - page.x0[place]) / np.maximum(page.size[place], 0.1)
     return place, number[page.font[place]], digit, width

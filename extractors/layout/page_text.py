@@ -37,7 +37,7 @@ def page_text(page: PageGlyphs, narrow: Bools | None = None) -> PageText:
     is_single = all(len(text) == 1 for text in kinds)
     has_signs = not RAISED_DIGITS.isdisjoint(kinds)
     letter = {text: text[:1].isalnum() for text in plain}
-    is_letter = np.array(list(map(letter.__getitem__, page.text)), dtype=np.bool_)
+    is_letter = np.fromiter(map(letter.__getitem__, page.text), dtype=np.bool_, count=len(page))
     return PageText(
         page, [*texts, " "], bold_fonts(page.fonts)[page.font], accents, is_single, is_letter, has_signs, narrow
     )

@@ -4,8 +4,8 @@ Enters ``PageGlyphs``; leaves ``Words`` whose glyph numbers index the page. Coor
 """
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -114,7 +114,8 @@ def make_words(page: PageGlyphs, glyphs: Indices, owner: Indices, cell_of: Indic
     )
 
 
-def bold_fonts(fonts: Sequence[str]) -> Bools:
+@lru_cache(maxsize=256)
+def bold_fonts(fonts: tuple[str, ...]) -> Bools:
     """Tell for each font name whether it is a bold one."""
     return np.array([_BOLD_FONT.search(name) is not None for name in fonts] or [False], dtype=np.bool_)
 

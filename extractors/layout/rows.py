@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from extractors.glyphs import Indices
+from extractors.glyphs import Floats, Indices
 from extractors.layout.printed_words import Words
+from extractors.runs import run_starts
 
 
 @dataclass(slots=True, eq=False)
@@ -24,7 +25,7 @@ class Rows:
 
     def starts(self) -> Indices:
         """Return where each row starts in ``which``; the rows hold at least one word."""
-        return np.concatenate(([0], np.flatnonzero(self.row[1:] != self.row[:-1]) + 1))
+        return run_starts(self.row)
 
 
 def find_rows(words: Words, which: Indices, group: Indices | None = None) -> Rows:
@@ -37,7 +38,7 @@ def find_rows(words: Words, which: Indices, group: Indices | None = None) -> Row
     groups = np.zeros(len(which), dtype=np.int64) if group is None else group
     top, bottom = words.top[which], words.bottom[which]
     order = np.lexsort(((top + bottom) / 2, groups))
-    row = _number_rows(top[order].tolist(), bottom[order].tolist(), groups[order].tolist())
+    row = _number_rows(top[order], bottom[order], groups[order])
     which = which[order]
     sizes = words.size[which]
     if float(sizes.min()) <= 0.85 * float(sizes.max()):
@@ -46,24 +47,30 @@ def find_rows(words: Words, which: Indices, group: Indices | None = None) -> Row
     return Rows(which[order], row[order])
 
 
-def _number_rows(tops: list[float], bottoms: list[float], groups: list[int]) -> Indices:
+def _number_rows(top: Floats, bottom: Floats, group: Indices) -> Indices:
     """Return row numbers of words sorted by group and middle; a middle below a row's lower quarter opens a row."""
+    is_other = np.ones(len(top), dtype=np.bool_)
+    is_other[1:] = (top[1:] != top[:-1]) | (bottom[1:] != bottom[:-1]) | (group[1:] != group[:-1])
+    # Words as high as the one before stand in its row.
+    others = np.flatnonzero(is_other)
+    columns = (column[others].tolist() for column in (top, bottom, group))
     numbers: list[int] = []
     row, limit, height, current = -1, 0.0, 0.0, None
-    for above, below, group in zip(tops, bottoms, groups, strict=True):
+    for above, below, own_group in zip(*columns, strict=True):
         own = below - above
-        if group != current or (above + below) / 2 > limit:
-            row, current = row + 1, group
+        if own_group != current or (above + below) / 2 > limit:
+            row, current = row + 1, own_group
             limit, height = below - 0.25 * own, own
         elif own > height:
             limit, height = below - 0.25 * own, own
         numbers.append(row)
-    return np.array(numbers, dtype=np.int64)
+    found: Indices = np.array(numbers, dtype=np.int64)[np.cumsum(is_other) - 1]
+    return found
 
 
 def _merge_small(words: Words, which: Indices, row: Indices, groups: Indices) -> Indices:
     """Put rows of small print (raised marks, indices) into the row they hang on; ``row`` is sorted."""
-    starts = np.concatenate(([0], np.flatnonzero(row[1:] != row[:-1]) + 1))
+    starts = run_starts(row)
     top = np.minimum.reduceat(words.top[which], starts)
     bottom = np.maximum.reduceat(words.bottom[which], starts)
     size = np.maximum.reduceat(words.size[which], starts)

@@ -11,6 +11,7 @@ import numpy as np
 
 from extractors.glyphs import Bools, Floats, Indices, Ints, PageGlyphs
 from extractors.medians import median
+from extractors.runs import run_starts
 from extractors.tables.meshes import Mesh
 
 SAME_LINE = 0.35
@@ -170,7 +171,7 @@ def _headed(words: WordLines, column: Indices, n_columns: int, n_head: int) -> B
 
 def _is_of_several(words: WordLines) -> Bools:
     """Return for each word whether its line has two phrases or more."""
-    first = np.flatnonzero(np.diff(words.phrases(), prepend=-1))
+    first = run_starts(words.phrases())
     several: Bools = (np.bincount(words.line[first], minlength=words.n_lines) > 1)[words.line]
     return several
 

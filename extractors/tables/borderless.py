@@ -7,6 +7,7 @@ running text, lists, contents, forms and centred titles are none.
 import numpy as np
 
 from extractors.glyphs import Floats, Ints, PageGlyphs
+from extractors.runs import run_starts
 from extractors.tables.alignments import (
     WordLines,
     fill_shares,
@@ -66,7 +67,7 @@ def _find_in_column(page: PageGlyphs, lines: WordLines) -> list[Mesh]:
     if lines.n_lines < MIN_ROWS:
         return []
     phrase = lines.phrases()
-    first = np.flatnonzero(np.diff(phrase, prepend=-1))
+    first = run_starts(phrase)
     n_phrases = np.bincount(lines.line[first], minlength=lines.n_lines).astype(np.int32)
     if (n_phrases > 1).sum() < MIN_ROWS:
         return []
@@ -81,7 +82,7 @@ def _find_in_column(page: PageGlyphs, lines: WordLines) -> list[Mesh]:
 
 def _runs(lines: WordLines, n_phrases: Ints) -> list[tuple[int, int]]:
     """Return runs of lines [start, end) that may be rows: two phrases or more, or one short one between them."""
-    first = np.flatnonzero(np.diff(lines.line, prepend=-1))
+    first = run_starts(lines.line)
     top, bottom = np.minimum.reduceat(lines.top, first), np.maximum.reduceat(lines.bottom, first)
     width = np.maximum.reduceat(lines.x1, first) - np.minimum.reduceat(lines.x0, first)
     may_go_on = (n_phrases > 1) | (width <= SHORT * float(lines.x1.max() - lines.x0.min()))

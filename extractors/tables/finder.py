@@ -12,7 +12,7 @@ from extractors.tables.alignments import WordLines, read_lines
 from extractors.tables.borderless import find_aligned
 from extractors.tables.headers import count_header_rows
 from extractors.tables.mesh_splits import split_rows, split_walls
-from extractors.tables.meshes import Mesh, build_mesh, drop_slivers, place_glyphs, printed_glyphs
+from extractors.tables.meshes import OUTSIDE, Mesh, build_mesh, drop_slivers, place_glyphs, read_prints
 from extractors.tables.rulings import (
     REACH,
     SPACING,
@@ -24,6 +24,7 @@ from extractors.tables.rulings import (
     group_rulings,
     painted_areas,
     read_rulings,
+    slanted_strokes,
 )
 from extractors.tables.stacks import find_stacked
 from extractors.tables.turned_tables import Turn, find_turn, turn_cells, turned_columns
@@ -53,26 +54,29 @@ def find_tables(page: PageGlyphs) -> tuple[PageTable, ...]:
         return ()
     found: list[PageTable] = []
     lines = read_lines(page)
+    strokes = slanted_strokes(page.edges)
     if len(page.edges):
         rulings = read_rulings(cell_edges(page.edges, page.rects, page.is_filled))
-        drawn, shaded = _find_ruled(page, lines, rulings)
+        drawn, shaded = _find_ruled(page, lines, rulings, strokes)
         found = _prefer_wider(drawn, shaded)
-        found = _prefer_wider(found, _find_stacked(page, lines, rulings, drawn))
+        found = _prefer_wider(found, _find_stacked(page, lines, rulings, drawn, strokes))
     aligned = [_to_table(mesh, page, is_ruled=False) for mesh in find_aligned(page, _outside(lines, found))]
-    found += [table for table in aligned if not _is_drawing(page, table, around=NEAR_DRAWING)]
+    found += [table for table in aligned if not _is_drawing(strokes, table, around=NEAR_DRAWING)]
     found.sort(key=lambda table: (table.box.top, table.box.x0))
     return tuple(table for table in found if not any(_is_inside(table, other) for other in found))
 
 
-def _find_ruled(page: PageGlyphs, lines: WordLines, rulings: Rulings) -> tuple[list[PageTable], list[PageTable]]:
+def _find_ruled(
+    page: PageGlyphs, lines: WordLines, rulings: Rulings, strokes: Floats
+) -> tuple[list[PageTable], list[PageTable]]:
     """Return the tables that pens enclose, and those that shaded cells make."""
     areas = painted_areas(page.rects, page.is_filled)
     pens = read_rulings(drawn_edges(page.edges, areas)) if len(areas) else rulings
-    drawn = [_to_table(mesh, page) for mesh in _find_meshes(page, pens, lines)]
+    drawn = [_to_table(mesh, page) for mesh in _find_meshes(page, lines, pens, strokes)]
     drawn = [table for table in drawn if _is_table(table) or _is_head_at_foot(table, lines, page)]
     if _are_inside(areas, drawn):
         return drawn, []
-    meshes = _find_meshes(page, rulings, lines, reach=SPACING)
+    meshes = _find_meshes(page, lines, rulings, strokes, reach=SPACING, has_walls=True)
     shaded = [_to_table(mesh, page) for mesh in meshes if _has_through_wall(mesh)]
     return drawn, [table for table in shaded if _is_table(table) and not _has_gaps(table)]
 
@@ -87,23 +91,46 @@ def _are_inside(areas: Floats, tables: list[PageTable]) -> bool:
     return not is_free.any()
 
 
-def _find_meshes(page: PageGlyphs, rulings: Rulings, lines: WordLines, *, reach: float = REACH) -> list[Mesh]:
-    """Return the meshes of more than one cell that rulings make and no drawing is."""
+def _find_meshes(
+    page: PageGlyphs,
+    lines: WordLines,
+    rulings: Rulings,
+    strokes: Floats,
+    *,
+    reach: float = REACH,
+    has_walls: bool = False,
+) -> list[Mesh]:
+    """Return the meshes of more than one cell that rulings make and no drawing is; with ``has_walls`` only those of
+    more than one column."""
+    groups = [group for group in group_rulings(rulings, reach=reach) if len(group.down)]
+    if has_walls:
+        groups = [group for group in groups if _has_inner_wall(group, reach)]
+    if not groups:
+        return []
     meshes = []
-    printed = printed_glyphs(page)
-    for group in group_rulings(rulings, reach=reach):
-        titled = add_title_rules(group, rulings.down) if len(group.down) else group
-        mesh = build_mesh(titled, reach=reach) if len(group.down) else None
+    prints = read_prints(page)
+    for group in groups:
+        titled = add_title_rules(group, rulings.down)
+        mesh = build_mesh(titled, reach=reach)
         if mesh is None or mesh.owners.max() == mesh.owners.min():
             continue
-        if count_strokes(page.edges, group.box) >= MIN_STROKES:
+        if count_strokes(strokes, group.box) >= MIN_STROKES:
             continue
-        mesh = split_walls(drop_slivers(mesh, page, printed), page, printed)
+        mesh = split_walls(drop_slivers(mesh, prints), prints)
         meshes.append(split_rows(mesh, page, lines, has_titles=titled is not group))
     return meshes
 
 
-def _find_stacked(page: PageGlyphs, lines: WordLines, rulings: Rulings, taken: list[PageTable]) -> list[PageTable]:
+def _has_inner_wall(group: Rulings, reach: float) -> bool:
+    """Tell whether some ruling stands away from both sides."""
+    left, _, right, _ = group.box
+    x = group.down[:, 0]
+    return bool(((x - left > reach) & (right - x > reach)).any())
+
+
+def _find_stacked(
+    page: PageGlyphs, lines: WordLines, rulings: Rulings, taken: list[PageTable], strokes: Floats
+) -> list[PageTable]:
     """Return the tables with row rules only, outside those already found."""
     across = rulings.across
     for table in taken:
@@ -113,16 +140,16 @@ def _find_stacked(page: PageGlyphs, lines: WordLines, rulings: Rulings, taken: l
     found = []
     for mesh in find_stacked(page, _outside(lines, taken), across):
         table = _to_table(mesh, page)
-        if _is_table(table) and not _is_drawing(page, table):
+        if _is_table(table) and not _is_drawing(strokes, table):
             found.append(table)
     return found
 
 
-def _is_drawing(page: PageGlyphs, table: PageTable, around: float = 0.0) -> bool:
+def _is_drawing(strokes: Floats, table: PageTable, around: float = 0.0) -> bool:
     """Tell whether a table, with ``around`` points on each side, holds the strokes of a drawing."""
     box = table.box
     rim = (box.x0 - around, box.top - around, box.x1 + around, box.bottom + around)
-    return count_strokes(page.edges, rim) >= (MIN_STROKES if around == 0 else 3 * MIN_STROKES)
+    return count_strokes(strokes, rim) >= (MIN_STROKES if around == 0 else 3 * MIN_STROKES)
 
 
 def _outside(lines: WordLines, taken: list[PageTable]) -> WordLines:
@@ -201,7 +228,8 @@ def _is_inside(table: PageTable, other: PageTable) -> bool:
 
 def _to_table(mesh: Mesh, page: PageGlyphs, *, is_ruled: bool = True) -> PageTable:
     placed = place_glyphs(mesh, page)
-    order = np.argsort(placed, kind="stable").astype(np.int32)
+    inside = np.flatnonzero(placed != OUTSIDE)
+    order = inside[np.argsort(placed[inside], kind="stable")].astype(np.int32)
     rectangles = mesh.rectangles()
     first = np.searchsorted(placed[order], rectangles[:, 4]).tolist()
     last = np.searchsorted(placed[order], rectangles[:, 4], side="right").tolist()

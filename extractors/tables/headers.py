@@ -6,6 +6,7 @@ number of rows.
 """
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 
 import numpy as np
 
@@ -22,6 +23,7 @@ FIGURES = 0.6
 _BOLD_NAMES = ("bold", "black", "heavy", "demi", "cmbx")
 
 
+@lru_cache(maxsize=1024)
 def is_bold_font(name: str) -> bool:
     """Tell whether a base font name says bold.
 
@@ -34,7 +36,12 @@ def is_bold_font(name: str) -> bool:
 
 def bold_glyphs(page: PageGlyphs) -> Bools:
     """Return for each glyph whether its font is bold."""
-    return np.array([is_bold_font(name) for name in page.fonts] or [False], dtype=np.bool_)[page.font]
+    return _bold_fonts(page.fonts)[page.font]
+
+
+@lru_cache(maxsize=256)
+def _bold_fonts(names: tuple[str, ...]) -> Bools:
+    return np.array([is_bold_font(name) for name in names] or [False], dtype=np.bool_)
 
 
 def cell_text(page: PageGlyphs, cell: GridCell) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from extractors.glyphs import Bools, Floats, Ints
+from extractors.runs import run_starts
 from extractors.tables.alignments import WordLines, held_columns
 
 FULL = 0.75
@@ -52,7 +53,7 @@ def full_lines(words: WordLines, xs: Floats) -> Bools:
 
 
 def _read(words: WordLines, xs: Floats) -> _Lines:
-    first = np.flatnonzero(np.diff(words.line, prepend=-1))
+    first = run_starts(words.line)
     shape = (words.n_lines, len(xs) - 1)
     column = np.clip(np.searchsorted(xs, (words.x0 + words.x1) / 2) - 1, 0, shape[1] - 1)
     place = (words.line, column)

@@ -8,10 +8,11 @@ from dataclasses import replace
 
 import numpy as np
 
-from extractors.glyphs import Bools, Floats, Ints, PageGlyphs
+from extractors.glyphs import Floats, Ints, PageGlyphs
+from extractors.runs import run_starts
 from extractors.tables.alignments import WordLines, held_columns, row_borders
 from extractors.tables.line_rows import find_rows, full_lines
-from extractors.tables.meshes import Mesh
+from extractors.tables.meshes import Mesh, Prints
 from extractors.tables.tabular import is_anchored, is_prose_column
 
 CLEAR_GAP = 4.0
@@ -26,7 +27,7 @@ FULL_ROWS = 0.8
 does."""
 
 
-def split_walls(mesh: Mesh, page: PageGlyphs, printed: Bools) -> Mesh:
+def split_walls(mesh: Mesh, prints: Prints) -> Mesh:
     """Return the mesh with cells over several columns cut where a wall drawn in other rows finds blanks on its way."""
     if mesh.owners.max() + 1 == mesh.owners.size:
         return mesh
@@ -34,39 +35,38 @@ def split_walls(mesh: Mesh, page: PageGlyphs, printed: Bools) -> Mesh:
     spans = cells[(cells[:, 3] > 1) & (cells[:, 2] == 1)].tolist()
     if not spans:
         return mesh
-    is_clear = _look_at_walls(mesh, page, printed, spans)
+    is_clear = _look_at_walls(mesh, prints, spans)
     owners = mesh.owners.copy()
     for border in range(1, mesh.n_columns):
-        votes = {row: clear for (row, at), clear in is_clear.items() if at == border}
+        votes = is_clear.get(border, {})
         if len(votes) > 1 and sum(votes.values()) >= CLEAR_SHARE * len(votes):
             for row in (row for row, clear in votes.items() if clear):
                 _cut(owners, row, border)
     return replace(mesh, owners=owners)
 
 
-def _look_at_walls(
-    mesh: Mesh, page: PageGlyphs, printed: Bools, spans: Sequence[Sequence[int]]
-) -> dict[tuple[int, int], bool]:
-    """Return for (row, border) inside cells over several columns whether the text there leaves it clear."""
-    x0, x1 = page.x0[printed], page.x1[printed]
-    rows = np.searchsorted(mesh.ys, (page.top[printed] + page.bottom[printed]) / 2) - 1
-    found = {}
+def _look_at_walls(mesh: Mesh, prints: Prints, spans: Sequence[Sequence[int]]) -> dict[int, dict[int, bool]]:
+    """Return by border, then by row, inside cells over several columns whether the text there leaves it clear."""
+    bounds = np.searchsorted(prints.y, mesh.ys, side="right").tolist()
+    found: dict[int, dict[int, bool]] = {}
     for row, column, _, column_span, _ in spans:
-        inside = (rows == row) & (x0 >= mesh.xs[column] - 1) & (x1 <= mesh.xs[column + column_span] + 1)
-        for border in range(column + 1, column + column_span):
-            verdict = _look(x0[inside], x1[inside], float(mesh.xs[border]))
+        of_row = slice(bounds[row], bounds[row + 1])
+        left, right = prints.x0[of_row], prints.x1[of_row]
+        inside = (left >= mesh.xs[column] - 1) & (right <= mesh.xs[column + column_span] + 1)
+        verdicts = _look(left[inside], right[inside], mesh.xs[column + 1 : column + column_span])
+        for border, verdict in enumerate(verdicts, column + 1):
             if verdict is not None:
-                found[row, border] = verdict
+                found.setdefault(border, {})[row] = verdict
     return found
 
 
-def _look(x0: Floats, x1: Floats, wall: float) -> bool | None:
-    """Tell whether glyphs leave a wall's place clear, with text on both sides; ``None`` when one side is empty."""
-    middle = (x0 + x1) / 2
-    left, right = middle < wall, middle >= wall
-    if not left.any() or not right.any():
-        return None
-    return bool(x0[right].min() - x1[left].max() >= CLEAR_GAP)
+def _look(x0: Floats, x1: Floats, walls: Floats) -> list[bool | None]:
+    """Tell for each wall whether glyphs leave its place clear, with text on both sides; ``None`` when one side is
+    empty."""
+    is_left = ((x0 + x1) / 2)[:, None] < walls
+    end = np.where(is_left, x1[:, None], -np.inf).max(axis=0, initial=-np.inf)
+    begin = np.where(is_left, np.inf, x0[:, None]).min(axis=0, initial=np.inf)
+    return [gap >= CLEAR_GAP if gap < np.inf else None for gap in (begin - end).tolist()]
 
 
 def _cut(owners: Ints, row: int, border: int) -> None:
@@ -110,7 +110,7 @@ def _line_rows(
         return [band[1]]
     rows = find_rows(words, mesh.xs)
     tops = {top for top, _ in rows}
-    first = np.flatnonzero(np.diff(words.line, prepend=-1))
+    first = run_starts(words.line)
     begins = np.isin(np.minimum.reduceat(words.top, first), list(tops))
     is_full = full_lines(words, mesh.xs)
     is_new = is_full & held_columns(words, mesh.xs)[:, 0] & ~begins

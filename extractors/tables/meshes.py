@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from extractors.glyphs import Bools, Floats, Ints, PageGlyphs
+from extractors.glyphs import Bools, Floats, Indices, Ints, PageGlyphs
+from extractors.runs import run_starts
 from extractors.tables.rulings import REACH, Rulings, cluster_means
 
 BORDER_SHARE = 0.5
@@ -44,16 +45,28 @@ class Mesh:
 
     def rectangles(self) -> Ints:
         """Return each cell once as (row, column, row_span, column_span, owner), row by row."""
-        order = np.argsort(self.owners, axis=None, kind="stable")
-        owners = self.owners.ravel()[order]
-        first = np.flatnonzero(np.diff(owners, prepend=-1))
-        rows, columns = np.divmod(order, self.n_columns)
-        row, column = np.minimum.reduceat(rows, first), np.minimum.reduceat(columns, first)
-        row_span = np.maximum.reduceat(rows, first) - row + 1
-        column_span = np.maximum.reduceat(columns, first) - column + 1
-        found = np.column_stack((row, column, row_span, column_span, owners[first]))
-        cells: Ints = found[np.lexsort((column, row))].astype(np.int32)
-        return cells
+        found = _hulls(self.owners)[:, :5]
+        return found[np.lexsort((found[:, 1], found[:, 0]))]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Prints:
+    """The printed glyphs of a page, those that belong to a word, sorted by the height of their middles: left and right
+    edges and middles."""
+
+    x0: Floats
+    x1: Floats
+    x: Floats
+    y: Floats
+
+
+def read_prints(page: PageGlyphs) -> Prints:
+    """Return the printed glyphs of a page."""
+    glyphs = page.word_glyphs
+    y = (page.top[glyphs] + page.bottom[glyphs]) / 2
+    order = np.argsort(y, kind="stable")
+    x0, x1 = page.x0[glyphs][order], page.x1[glyphs][order]
+    return Prints(x0, x1, (x0 + x1) / 2, y[order])
 
 
 def build_mesh(rulings: Rulings, *, reach: float = REACH) -> Mesh | None:
@@ -95,13 +108,13 @@ def place_glyphs(mesh: Mesh, page: PageGlyphs) -> Ints:
     return placed
 
 
-def drop_slivers(mesh: Mesh, page: PageGlyphs, printed: Bools) -> Mesh:
+def drop_slivers(mesh: Mesh, prints: Prints) -> Mesh:
     """Return the mesh without rows and columns that are thin and hold nothing: gaps between double borders."""
-    thin_columns = np.diff(mesh.xs) < SLIVER_COLUMN
-    thin_rows = np.diff(mesh.ys) < SLIVER_ROW
+    thin_columns = mesh.xs[1:] - mesh.xs[:-1] < SLIVER_COLUMN
+    thin_rows = mesh.ys[1:] - mesh.ys[:-1] < SLIVER_ROW
     if not (thin_columns.any() or thin_rows.any()):
         return mesh
-    rows, columns = _places(mesh, page, printed)
+    rows, columns = _places(mesh, prints)
     held_columns = np.bincount(columns, minlength=mesh.n_columns)[: mesh.n_columns]
     held_rows = np.bincount(rows, minlength=mesh.n_rows)[: mesh.n_rows]
     gone_columns = thin_columns & (held_columns == 0)
@@ -110,13 +123,6 @@ def drop_slivers(mesh: Mesh, page: PageGlyphs, printed: Bools) -> Mesh:
     if owners.size == 0:
         return mesh
     return replace(mesh, xs=_without(mesh.xs, gone_columns), ys=_without(mesh.ys, gone_rows), owners=owners)
-
-
-def printed_glyphs(page: PageGlyphs) -> Bools:
-    """Return for each glyph whether it belongs to a word, which no blank does."""
-    printed = np.zeros(len(page), dtype=np.bool_)
-    printed[page.word_glyphs] = True
-    return printed
 
 
 def _without(borders: Floats, is_gone: Bools) -> Floats:
@@ -139,7 +145,7 @@ def _covered(rulings: Floats, places: Floats, steps: Floats) -> Bools:
     nearest = np.abs(rulings[:, :1] - places[None, :]).argmin(axis=1)
     overlap = np.minimum(rulings[:, 2:3], steps[None, 1:]) - np.maximum(rulings[:, 1:2], steps[None, :-1])
     np.add.at(cover, nearest, np.maximum(overlap, 0.0))
-    is_covered: Bools = cover >= BORDER_SHARE * np.diff(steps)
+    is_covered: Bools = cover >= BORDER_SHARE * (steps[1:] - steps[:-1])
     return is_covered
 
 
@@ -151,41 +157,75 @@ def _merge(is_wall: Bools, is_floor: Bools) -> Ints:
     if is_wall.all() and is_floor.all():
         return owners
     while True:
+        _level_runs(owners, is_wall, is_floor)
+        if not _square(owners):
+            return owners
+        # What became one rectangle has no borders inside.
+        is_wall = is_wall & (owners[:, 1:] != owners[:, :-1])
+        is_floor = is_floor & (owners[1:] != owners[:-1])
+
+
+def _level_runs(owners: Ints, is_wall: Bools, is_floor: Bools) -> None:
+    """Give places with no border between their least number, in place."""
+    of_row, of_column = _find_runs(is_wall), _find_runs(is_floor.T)
+    is_changed = True
+    while is_changed:
         before = owners.copy()
-        low = np.where(is_wall, owners[:, 1:], np.minimum(owners[:, 1:], owners[:, :-1]))
-        owners[:, 1:] = low
-        owners[:, :-1] = np.where(is_wall, owners[:, :-1], np.minimum(owners[:, :-1], low))
-        low = np.where(is_floor, owners[1:], np.minimum(owners[1:], owners[:-1]))
-        owners[1:] = low
-        owners[:-1] = np.where(is_floor, owners[:-1], np.minimum(owners[:-1], low))
-        if (owners == before).all():
-            if not _square(owners):
-                return owners
-            # What became one rectangle has no borders inside.
-            is_wall = is_wall & (owners[:, 1:] != owners[:, :-1])
-            is_floor = is_floor & (owners[1:] != owners[:-1])
+        owners[:] = _level(owners, *of_row)
+        owners[:] = _level(owners.T, *of_column).T
+        is_changed = bool((owners != before).any())
+
+
+def _find_runs(is_parted: Bools) -> tuple[Indices, Indices]:
+    """Return where, along the rows of a matrix one after another, runs of places start that nothing parts, and how long
+    they are."""
+    is_start = np.ones((is_parted.shape[0], is_parted.shape[1] + 1), dtype=np.bool_)
+    is_start[:, 1:] = is_parted
+    starts = np.flatnonzero(is_start)
+    return starts, np.append(starts[1:], is_start.size) - starts
+
+
+def _level(numbers: Ints, starts: Indices, lengths: Indices) -> Ints:
+    """Return a matrix with the least number of each run."""
+    least = np.minimum.reduceat(numbers.ravel(), starts)
+    return np.repeat(least, lengths).reshape(numbers.shape)
 
 
 def _square(owners: Ints) -> bool:
     """Give each cell that is no rectangle its hull, in place; tell whether any needed it."""
+    cells = _hulls(owners)
+    torn = cells[cells[:, 2] * cells[:, 3] > cells[:, 5], 4]
     is_changed = False
-    numbers, counts = np.unique(owners, return_counts=True)
-    for number in numbers[counts > 1]:
+    # A cell loses its places all at once, so that one that is a rectangle now stays one or goes.
+    for number in torn:
         rows, columns = np.nonzero(owners == number)
         if len(rows) == 0:
             continue
         hull = owners[rows.min() : rows.max() + 1, columns.min() : columns.max() + 1]
-        others = np.unique(hull)
-        if len(others) > 1:
-            owners[np.isin(owners, others)] = number
-            is_changed = True
+        owners[np.isin(owners, hull)] = number
+        is_changed = True
     return is_changed
 
 
-def _places(mesh: Mesh, page: PageGlyphs, printed: Bools) -> tuple[Ints, Ints]:
+def _hulls(owners: Ints) -> Ints:
+    """Return for each cell (row, column, row_span, column_span, owner, number of places), by owner."""
+    order = np.argsort(owners, axis=None, kind="stable")
+    numbers = owners.ravel()[order]
+    first = run_starts(numbers)
+    rows, columns = np.divmod(order, owners.shape[1])
+    row, column = np.minimum.reduceat(rows, first), np.minimum.reduceat(columns, first)
+    row_span = np.maximum.reduceat(rows, first) - row + 1
+    column_span = np.maximum.reduceat(columns, first) - column + 1
+    counts = np.append(first[1:], len(numbers)) - first
+    return np.column_stack((row, column, row_span, column_span, numbers[first], counts)).astype(np.int32)
+
+
+def _places(mesh: Mesh, prints: Prints) -> tuple[Indices, Indices]:
     """Return rows and columns of the printed glyphs whose centre is inside."""
-    rows, columns = _rows_columns(mesh, page)
-    inside = (rows >= 0) & (rows < mesh.n_rows) & (columns >= 0) & (columns < mesh.n_columns) & printed
+    bounds = np.searchsorted(prints.y, mesh.ys)
+    columns = np.searchsorted(mesh.xs, prints.x[bounds[0] : bounds[-1]], side="right") - 1
+    rows = np.repeat(np.arange(mesh.n_rows), bounds[1:] - bounds[:-1])
+    inside = (columns >= 0) & (columns < mesh.n_columns)
     return rows[inside], columns[inside]
 
 

@@ -35,9 +35,9 @@ class Rulings:
     @property
     def box(self) -> tuple[float, float, float, float]:
         """Return the hull as x0, top, x1, bottom; needs at least one ruling."""
-        xs = np.concatenate((self.across[:, 1], self.across[:, 2], self.down[:, 0]))
-        ys = np.concatenate((self.across[:, 0], self.down[:, 1], self.down[:, 2]))
-        return float(xs.min()), float(ys.min()), float(xs.max()), float(ys.max())
+        across, down = self.across.T.tolist(), self.down.T.tolist()
+        xs, ys = (*across[1], *across[2], *down[0]), (*across[0], *down[1], *down[2])
+        return min(xs), min(ys), max(xs), max(ys)
 
 
 def painted_areas(rects: Floats, is_filled: Bools) -> Floats:
@@ -83,12 +83,19 @@ def _without_sides(edges: Floats, areas: Floats) -> Floats:
     return rest
 
 
-def count_strokes(edges: Floats, box: tuple[float, float, float, float]) -> int:
-    """Return how many slanted edges longer than a dot's stand in a box (x0, top, x1, bottom): curves of a drawing."""
+def slanted_strokes(edges: Floats) -> Floats:
+    """Return the slanted edges longer than a dot's: curves of a drawing."""
     width, height = np.abs(edges[:, 2] - edges[:, 0]), np.abs(edges[:, 3] - edges[:, 1])
-    is_slanted = (width > 0.1) & (height > 0.1) & (width + height > 2.0)
-    inside = (edges[:, 0] >= box[0]) & (edges[:, 2] <= box[2]) & (edges[:, 1] >= box[1]) & (edges[:, 3] <= box[3])
-    return int((is_slanted & inside).sum())
+    strokes: Floats = edges[(width > 0.1) & (height > 0.1) & (width + height > 2.0)]
+    return strokes
+
+
+def count_strokes(strokes: Floats, box: tuple[float, float, float, float]) -> int:
+    """Return how many slanted strokes stand in a box (x0, top, x1, bottom)."""
+    if len(strokes) == 0:
+        return 0
+    x0, top, x1, bottom = strokes.T
+    return int(np.count_nonzero((x0 >= box[0]) & (x1 <= box[2]) & (top >= box[1]) & (bottom <= box[3])))
 
 
 def _key(boxes: Floats) -> Floats:
@@ -119,7 +126,11 @@ def group_rulings(rulings: Rulings, *, reach: float = REACH) -> tuple[Rulings, .
     )
     groups = []
     is_free = np.ones(len(across), dtype=np.bool_)
+    is_alone = np.logical_not(touches.any(axis=1)).tolist()
     for row in range(len(across)):
+        if is_alone[row]:
+            groups.append(Rulings(across[row : row + 1], down[:0]))
+            continue
         if not is_free[row]:
             continue
         rows, columns = _grow(touches, row)
@@ -166,8 +177,9 @@ def cluster(values: Floats, tolerance: float) -> Ints:
     >>> cluster(np.array([1.0, 2.0, 9.0]), 1.5).tolist()
     [0, 0, 1]
     """
-    steps = np.diff(values, prepend=values[:1]) > tolerance
-    return np.cumsum(steps).astype(np.int32)
+    numbers = np.zeros(len(values), dtype=np.int32)
+    np.cumsum(values[1:] - values[:-1] > tolerance, out=numbers[1:])
+    return numbers
 
 
 def cluster_means(values: Floats, tolerance: float) -> Floats:

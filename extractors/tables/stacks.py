@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from extractors.glyphs import Bools, Floats, Ints, PageGlyphs
+from extractors.runs import run_starts
 from extractors.tables.alignments import (
     WordLines,
     held_columns,
@@ -171,7 +172,7 @@ def _is_text_band(band: WordLines, stack: Stack) -> bool:
 def _long_lines(words: WordLines, width: float) -> Bools:
     """Return for each line whether it is one phrase over nearly the whole width."""
     phrase = words.phrases()
-    first = np.flatnonzero(np.diff(phrase, prepend=-1))
+    first = run_starts(phrase)
     left = words.x0[first]
     right = np.maximum.reduceat(words.x1, first)
     is_long = np.zeros(words.n_lines, dtype=np.bool_)
@@ -285,7 +286,7 @@ def _line_borders(words: WordLines, xs: Floats, rules: Floats, *, n_head: int) -
 
 def _bands(words: WordLines, rules: Floats) -> Ints:
     """Return for each line the number of the rule below it."""
-    first = np.flatnonzero(np.diff(words.line, prepend=-1))
+    first = run_starts(words.line)
     middle = (np.minimum.reduceat(words.top, first) + np.maximum.reduceat(words.bottom, first)) / 2
     return np.searchsorted(rules, middle).astype(np.int32)
 
@@ -338,7 +339,7 @@ def _rows_above(page: PageGlyphs, inside: WordLines, stack: Stack, xs: Floats) -
 
 def _is_tight(words: WordLines) -> bool:
     """Tell whether lines stand as close as those of one text."""
-    first = np.flatnonzero(np.diff(words.line, prepend=-1))
+    first = run_starts(words.line)
     top, bottom = np.minimum.reduceat(words.top, first), np.maximum.reduceat(words.bottom, first)
     return bool((top[1:] - bottom[:-1] < PART * words.height).all())
 

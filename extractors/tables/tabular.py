@@ -9,6 +9,7 @@ import numpy as np
 
 from extractors.glyphs import Bools, Floats, PageGlyphs
 from extractors.medians import median
+from extractors.runs import run_starts
 from extractors.tables.alignments import WordLines, fill_shares, held_columns
 from extractors.tables.headers import bold_glyphs
 from extractors.tables.line_rows import Rows, find_wraps
@@ -171,7 +172,7 @@ def is_anchored(page: PageGlyphs, words: WordLines, xs: Floats, rows: Rows) -> b
     if n_columns < MIN_ANCHORED or len(rows) < MIN_ROWS or is_prose_column(page, words, xs, 0):
         return False
     held = held_columns(words, xs)
-    first = np.flatnonzero(np.diff(words.line, prepend=-1))
+    first = run_starts(words.line)
     tops = np.minimum.reduceat(words.top, first)
     row = np.searchsorted(np.array([top for top, _ in rows]), tops, side="right") - 1
     begins = np.flatnonzero(np.diff(row, prepend=-1))

@@ -10,6 +10,7 @@ from extractors.tables.rulings import (
     group_rulings,
     painted_areas,
     read_rulings,
+    slanted_strokes,
 )
 
 
@@ -62,6 +63,6 @@ def test_shading_of_lines_inside_a_painted_cell_is_left_out() -> None:
 def test_curves_of_a_drawing_count_and_dots_do_not() -> None:
     dots = [(x, 5.0, x + 0.5, 5.5) for x in range(20)]
     curve = [(x * 3.0, 5.0 + x, x * 3.0 + 3, 6.0 + x) for x in range(12)]
-    assert count_strokes(edges(*dots), (0, 0, 100, 100)) == 0
-    assert count_strokes(edges(*curve), (0, 0, 100, 100)) == 12
-    assert count_strokes(edges(*curve), (0, 0, 20, 20)) < 12
+    assert count_strokes(slanted_strokes(edges(*dots)), (0, 0, 100, 100)) == 0
+    assert count_strokes(slanted_strokes(edges(*curve)), (0, 0, 100, 100)) == 12
+    assert count_strokes(slanted_strokes(edges(*curve)), (0, 0, 20, 20)) < 12

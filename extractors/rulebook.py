@@ -97,6 +97,39 @@ def _texts(examples: object) -> tuple[str, ...]:
     return tuple(str(one.get("text", "") if isinstance(one, dict) else one) for one in examples)
 
 
+@dataclass(frozen=True, slots=True)
+class PhraseList:
+    """A list of phrases in a rule file: its place as a path of keys, its ``line`` from 1, and what stands in it."""
+
+    file_name: str
+    place: Place
+    line: int
+    texts: tuple[str, ...]
+
+
+def list_phrases(folder: Path = RULES_FOLDER) -> list[PhraseList]:
+    """Return all lists of texts in all YAML rule files, by file and line; raises ``RuleError``."""
+    found: list[PhraseList] = []
+    for path in _rule_files(folder):
+        if path.suffix == ".yml":
+            data, lines = _read_yaml(path)
+            found += _phrases_below(data, (), lines, path.name)
+    return found
+
+
+def _phrases_below(data: object, place: Place, lines: dict[Place, int], file_name: str) -> Iterator[PhraseList]:
+    """Yield the lists of texts in plain data."""
+    if isinstance(data, dict):
+        for key, value in data.items():
+            yield from _phrases_below(value, (*place, key), lines, file_name)
+    elif isinstance(data, list):
+        texts = tuple(value for value in data if isinstance(value, str))
+        if len(texts) == len(data) > 0:
+            yield PhraseList(file_name, place, _line_of(lines, place), texts)
+        for index, value in enumerate(data):
+            yield from _phrases_below(value, (*place, index), lines, file_name)
+
+
 def rules_version(folder: Path = RULES_FOLDER) -> str:
     """Return a hash (16 hex digits) of the canonical form of all rule files below ``folder``."""
     digest = hashlib.sha256()

@@ -9,14 +9,22 @@ from flows.cli import app
 
 
 def offered() -> list[tuple[str, str]]:
-    """Every command with each of its options and arguments, as they are written."""
+    """Every command with each of its options and arguments, as they are written; a group's with all its commands'."""
     group = get_command(app)
+    return [(name, word) for name, command in group.commands.items() for word in words_of(command)]  # type: ignore[attr-defined]
+
+
+def words_of(command: object) -> list[str]:
+    """What the section on a command must name: its options and arguments, and those of its own commands, by name."""
+    inner = getattr(command, "commands", {})
+    own = [
+        parameter.opts[-1] if parameter.param_type_name == "option" else parameter.metavar
+        for parameter in command.params  # type: ignore[attr-defined]
+    ]
     return [
-        (name, word)
-        for name, command in group.commands.items()  # type: ignore[attr-defined]
-        for parameter in command.params
-        for word in ((parameter.opts[-1],) if parameter.param_type_name == "option" else (parameter.metavar,))
-        if word != "--help"
+        *(word for word in own if word != "--help"),
+        *inner,
+        *(word for one in inner.values() for word in words_of(one)),
     ]
 
 

@@ -26,6 +26,8 @@ _CLOSE_BRACKET = re.compile(r"['\"]?\)")
 _LONGER_BEFORE = re.compile(r"[A-Z\d][-_.]$")
 _LONGER_AFTER = re.compile(r"[-_](?:[A-Z]+\b|\d)")
 _SHORT_FORM = re.compile(r"[A-Za-z][\w/&.' -]*")
+# So many longer words are no coincidence when they stand exactly as on the list of projects.
+_LONG_NAME = 4
 _ROMAN_END = {"II": "2", "III": "3"}
 MIN_OWN_NAME = 85.0
 """Likeness (0 to 100) from which the words before ``(ACRONYM)`` are that project's name with a slip."""
@@ -78,7 +80,8 @@ def _is_well_written(form: Form, text: str, span: Span) -> bool:
         return len(words) > 1 and len(letters) > 6 and all(word[0].isupper() for word in words)
     words = re.findall(r"[^\W\d_]{4,}", printed) or [printed]
     capitals = sum(word[0].isupper() for word in words)
-    if 2 * capitals >= len(words) or len(words) >= 6:
+    is_as_listed = printed == form.text and len(words) >= _LONG_NAME
+    if 2 * capitals >= len(words) or len(words) >= 6 or is_as_listed:
         return True
     bracket = _BRACKET.match(text, span.end)
     return bracket is not None and _is_short_form(bracket[1], printed)

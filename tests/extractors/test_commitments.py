@@ -1,18 +1,15 @@
 """Commitments and areas in texts: every example and near miss of the rule file, and properties of lists and ranges."""
 
-from collections.abc import Iterator
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from extractors.commitments.finder import find_commitments
 from extractors.commitments.numbers import NumberGrammar, expand_range
-from extractors.commitments.paraphrases import find_paraphrases
-from extractors.commitments.rules import ExampleRule, load_commitment_rules, load_commitment_texts
+from extractors.commitments.rules import load_commitment_rules
 from extractors.nlp import make_doc
 from extractors.views import plain_view
-from models.mentions import Hit, MentionKind
+from models.mentions import Hit
 
 RULES = load_commitment_rules()
 
@@ -20,47 +17,6 @@ RULES = load_commitment_rules()
 def find(text: str) -> tuple[Hit, ...]:
     view = plain_view(text)
     return find_commitments(make_doc(text), view).hits
-
-
-def cases(rules: tuple[ExampleRule, ...]) -> Iterator[tuple[str, str, str]]:
-    for rule in rules:
-        for text, values in rule.examples.items():
-            yield rule.id, text, values
-
-
-def misses(rules: tuple[ExampleRule, ...]) -> Iterator[tuple[str, str]]:
-    for rule in rules:
-        for text in rule.near_misses:
-            yield rule.id, text
-
-
-@pytest.mark.parametrize(("rule_id", "text", "values"), list(cases((*RULES.numbers, *RULES.areas))))
-def test_each_example_is_found_by_its_rule(rule_id: str, text: str, values: str) -> None:
-    found = [value for hit in find(text) if hit.rule_id == rule_id for value in hit.values]
-    if rule_id.endswith("alone"):
-        found = [value for hit in find(text) if hit.kind is MentionKind.COMMITMENT_AREA for value in hit.values]
-    assert ",".join(found) == values
-
-
-@pytest.mark.parametrize(("rule_id", "text"), list(misses((*RULES.numbers, *RULES.areas))))
-def test_no_near_miss_gives_a_hit_of_its_rule(rule_id: str, text: str) -> None:
-    assert [hit for hit in find(text) if hit.rule_id.split(".")[0] == rule_id.split(".")[0]] == []
-
-
-@pytest.mark.parametrize(
-    ("rule_id", "text", "is_hit"),
-    [
-        (f"paraphrase.{text.number}.{paraphrase.id}", example, is_hit)
-        for text in load_commitment_texts().commitments
-        for paraphrase in text.paraphrases
-        for examples, is_hit in ((paraphrase.examples, True), (paraphrase.near_misses, False))
-        for example in examples
-    ],
-)
-def test_paraphrases_hold_to_their_examples(rule_id: str, text: str, *, is_hit: bool) -> None:
-    found = {hit.rule_id: hit.values for hit in find_paraphrases(make_doc(text), plain_view(text))}
-    assert (rule_id in found) == is_hit
-    assert all(values == (rule.split(".")[1],) for rule, values in found.items())
 
 
 @given(st.lists(st.tuples(st.integers(1, 20), st.integers(0, 19)), min_size=1, max_size=8), st.data())

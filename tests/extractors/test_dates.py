@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from extractors.dates.finder import find_dates, ignored_numbers
+from extractors.dates.finder import find_dates
 from extractors.dates.tokens import cut_directly, cut_tokens
 from extractors.dates.words import DateRules, Phrases, load_date_words
 from extractors.nlp import Finds, make_doc
@@ -32,36 +32,6 @@ def in_cell(text: str, heading: str, *, is_header: bool = False) -> TextView:
 def cell_values(text: str, heading: str) -> str:
     view = in_cell(text, heading)
     return " ".join(hit.values[0] for hit in find_dates(make_doc(view.text), view).hits)
-
-
-RULES = load_date_words().rules
-FORMS = [(rule.id, text, gold) for rule in (*RULES.forms, *RULES.triggers) for text, gold in rule.examples.items()]
-NEAR_MISSES = [(rule.id, text) for rule in (*RULES.forms, *RULES.triggers) for text in rule.near_misses]
-REFUSED = [(rule.id, text) for rule in RULES.vetoes for text in rule.examples]
-KEPT = [(rule.id, text) for rule in RULES.vetoes for text in rule.near_misses]
-
-
-@pytest.mark.parametrize(("rule_id", "text", "gold"), FORMS)
-def test_examples_are_found_by_their_rule(rule_id: str, text: str, gold: str) -> None:
-    hits = finds(text).hits
-    assert " ".join(hit.values[0] for hit in hits) == gold
-    assert not gold or rule_id in {hit.rule_id for hit in hits}
-
-
-@pytest.mark.parametrize(("rule_id", "text"), NEAR_MISSES)
-def test_near_misses_are_not_found_by_the_rule(rule_id: str, text: str) -> None:
-    assert rule_id not in {hit.rule_id for hit in finds(text).hits}
-
-
-@pytest.mark.parametrize(("rule_id", "text"), REFUSED)
-def test_vetoes_refuse_their_examples(rule_id: str, text: str) -> None:
-    assert values(text) == ""
-    assert rule_id in {ignored for _, ignored in ignored_numbers(plain_view(text))}
-
-
-@pytest.mark.parametrize(("rule_id", "text"), KEPT)
-def test_vetoes_let_near_misses_pass(rule_id: str, text: str) -> None:
-    assert finds(text).hits, rule_id
 
 
 # The rows of the reference styles, with their numbers there.

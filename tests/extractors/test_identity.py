@@ -7,34 +7,17 @@ import pytest
 
 from extractors.dates.finder import find_dates
 from extractors.identity.facts import read_identity
-from extractors.identity.rules import load_identity_rules
 from extractors.nlp import make_doc
 from extractors.states.finder import find_states
 from extractors.views import plain_view
 from models.facts import DocumentFacts, DocumentKind
 from tests.made_tables import heading, table_view
 
-RULES = load_identity_rules()
-EXAMPLES = [(rule.kind, text) for rule in RULES.kinds for text in rule.examples]
-NEAR_MISSES = [(rule.kind, text) for rule in RULES.kinds for text in rule.near_misses]
-
 
 def identity(text: str) -> DocumentFacts:
     view = plain_view(text)
     doc = make_doc(text)
     return read_identity(view, find_dates(doc, view).hits, find_states(doc, view).hits)
-
-
-@pytest.mark.parametrize(("kind", "text"), EXAMPLES)
-def test_openings_tell_the_kind(kind: DocumentKind, text: str) -> None:
-    found = identity(text)
-    assert found.kind is kind
-    assert found.evidence["kind"][0] == 1
-
-
-@pytest.mark.parametrize(("kind", "text"), NEAR_MISSES)
-def test_near_misses_are_of_another_kind(kind: DocumentKind, text: str) -> None:
-    assert identity(text).kind is not kind
 
 
 @pytest.mark.parametrize(

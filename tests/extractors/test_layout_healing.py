@@ -4,7 +4,7 @@ from collections import Counter
 
 import pytest
 
-from extractors.layout.healing import Joint, Lexicon, join_at, load_hyphen_rules, make_lexicon
+from extractors.layout.healing import Joint, Lexicon, join_at, make_lexicon
 from tests.extractors.drawn_pages import Sheet, view_of
 
 
@@ -12,16 +12,6 @@ def _join(print_: str, lexicon: Lexicon) -> str:
     before, after = print_.split("|")
     joint = join_at(before, after, lexicon)
     return {Joint.BLANK: f"{before} {after}", Joint.GLUE: before + after, Joint.DROP_HYPHEN: before[:-1] + after}[joint]
-
-
-def _proofs() -> list[tuple[str, str]]:
-    rule = load_hyphen_rules().true_hyphen
-    return [*rule.examples.items(), *rule.near_misses.items()]
-
-
-@pytest.mark.parametrize(("print_", "healed"), _proofs())
-def test_proofs_of_the_rule(print_: str, healed: str) -> None:
-    assert _join(print_, make_lexicon([])) == healed
 
 
 def test_the_documents_own_words_decide_first() -> None:

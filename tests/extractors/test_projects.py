@@ -24,33 +24,6 @@ def slugs(text: str) -> str:
     return " ".join(value for hit in find(plain_view(text)).hits for value in hit.values)
 
 
-@pytest.mark.parametrize(
-    ("rule_id", "text", "expected"),
-    [(rule.id, text, want) for rule in RULES.rules for text, want in rule.examples.items()],
-)
-def test_examples_of_rules_match(rule_id: str, text: str, expected: str) -> None:
-    assert slugs(text) == expected, rule_id
-
-
-@pytest.mark.parametrize(("rule_id", "text"), [(rule.id, text) for rule in RULES.rules for text in rule.near_misses])
-def test_near_misses_of_rules_do_not(rule_id: str, text: str) -> None:
-    assert slugs(text) == "", rule_id
-
-
-@pytest.mark.parametrize(
-    ("slug", "text"), [(project.slug, text) for project in RULES.projects for text in (*project.examples, project.name)]
-)
-def test_examples_of_projects_match(slug: str, text: str) -> None:
-    assert slug in slugs(PESCO + text).split()
-
-
-@pytest.mark.parametrize(
-    ("slug", "text"), [(project.slug, text) for project in RULES.projects for text in project.near_misses]
-)
-def test_near_misses_of_projects_do_not(slug: str, text: str) -> None:
-    assert slug not in slugs(PESCO + text).split()
-
-
 def test_the_official_list_is_complete() -> None:
     waves = [sum(project.wave == wave for project in RULES.projects) for wave in range(1, 7)]
     assert waves == [17, 17, 13, 14, 11, 11]

@@ -19,21 +19,6 @@ def codes(text: str) -> str:
     return " ".join(value for hit in find(plain_view(text)).hits for value in hit.values)
 
 
-RULES = load_state_rules().rules
-
-
-@pytest.mark.parametrize(
-    ("rule_id", "text", "expected"), [(rule.id, text, want) for rule in RULES for text, want in rule.examples.items()]
-)
-def test_examples_of_rules_match(rule_id: str, text: str, expected: str) -> None:
-    assert codes(text) == expected, rule_id
-
-
-@pytest.mark.parametrize(("rule_id", "text"), [(rule.id, text) for rule in RULES for text in rule.near_misses])
-def test_near_misses_of_rules_do_not(rule_id: str, text: str) -> None:
-    assert codes(text) == "", rule_id
-
-
 def test_every_state_is_found_by_each_of_its_names() -> None:
     for state in load_state_rules().states:
         for name in (*state.names, *state.short):

@@ -167,3 +167,35 @@ def test_a_timeline_shows_editions(db: Path) -> None:
     assert (done.returncode, done.stderr) == (0, "")
     assert answer("timeline", "csip", db=db)["kind"] == "project"
     assert pesco("timeline", "12", db=db).returncode == 1
+
+
+def test_unmatched_lists_what_waits(db: Path) -> None:
+    done = pesco("unmatched", db=db)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert pesco("unmatched", "--kind", "commitment", "--json", db=db).stdout.startswith("[")
+
+
+def test_rules_check_holds(db: Path) -> None:
+    done = pesco("rules", "check", "--idle", db=db)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "never fired over the database" in done.stdout
+    assert "examples and near misses hold" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("Newly Named", "--project", "csip"), "nothing is added"),
+        (("Newly Named", "--project", "nowhere", "--yes"), "there is no project nowhere"),
+        (("Newly Named", "--heading", "nowhere", "--yes"), "there is no field nowhere"),
+        (("Newly Named", "--yes"), "say what it is"),
+        (("Newly Named", "--project", "csip", "--as", "nothing", "--yes"), "there is no form nothing"),
+    ],
+)
+def test_rules_add_refuses_and_changes_nothing(root: Path, arguments: tuple[str, ...], said: str) -> None:
+    files = sorted((root / "extractors" / "rules").glob("*.yml"))
+    before = [path.read_bytes() for path in files]
+    done = pesco("rules", "add", *arguments)
+    assert done.returncode == 1
+    assert said in done.stderr
+    assert [path.read_bytes() for path in files] == before

@@ -1,10 +1,8 @@
 """Printed headings become fields by rule files; what nothing explains is said, not lost."""
 
-import pytest
-
 from extractors.views import TableView, TextView, plain_view
 from models.spans import Box
-from pipeline.relations.layouts import load_headings, load_layouts, map_issues, map_table, read_headings_file
+from pipeline.relations.layouts import load_headings, load_layouts, map_issues, map_table
 
 VIEW = plain_view("text")
 
@@ -15,17 +13,6 @@ def table(*headings: str) -> TableView:
 
 def view_of(*tables: TableView) -> TextView:
     return TextView(VIEW.text, VIEW.origins, VIEW.glyphs, VIEW.blocks, tables)
-
-
-@pytest.mark.parametrize(("printed", "field"), read_headings_file().examples.items())
-def test_a_heading_is_known_however_it_is_broken(printed: str, field: str) -> None:
-    assert map_table(table(printed), VIEW).fields == (None if field == "ignore" else field,)
-    assert map_table(table(printed), VIEW).unknown == ()
-
-
-@pytest.mark.parametrize("printed", read_headings_file().near_misses)
-def test_a_near_miss_is_unknown(printed: str) -> None:
-    assert map_table(table(printed), VIEW).unknown == ((0, printed),)
 
 
 def test_a_known_style_is_named() -> None:

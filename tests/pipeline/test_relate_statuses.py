@@ -9,11 +9,9 @@ from extractors.views import TextView, plain_view
 from models.facts import DocumentFacts, DocumentKind
 from models.mentions import Mention
 from pipeline.relations.status_reader import read_legend
-from pipeline.relations.status_rules import load_status_phrases, load_status_rules
 from pipeline.relations.statuses import relate_statuses
 from tests.made_tables import heading, paragraph, table_view
 
-RULES = load_status_rules()
 REPORT = DocumentFacts(kind=DocumentKind.ANNUAL_REPORT)
 PLAN = DocumentFacts(kind=DocumentKind.NIP, state="FI")
 
@@ -25,30 +23,6 @@ def mentions_of(view: TextView) -> tuple[Mention, ...]:
 def related(view: TextView, document: DocumentFacts = REPORT) -> list[str]:
     found, _ = relate_statuses(view, mentions_of(view), document, ())
     return sorted(f"{fact.state} {fact.commitment} {fact.status}" for fact in found)
-
-
-def expected(printed: str) -> list[str]:
-    return sorted(printed.split(", "))
-
-
-@pytest.mark.parametrize(
-    ("text", "statuses"), [(text, statuses) for rule in RULES.sentences for text, statuses in rule.examples.items()]
-)
-def test_each_sentence_gives_its_statuses(text: str, statuses: str) -> None:
-    assert related(plain_view(text)) == expected(statuses)
-
-
-@pytest.mark.parametrize("text", [text for rule in RULES.sentences for text in rule.near_misses])
-def test_no_near_miss_gives_a_status(text: str) -> None:
-    assert related(plain_view(text)) == []
-
-
-@pytest.mark.parametrize("phrase", RULES.phrases, ids=lambda phrase: phrase.id)
-def test_phrases_hold_to_their_examples(phrase: object) -> None:
-    rule = next(rule for rule in RULES.phrases if rule == phrase)
-    read = load_status_phrases().of_cell
-    assert [read(text) for text in rule.examples] == [rule.status] * len(rule.examples)
-    assert rule.status not in [read(text) for text in rule.near_misses]
 
 
 def test_plan_table() -> None:

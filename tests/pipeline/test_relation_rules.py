@@ -1,6 +1,5 @@
 """Every way of saying who takes part and by when proves itself on its own sentences."""
 
-from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -12,7 +11,6 @@ from models.errors import RuleError
 from models.facts import DocumentFacts, DocumentKind, Milestone, Participation
 from pipeline.relations.milestones import relate_milestones
 from pipeline.relations.participations import relate_participations
-from pipeline.relations.rules import read_milestones_file, read_roles_file
 
 PLAN = DocumentFacts(kind=DocumentKind.NIP, state="FI", year=2025)
 REPORT = DocumentFacts(kind=DocumentKind.ANNUAL_REPORT, year=2025)
@@ -26,46 +24,6 @@ def participations(text: str, document: DocumentFacts) -> tuple[Participation, .
 def milestones(text: str) -> tuple[Milestone, ...]:
     view = plain_view(text)
     return relate_milestones(view, find_mentions(view).mentions, REPORT, ())[0]
-
-
-ROLE_CASES = [(rule, example) for rule in read_roles_file().rules for example in rule.examples]
-TERM_CASES = [(term, example) for term in read_milestones_file().terms for example in term.examples]
-
-
-@pytest.mark.parametrize(("rule", "example"), ROLE_CASES, ids=[example.text[:40] for _, example in ROLE_CASES])
-def test_a_role_rule_gives_what_its_example_says(rule: object, example: object) -> None:
-    facts = participations(example.text, PLAN if rule.filer else REPORT)
-    given = {f"{fact.project} {fact.state} {fact.role}" for fact in facts}
-    assert set(example.gives) <= given
-    assert all(fact.evidence and fact.quote in example.text for fact in facts)
-    if example.gives:
-        assert rule.id in {fact.rule_id for fact in facts}
-
-
-@pytest.mark.parametrize(
-    ("rule_id", "text"),
-    list(chain.from_iterable([(rule.id, text) for text in rule.near_misses] for rule in read_roles_file().rules)),
-)
-def test_a_role_rule_keeps_off_its_near_misses(rule_id: str, text: str) -> None:
-    assert rule_id not in {fact.rule_id for document in (PLAN, REPORT) for fact in participations(text, document)}
-
-
-@pytest.mark.parametrize(("term", "example"), TERM_CASES, ids=[example.text[:40] for _, example in TERM_CASES])
-def test_a_milestone_term_gives_what_its_example_says(term: object, example: object) -> None:
-    given = {f"{fact.project} {fact.milestone} {fact.date}" for fact in milestones(example.text)}
-    assert given == set(example.gives)
-
-
-@pytest.mark.parametrize(
-    ("kind", "text"),
-    list(
-        chain.from_iterable(
-            [(term.milestone, text) for text in term.near_misses] for term in read_milestones_file().terms
-        )
-    ),
-)
-def test_a_milestone_term_keeps_off_its_near_misses(kind: str, text: str) -> None:
-    assert kind not in {fact.milestone for fact in milestones(text)}
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,11 @@
 """What the reader gives of one page: glyphs as columns, pdfplumber's words over them, and the drawn rules.
 
 All coordinates are points from the top left of the page as displayed (after /Rotate), exactly pdfplumber's.
-This module holds data only; ``extractors.reader.pages`` fills it.
+``extractors.reader.pages`` makes the pages.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -60,3 +61,42 @@ class PageGlyphs:
     def n_words(self) -> int:
         """Return the number of words."""
         return len(self.word_starts) - 1
+
+
+def share_boxes(pages: Sequence[PageGlyphs]) -> list[PageGlyphs]:
+    """Return the pages with their glyphs' boxes as slices of columns over all pages, which ``column_over`` returns:
+    a view of the document then needs no copy of them, an eighth of all the memory that a long document takes."""
+    if len(pages) < 2:
+        return list(pages)
+    x0, top, x1, bottom = (np.concatenate([getattr(page, name) for page in pages]) for name in _BOX)
+    found: list[PageGlyphs] = []
+    start = 0
+    for page in pages:
+        part = slice(start, start + len(page))
+        found.append(replace(page, x0=x0[part], top=top[part], x1=x1[part], bottom=bottom[part]))
+        start += len(page)
+    return found
+
+
+def column_over(pages: Sequence[PageGlyphs], name: str) -> Floats:
+    """Return a column over all pages: the one that they share, or a new one."""
+    columns: list[Floats] = [getattr(page, name) for page in pages]
+    base = columns[0].base if columns else np.zeros(0)
+    if base is None or base.shape != (sum(map(len, columns)),):
+        return np.concatenate(columns)
+    whole: Floats = base
+    start = 0
+    for column in columns:
+        if column.base is not whole or not _starts_at(column, whole, start):
+            return np.concatenate(columns)
+        start += len(column)
+    return whole
+
+
+def _starts_at(column: Floats, whole: Floats, start: int) -> bool:
+    """Tell whether a slice of ``whole`` starts at this index."""
+    place: int = column.__array_interface__["data"][0] - whole.__array_interface__["data"][0]
+    return len(column) == 0 or place == start * whole.itemsize
+
+
+_BOX = ("x0", "top", "x1", "bottom")

@@ -5,6 +5,7 @@ document of 300 pages.
 """
 
 import ctypes
+import gc
 from collections.abc import Callable
 from functools import cache
 
@@ -16,6 +17,8 @@ def give_back(n_pages: int) -> None:
     """Give back to the system what a document of so many pages has left free, where the C library can."""
     trim = _load_trim()
     if n_pages >= _MIN_PAGES and trim is not None:
+        # An open PDF refers to itself in many ways and waits to be collected.
+        gc.collect()
         trim(0)
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from extractors.glyphs import PageGlyphs
+from extractors.glyphs import PageGlyphs, share_boxes
 from extractors.grids import PageTable
 from extractors.layout.builder import build_view
 from extractors.ocr.engine import is_available, read_scanned_page
@@ -57,8 +57,10 @@ def read_document(source: Path, options: ReadOptions) -> ReadDocument:
 
 
 def join_stretches(stretches: Sequence[Stretch]) -> ReadDocument:
-    """Return the document whose stretches, in order, these are."""
-    pages = [page for stretch in stretches for page in stretch.pages]
+    """Return the document whose stretches, in order, these are; they are emptied."""
+    pages = share_boxes([page for stretch in stretches for page in stretch.pages])
+    for stretch in stretches:
+        stretch.pages.clear()
     tables = [found for stretch in stretches for found in stretch.tables]
     give_back(len(pages))
     return ReadDocument(

@@ -9,7 +9,7 @@ from itertools import chain
 
 import numpy as np
 
-from extractors.glyphs import Indices, Ints, PageGlyphs
+from extractors.glyphs import Indices, Ints, PageGlyphs, column_over
 from extractors.layout.blocks import Draft
 from extractors.layout.healing import Joint, Lexicon, join_at, make_lexicon
 from extractors.layout.lines import Line
@@ -113,19 +113,16 @@ def _page_bases(pages: Sequence[PageGlyphs]) -> dict[int, int]:
 
 
 def _document_glyphs(pages: Sequence[PageGlyphs]) -> DocumentGlyphs:
-    def column(name: str) -> np.ndarray:
-        return np.concatenate([getattr(page, name) for page in pages]) if pages else np.zeros(0)
-
     return DocumentGlyphs(
         text=tuple(chain.from_iterable(page.text for page in pages)),
         page=np.repeat(
             np.array([page.number for page in pages], dtype=np.int32),
             np.array([len(page) for page in pages], dtype=int),
         ),
-        x0=column("x0"),
-        top=column("top"),
-        x1=column("x1"),
-        bottom=column("bottom"),
+        x0=column_over(pages, "x0"),
+        top=column_over(pages, "top"),
+        x1=column_over(pages, "x1"),
+        bottom=column_over(pages, "bottom"),
         is_ocr=np.repeat(
             np.array([page.is_ocr for page in pages], dtype=np.bool_),
             np.array([len(page) for page in pages], dtype=int),

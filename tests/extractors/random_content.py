@@ -114,8 +114,23 @@ class ContentWriter:
                 self._show,
                 self._paint,
                 self._other,
+                self._row,
             )
         )()
+
+    def _row(self) -> str:
+        """Return what producers write around a piece of text, with some of its parts left out."""
+        choose = self._random.choice
+        clip = f"{self._numbers(4)} re {choice} n" if (choice := choose(("W", "W*", ""))) else ""
+        font = f"/F{choose((1, 1, 2, 3, 3, 5))} {self._number()} Tf"
+        place = f"1 0 0 1 {self._numbers(2)} Tm" if self._random.random() < 0.8 else f"{self._numbers(6)} Tm"
+        between = choose(("", "0 g", "0.1 0.2 .3 rg", "0.5 G", "2 Tc", "1 0 0 1 5 5 cm"))
+        closing = choose(("ET Q", "ET Q", "ET EMC Q", "ET", "", "f", "f*"))
+        parts = (
+            choose(("q", "q", "")), choose(("", "EMC")), clip, choose(("", "/P <</MCID 1>>BDC")), "BT", font, place,
+            between, self._show(), closing,
+        )  # fmt: skip
+        return self._blank().join(part for part in parts if part)
 
     def _text_state(self) -> str:
         name = self._random.choice((1, 1, 2, 3, 3, 5)) if not self._is_odd() else 4

@@ -9,7 +9,8 @@ import pytest
 from pdfminer.pdfpage import PDFPage
 
 import extractors.reader.pages as pages_module
-from extractors.glyphs import PageGlyphs
+from extractors.glyphs import PageGlyphs, column_over, share_boxes
+from extractors.reader import lexer
 from extractors.reader.fonts import FontBook
 from extractors.reader.pages import ReadReport, _describe, count_pages, read_pages, unreadable_share
 from extractors.reader.read_errors import PageFailure, ReadError, ReadReason
@@ -147,3 +148,42 @@ def test_content_made_to_slow_a_lexer_ends(content: bytes) -> None:
 def test_what_is_said_of_too_deep_nesting_does_not_depend_on_the_stack() -> None:
     texts = {_describe(RecursionError(f"maximum recursion depth exceeded{where}")) for where in ("", " in comparison")}
     assert len(texts) == 1
+
+
+def test_pages_share_their_boxes_and_a_view_takes_them_as_they_are(shared: Path) -> None:
+    pages = list(read_pages(shared / "corpus" / "load" / "italy.pdf", pages=range(1, 4)))
+    joined = share_boxes(pages)
+    for name in ("x0", "top", "x1", "bottom"):
+        whole = np.concatenate([getattr(page, name) for page in pages])
+        assert np.array_equal(column_over(joined, name), whole)
+        assert np.array_equal(column_over(pages, name), whole)
+        assert column_over(joined, name) is getattr(joined[0], name).base
+        # Not all of them, or in another order: then they are put together.
+        assert np.array_equal(column_over(joined[1:], name), whole[len(pages[0]) :])
+        backwards = np.concatenate([getattr(page, name) for page in reversed(pages)])
+        assert np.array_equal(column_over(joined[::-1], name), backwards)
+
+
+def test_one_page_of_a_document_is_compared_and_only_where_it_is_asked_for(
+    shared: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compared: list[int] = []
+    monkeypatch.setattr(pages_module, "read_plain_page", lambda _pdf, _page, number: compared.append(number))
+    monkeypatch.setattr(pages_module, "find_differences", lambda _one, _other: [])
+    source = shared / "corpus" / "load" / "italy.pdf"
+    lengths = [len(page) for page in read_pages(source, report=ReadReport())]
+    assert len(compared) == 1
+    # It has text: pages are read beside it in vain when it is blank.
+    assert lengths[compared[0] - 1] > 200
+    list(read_pages(source, pages=range(11, 20), report=ReadReport(), is_compared=False))
+    assert len(compared) == 1
+
+
+def test_numbers_that_were_read_do_not_pile_up() -> None:
+    for number in range(3 * lexer._MAX_NUMBERS):
+        assert lexer.read_number(b"%d" % number) == number
+    long = b"1" * 200
+    assert lexer.read_number(long) == float(long)
+    known = lexer.read_number.__self__  # type: ignore[attr-defined]
+    assert len(known) <= lexer._MAX_NUMBERS
+    assert long not in known

@@ -70,6 +70,38 @@ def test_usual_content_is_read_fast_and_equal() -> None:
     assert counts["edges"] > 300
 
 
+_ROW = b" q %b BT /F1 12 Tf 1 0 0 1 50 700 Tm 0 g [(ab)-3(c)] TJ ET Q "
+_CLIPPED, _OPEN = _ROW % b"0 0 500 800 re W* n", _ROW % b""
+ROWS = {
+    "a clip drops the path before it": b"10 10 50 50 re " + _CLIPPED + b" f",
+    "without a clip the path stays": b"10 10 50 50 re " + _OPEN + b" f",
+    "a fill behind other paths": b"5 5 m 9 9 l 10 10 50 50 re f 1 1 9 9 re f* 5 5 m 5 9 l f",
+    "what was set before holds after": b"BT /F2 9 Tf 1 0 0 1 5 5 Tm (x) Tj "
+    + _CLIPPED
+    + b" 1 0 0 1 5 50 Tm (y) Tj T* (z) Tj",
+    "spaces hold inside": b"3 Tc 4 Tw 50 Tz 2 Ts " + _CLIPPED + b" 0 Tc " + _CLIPPED,
+    "the matrix holds inside and returns after": b"q 2 0 0 2 9 9 cm "
+    + _CLIPPED
+    + b" /X0 Do "
+    + _CLIPPED
+    + b" Q "
+    + _OPEN,
+    "text goes on after the row": _CLIPPED.removesuffix(b"ET Q ") + b"(d) Tj ET Q (e) Tj",
+    "numbers at either end of arrays": b" ".join(
+        _OPEN.replace(b"(ab)-3(c)", array)
+        for array in (b"120 (a)", b"(a) -5", b"-5", b" ", b"()", b"(a)3 4(b)", b"7(a)8(b)9")
+    ),
+}
+
+
+@pytest.mark.parametrize("content", ROWS.values(), ids=ROWS)
+def test_rows_read_as_one_are_equal(content: bytes) -> None:
+    counts: Counter[str] = Counter()
+    form = {"X0": b"<< /Subtype /Form /BBox [0 0 100 100] /Matrix [1 0 0 1 40 5] >>|" + _OPEN}
+    compare(make_pdf(content, forms=form), counts)
+    assert counts["fast"] == 1
+
+
 def test_odd_content_is_equal_or_left_to_pdfplumber() -> None:
     counts = compare_random(range(150), 0.02)
     assert counts["fast"] > 20

@@ -77,13 +77,13 @@ ROWS = {
     "without a clip the path stays": b"10 10 50 50 re " + _OPEN + b" f",
     "a fill behind other paths": b"5 5 m 9 9 l 10 10 50 50 re f 1 1 9 9 re f* 5 5 m 5 9 l f",
     "what was set before holds after": b"BT /F2 9 Tf 1 0 0 1 5 5 Tm (x) Tj "
-    + _CLIPPED
+    + 2 * _CLIPPED
     + b" 1 0 0 1 5 50 Tm (y) Tj T* (z) Tj",
     "spaces hold inside": b"3 Tc 4 Tw 50 Tz 2 Ts " + _CLIPPED + b" 0 Tc " + _CLIPPED,
     "the matrix holds inside and returns after": b"q 2 0 0 2 9 9 cm "
-    + _CLIPPED
+    + 2 * _CLIPPED
     + b" /X0 Do "
-    + _CLIPPED
+    + 2 * _CLIPPED
     + b" Q "
     + _OPEN,
     "text goes on after the row": _CLIPPED.removesuffix(b"ET Q ") + b"(d) Tj ET Q (e) Tj",

@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
 LOAD = SHARED / "corpus" / "load"
 RESULTS = ROOT / "benchmarks" / "results.md"
-_PESCO = "import sys; from flows.cli import main; sys.exit(main())"
+PESCO = "import sys; from flows.cli import main; sys.exit(main())"
 _PACKAGES = ("pdfplumber", "pdfminer.six", "numpy", "spacy", "pydantic", "pebble", "sqlite-utils", "prefect")
 
 
@@ -60,7 +60,7 @@ def load_files() -> list[Path]:
 
 def run_pesco(*words: str | Path) -> float:
     """Run the command ``pesco`` as a process of its own; return its seconds, start included."""
-    return time_command([sys.executable, "-c", _PESCO, *map(str, words)])
+    return time_command([sys.executable, "-c", PESCO, *map(str, words)])
 
 
 def time_command(command: Sequence[str]) -> float:

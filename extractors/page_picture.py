@@ -48,8 +48,7 @@ def draw_page(data: bytes, number: int, *, scale: float, passwords: tuple[str, .
     try:
         pdf = _open(data, passwords)
         try:
-            page = pdf[number - 1]
-            return _draw(page, scale)
+            return _draw(_load(pdf, number), scale)
         finally:
             pdf.close()
     except (pypdfium2.PdfiumError, IndexError, ValueError, ZeroDivisionError) as error:
@@ -66,6 +65,16 @@ def _open(data: bytes, passwords: tuple[str, ...]) -> "PdfDocument":
             if getattr(error, "err_code", None) != _ENCRYPTED:
                 raise
     raise ReadError(ReadReason.ENCRYPTED, "none of the passwords opens it")
+
+
+def _load(pdf: "PdfDocument", number: int) -> "PdfPage":
+    """Return a page; one whose CropBox leaves nothing of it is shown whole, as viewers do."""
+    page = pdf[number - 1]
+    if min(page.get_size()) > 0:
+        return page
+    page.set_cropbox(*page.get_mediabox())
+    page.close()
+    return pdf[number - 1]
 
 
 def _draw(page: "PdfPage", scale: float) -> PagePicture:

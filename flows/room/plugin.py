@@ -11,12 +11,20 @@ from jinja2 import Environment
 
 from flows.room import pages
 from flows.room.cells import render_cell
+from flows.room.errors import handle_exception
 from flows.room.headers import guard_headers
 from flows.room.parquet import register_output_renderer
 from flows.room.site import Room
 from flows.room.words import FILTERS
 
-__all__ = ["asgi_wrapper", "prepare_jinja2_environment", "register_output_renderer", "register_routes", "render_cell"]
+__all__ = [
+    "asgi_wrapper",
+    "handle_exception",
+    "prepare_jinja2_environment",
+    "register_output_renderer",
+    "register_routes",
+    "render_cell",
+]
 View = Callable[..., Awaitable[Any]]
 
 

@@ -90,7 +90,7 @@ ORDER BY coalesce(d.date_to, d.date_from, CASE WHEN d.year IS NOT NULL THEN d.ye
          d.filename, c.document_id, c.position, c.id
 """
 _SEQUENCES = {"participations": PARTICIPATIONS_OF, "milestones": MILESTONES_OF, "statuses": STATUSES_OF}
-_FACTS_SHOWN = 200
+_FACTS_SHOWN = 1000
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,16 +58,20 @@ def load_files() -> list[Path]:
     return files
 
 
-def run_pesco(*words: str | Path) -> float:
-    """Run the command ``pesco`` as a process of its own; return its seconds, start included."""
-    return time_command([sys.executable, "-c", PESCO, *map(str, words)])
+def run_pesco(*words: str | Path, root: Path = ROOT) -> float:
+    """Run the command ``pesco`` of a checkout as a process of its own; return its seconds, start included."""
+    return time_command([sys.executable, "-c", PESCO, *map(str, words)], root)
 
 
-def time_command(command: Sequence[str]) -> float:
-    """Run a command; return its seconds. Raises ``RuntimeError`` with what it said when it failed."""
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+def time_command(command: Sequence[str], root: Path = ROOT) -> float:
+    """Run a command; return its seconds. Raises ``RuntimeError`` with what it said when it failed.
+
+    Python may keep its bytecode, as it does wherever nobody forbids it; else compiling our modules is most of a start.
+    """
+    environment = {**os.environ, "PYTHONPATH": str(root)}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
     start = time.perf_counter()
-    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True, check=False)
     seconds = time.perf_counter() - start
     if done.returncode not in (0, 3):
         raise RuntimeError(f"{' '.join(command[:4])} ended with {done.returncode}: {done.stderr[-2000:]}")

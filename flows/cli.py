@@ -12,11 +12,13 @@ from typing import Annotated
 import typer
 
 from flows import settings
+from flows.deployments import NIGHTLY_CRON, WEEKLY_CRON
 from models.errors import PescoError
 
 SET_UP_ERROR = 1
 TYPER_USAGE_ERROR = 2
 DEFAULT_PORT = 9001
+SERVER_PORT = 4200
 
 app = typer.Typer(
     name="pesco",
@@ -73,6 +75,21 @@ class ExportFormat(StrEnum):
     PARQUET = "parquet"
 
 
+class IfRunning(StrEnum):
+    """What ``ingest`` does while another run writes to the database."""
+
+    FAIL = "fail"
+    WAIT = "wait"
+    SKIP = "skip"
+
+
+class Overlap(StrEnum):
+    """What a scheduled run does while another run writes to the database."""
+
+    WAIT = "wait"
+    SKIP = "skip"
+
+
 @app.command()
 def ingest(
     db: DbOption,
@@ -95,7 +112,13 @@ def ingest(
     restricted: Annotated[
         bool, typer.Option("--restricted", help="Keep these documents out of published copies, from now on.")
     ] = False,
-    wait: WaitOption = 0.0,
+    if_running: Annotated[
+        IfRunning, typer.Option("--if-running", help="While another run writes: fail, wait for its end, or skip this.")
+    ] = IfRunning.FAIL,
+    wait: Annotated[
+        float | None,
+        typer.Option("--wait", metavar="SECONDS", help="Wait for another run's end (negative: for ever)."),
+    ] = None,
     password_file: Annotated[
         Path | None, typer.Option("--password-file", metavar="FILE", help="Passwords to try, one a line.")
     ] = None,
@@ -130,6 +153,7 @@ def ingest(
         again=again and again.value,
         retry=retry,
         restricted=restricted,
+        if_running=if_running.value,
         wait_seconds=wait,
         password_file=password_file,
         time_limit=time_limit,
@@ -361,6 +385,81 @@ def export(
     from flows.export import export_tables
 
     export_tables(db, folder, kind.value)
+
+
+@app.command()
+def check(
+    db: DbOption,
+    files: Annotated[bool, typer.Option("--files/--no-files", help="Read every file and compare its hash.")] = True,
+    as_json: JsonOption = False,
+) -> None:
+    """Compare all files with what was read, and look for damage in the database and the kept pages."""
+    from flows.checks import check as check_all
+    from flows.request import CheckRequest
+    from pipeline.names import to_text
+
+    raise typer.Exit(check_all(CheckRequest(db=to_text(db.absolute()), with_files=files), as_json=as_json))
+
+
+@app.command()
+def doctor(db: DbOption, as_json: JsonOption = False) -> None:
+    """Look at versions, folders, database, rules, server and disk, and say what to do."""
+    from flows.doctor import examine
+
+    raise typer.Exit(examine(db, as_json=as_json))
+
+
+@app.command()
+def server(
+    port: Annotated[
+        int | None,
+        typer.Option("--port", min=1, max=65535, help=f"Prefect's port (default: {SERVER_PORT}, or a free one)."),
+    ] = None,
+) -> None:
+    """Start Prefect's server and a worker on this machine, until Ctrl+C."""
+    from flows.serve import serve
+
+    serve(port, default_port=SERVER_PORT)
+
+
+@app.command()
+def schedule(
+    db: DbOption,
+    paths: Annotated[
+        list[Path] | None, typer.Argument(metavar="PATH", help="Files and folders (default: data/raw).")
+    ] = None,
+    nightly: Annotated[
+        str, typer.Option("--nightly", metavar="CRON", help="When to ingest; 'off' for never by itself.")
+    ] = NIGHTLY_CRON,
+    every: Annotated[
+        int | None, typer.Option("--every", min=1, metavar="SECONDS", help="Ingest so often, in place of --nightly.")
+    ] = None,
+    weekly: Annotated[
+        str, typer.Option("--weekly", metavar="CRON", help="When to check everything; 'off' for never by itself.")
+    ] = WEEKLY_CRON,
+    timezone: Annotated[
+        str | None, typer.Option("--timezone", metavar="NAME", help="Whose clock is meant (default: this machine's).")
+    ] = None,
+    if_running: Annotated[
+        Overlap, typer.Option("--if-running", help="While another run writes: wait for its end, or skip this one.")
+    ] = Overlap.WAIT,
+) -> None:
+    """Set up what runs by itself: ingest by night, the full check by week, and ingest on demand."""
+    from flows.deployments import Wish
+    from flows.schedule import local_timezone, schedule_runs
+    from pipeline.names import to_text
+
+    schedule_runs(
+        Wish(
+            paths=tuple(to_text(path.absolute()) for path in paths or ()),
+            db=to_text(db.absolute()),
+            nightly=None if nightly == "off" else nightly,
+            every_seconds=every,
+            weekly=None if weekly == "off" else weekly,
+            timezone=timezone or local_timezone(),
+            if_running=if_running.value,
+        )
+    )
 
 
 def main() -> None:

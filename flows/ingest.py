@@ -9,26 +9,32 @@ import math
 from collections.abc import Callable
 from contextlib import closing, suppress
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from flows.settings import use_project_state
 
 use_project_state()  # Prefect reads its settings when it is imported
 
-from prefect import flow, task  # noqa: E402
+from prefect import flow, tags, task  # noqa: E402
 from prefect.cache_policies import NO_CACHE  # noqa: E402
 from prefect.client.schemas import State  # noqa: E402
 from prefect.runtime import task_run  # noqa: E402
 from prefect.states import Completed, Failed  # noqa: E402
 from prefect.task_runners import ThreadPoolTaskRunner  # noqa: E402
 
+from flows.artifacts import ProgressShown, show_summary  # noqa: E402
+from flows.deployments import TAG  # noqa: E402
 from flows.mailbox import ClosedError, Mailbox  # noqa: E402
-from flows.request import IngestRequest  # noqa: E402
+from flows.request import IfRunning, IngestRequest  # noqa: E402
+from flows.retention import trim_records  # noqa: E402
+from flows.run_names import ingest_name  # noqa: E402
 from flows.server import drain, server_ready  # noqa: E402
 from models.errors import PescoError  # noqa: E402
 from pipeline.ingest import Batch, Progress, Reader, Run, finish_run, load_outcome, plan_run, read_batch  # noqa: E402
+from pipeline.lock import LockedError  # noqa: E402
 from pipeline.names import for_terminal  # noqa: E402
+from pipeline.patience import patiently  # noqa: E402
 from pipeline.pool import ReaderPool  # noqa: E402
 from pipeline.summary import RunSummary  # noqa: E402
 from pipeline.work import Outcome  # noqa: E402
@@ -52,6 +58,12 @@ class Desk:
     summary: RunSummary | None = None
     n_tasks: int = 0
     run: Run | None = None
+    shown: ProgressShown = field(default_factory=ProgressShown)
+
+    def note(self, step: Progress) -> None:
+        """Report a step to the caller and to Prefect's page."""
+        self.report(step)
+        self.shown(step)
 
 
 _DESK: ContextVar[Desk] = ContextVar("desk")
@@ -60,9 +72,12 @@ _DESK: ContextVar[Desk] = ContextVar("desk")
 def run_flow(request: IngestRequest, desk: Desk) -> RunSummary:
     """Run the flow, with a server of its own unless one is configured; raises ``PescoError`` when the run failed."""
     _DESK.set(desk)
-    with server_ready():
-        state = pesco_ingest(request, return_state=True)
-    drain(state.state_details.flow_run_id, desk.n_tasks)
+    with server_ready() as is_own:
+        with tags(TAG, "ingest"):
+            state = pesco_ingest(request, return_state=True)
+        if is_own:
+            drain(state.state_details.flow_run_id, desk.n_tasks)
+            trim_records()
     if desk.summary is None:
         raise PescoError(state.message or "the run failed")
     return desk.summary
@@ -70,22 +85,36 @@ def run_flow(request: IngestRequest, desk: Desk) -> RunSummary:
 
 @flow(
     name="pesco-ingest",
-    flow_run_name="ingest-{request.db}",
+    flow_run_name=ingest_name,
     task_runner=ThreadPoolTaskRunner(max_workers=MAX_THREADS),  # type: ignore[arg-type]
     persist_result=False,
 )
-def pesco_ingest(request: IngestRequest) -> State[object]:
-    """Read new and changed PDFs and load what they say. Ends as Completed, CompletedWithQuarantine or Failed."""
+def pesco_ingest(request: IngestRequest = IngestRequest()) -> State[object]:  # noqa: B008 - it is frozen
+    """Read new and changed PDFs and load what they say.
+
+    Ends as Completed, CompletedWithQuarantine, Skipped (another run writes, and the request says so) or Failed.
+    """
     desk = _DESK.get(None) or Desk()
     try:
-        with desk.run or plan_run(request.locations(), request.options(), desk.on_wait) as run:
-            if run.jobs:
-                _read_and_load(run, desk)
-            desk.summary = finish_run(run)
+        desk.summary = patiently(lambda: _run_once(request, desk), desk.on_wait)
+    except LockedError as error:
+        if request.if_running is IfRunning.SKIP:
+            return Completed(name="Skipped", message=str(error))
+        return Failed(message=str(error))
     except PescoError as error:
         return Failed(message=str(error))
+    show_summary(desk.summary)
     name = "CompletedWithQuarantine" if desk.summary.unloaded else "Completed"
     return Completed(name=name, message=desk.summary.message)
+
+
+def _run_once(request: IngestRequest, desk: Desk) -> RunSummary:
+    """Do the run that was planned before the flow began, or plan it; raises ``PescoError``."""
+    planned, desk.run = desk.run, None
+    with planned or plan_run(request.locations(), request.options(), desk.on_wait) as run:
+        if run.jobs:
+            _read_and_load(run, desk)
+        return finish_run(run)
 
 
 def _read_and_load(run: Run, desk: Desk) -> None:
@@ -111,7 +140,7 @@ def _load_until_one_ends(run: Run, mailbox: Letters, desk: Desk) -> None:
     while (letter := mailbox.get()) is not None:
         if isinstance(letter, PescoError):
             raise letter
-        desk.report(load_outcome(run, letter))
+        desk.note(load_outcome(run, letter))
 
 
 def _name_of_batch() -> str:

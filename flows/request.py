@@ -1,20 +1,33 @@
-"""What is asked of a run: the form that Prefect's page shows, and what ``pesco ingest`` fills in.
+"""What is asked of a run: the form that Prefect's page shows, and what the command line fills in.
 
 Plain values only, as Prefect writes them into its records; paths are storable text (``pipeline.names.to_text``).
+Prefect's server checks a form against these models before it takes a run.
 """
 
 from collections.abc import Iterable
+from enum import StrEnum
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from flows import settings
 from models.errors import PescoError
+from pipeline.full_check import CheckOptions
 from pipeline.ingest import Engine, IngestOptions
 from pipeline.limits import MIB, Limits
 from pipeline.names import from_text, to_text
 from pipeline.plan import Again
 
 _DEFAULT = Limits()
+_FOREVER = -1.0
+
+
+class IfRunning(StrEnum):
+    """What a run does while another one writes to the database: end with an error, wait for its end, or do nothing."""
+
+    FAIL = "fail"
+    WAIT = "wait"
+    SKIP = "skip"
 
 
 class IngestRequest(BaseModel):
@@ -22,8 +35,8 @@ class IngestRequest(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    paths: tuple[str, ...] = Field(min_length=1, description="Files and folders")
-    db: str = Field(min_length=1, description="The database")
+    paths: tuple[str, ...] = Field(default=(), description="Files and folders; none: the project's data/raw")
+    db: str | None = Field(default=None, min_length=1, description="The database; empty: the project's")
     workers: int | None = Field(default=None, ge=1, description="Processes that read; empty: one a core")
     engine: Engine = Field(default=Engine.LOCAL, description="local: processes of this machine; dask: a Dask cluster")
     dask_address: str | None = Field(
@@ -32,7 +45,12 @@ class IngestRequest(BaseModel):
     again: Again = Field(default=Again.NOTHING, description="rules: find facts again; pages: read the PDFs again too")
     retry: bool = Field(default=False, description="Read quarantined files again")
     restricted: bool = Field(default=False, description="Keep what is read out of published copies")
-    wait_seconds: float = Field(default=0.0, description="How long to wait for another run; negative: for ever")
+    if_running: IfRunning = Field(
+        default=IfRunning.FAIL, description="While another run writes: fail, wait for its end, or skip this one"
+    )
+    wait_seconds: float | None = Field(
+        default=None, description="How long to wait for another run; negative: for ever; empty: as the field above says"
+    )
     password_file: str | None = Field(default=None, description="A file with passwords to try, one a line")
     time_limit: float = Field(default=_DEFAULT.seconds, gt=0, description="Seconds for any document; pages add to it")
     memory_limit: int = Field(default=_DEFAULT.memory // MIB, ge=1, description="MiB for any document")
@@ -48,11 +66,11 @@ class IngestRequest(BaseModel):
         """Return the run's options."""
         limits = Limits(seconds=self.time_limit, memory=self.memory_limit * MIB, max_bytes=self.size_limit * MIB)
         return IngestOptions(
-            db=from_text(self.db),
+            db=self.database(),
             workers=self.workers,
             engine=self.engine,
             dask_address=self.dask_address,
-            wait_seconds=self.wait_seconds,
+            wait_seconds=self.patience(),
             retry=self.retry,
             restricted=self.restricted,
             again=self.again,
@@ -60,9 +78,34 @@ class IngestRequest(BaseModel):
             limits=limits,
         )
 
+    def database(self) -> Path:
+        """Return the database."""
+        return settings.default_database() if self.db is None else from_text(self.db)
+
     def locations(self) -> list[Path]:
         """Return the files and folders."""
-        return [from_text(path) for path in self.paths]
+        return [from_text(path) for path in self.paths] or settings.inboxes()
+
+    def patience(self) -> float:
+        """Return how many seconds to wait for another run; negative: for ever."""
+        if self.wait_seconds is not None:
+            return self.wait_seconds
+        return _FOREVER if self.if_running is IfRunning.WAIT else 0.0
+
+
+class CheckRequest(BaseModel):
+    """Compare files with what was read, and look for damage in the database and the kept pages."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    db: str | None = Field(default=None, min_length=1, description="The database; empty: the project's")
+    with_files: bool = Field(default=True, description="Read every file and compare its hash")
+    with_kept_pages: bool = Field(default=True, description="Look at every file of kept pages")
+
+    def options(self) -> CheckOptions:
+        """Return what to check."""
+        db = settings.default_database() if self.db is None else from_text(self.db)
+        return CheckOptions(db, with_files=self.with_files, with_kept_pages=self.with_kept_pages)
 
 
 def make_request(

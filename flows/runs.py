@@ -4,8 +4,10 @@ import sys
 from dataclasses import asdict
 
 from flows.progress import Report, show_progress
-from flows.request import IngestRequest
+from flows.request import IfRunning, IngestRequest
 from flows.terminal import add_row, make_table, open_console, plain, print_json
+from pipeline.lock import LockedError
+from pipeline.patience import patiently
 from pipeline.summary import RunSummary, Unloaded
 
 KINDS = ("project", "state", "date", "commitment", "commitment_area")
@@ -13,8 +15,13 @@ KINDS = ("project", "state", "date", "commitment", "commitment_area")
 
 def ingest_request(request: IngestRequest, *, is_direct: bool, as_json: bool) -> int:
     """Do what is asked for, print the summary, return the exit code; raises ``PescoError`` when the run failed."""
-    with show_progress() as report:
-        summary = _run(request, report, is_direct=is_direct)
+    try:
+        with show_progress() as report:
+            summary = _run(request, report, is_direct=is_direct)
+    except LockedError as error:
+        if request.if_running is not IfRunning.SKIP:
+            raise
+        return _say_skipped(str(error), as_json=as_json)
     if as_json:
         print_json({**asdict(summary), "status": summary.status, "exit_code": summary.exit_code})
     else:
@@ -27,13 +34,22 @@ def _run(request: IngestRequest, report: Report, *, is_direct: bool) -> RunSumma
     from pipeline.ingest import finish_run, ingest, plan_run
 
     if is_direct:
-        return ingest(request.locations(), request.options(), report, _say)
-    with plan_run(request.locations(), request.options(), _say) as run:
+        return patiently(lambda: ingest(request.locations(), request.options(), report, _say), _say)
+    with patiently(lambda: plan_run(request.locations(), request.options(), _say), _say) as run:
         if not run.jobs:
             return finish_run(run)
         from flows.ingest import Desk, run_flow
 
         return run_flow(request, Desk(report, _say, run=run))
+
+
+def _say_skipped(reason: str, *, as_json: bool) -> int:
+    """Say that another run does the work."""
+    if as_json:
+        print_json({"status": "skipped", "message": reason, "exit_code": 0})
+    else:
+        _say(f"skipped: {reason}")
+    return 0
 
 
 def _say(sentence: str) -> None:

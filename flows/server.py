@@ -19,15 +19,17 @@ TERMINAL_STATES = ["COMPLETED", "FAILED", "CRASHED", "CANCELLED"]
 
 
 @contextmanager
-def server_ready() -> Iterator[None]:
-    """Run a flow inside: raises ``PescoError`` when the configured server does not answer or none can be started.
+def server_ready() -> Iterator[bool]:
+    """Run a flow inside, and tell whether the server is one of our own that ends with it.
+
+    Raises ``PescoError`` when the configured server does not answer or none can be started.
 
     With a server of our own there is nobody to watch for heartbeats, and their thread would take a second to end.
     """
     url = PREFECT_API_URL.value()
     if url is None:
         with _own_server(), temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
-            yield
+            yield True
         return
     with get_client(sync_client=True) as client:
         if (problem := client.api_healthcheck()) is not None:
@@ -35,7 +37,7 @@ def server_ready() -> Iterator[None]:
                 f"the Prefect server at {url} does not answer ({problem}); "
                 "start it, unset PREFECT_API_URL, or use --direct"
             )
-    yield
+    yield False
 
 
 @contextmanager
@@ -51,7 +53,7 @@ def _own_server() -> Iterator[None]:
 
 def drain(flow_run_id: UUID | None, n_task_runs: int) -> None:
     """Wait, a minute at most, until a server of our own has recorded the task runs; a lasting one needs no waiting."""
-    if PREFECT_API_URL.value() is not None or flow_run_id is None:
+    if flow_run_id is None:
         return
     wanted = {
         "flow_runs": {"id": {"any_": [str(flow_run_id)]}},

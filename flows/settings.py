@@ -4,7 +4,9 @@ Prefect reads its settings when it is imported, from the environment and from fi
 imports Prefect calls ``use_project_state`` first. What the environment already says is left as it is.
 """
 
+import json
 import os
+import socket
 from pathlib import Path
 
 from models.errors import PescoError
@@ -52,6 +54,32 @@ def default_database() -> Path:
     return processed_folder() / "pesco.db"
 
 
+def prefect_folder() -> Path:
+    """Return the folder of Prefect's own records, which may be deleted while nothing runs."""
+    return Path(os.environ.get("PREFECT_HOME") or processed_folder() / "prefect")
+
+
+def server_note() -> Path:
+    """Return the file in which ``pesco server`` says where it listens, for as long as it runs."""
+    return prefect_folder() / "server.json"
+
+
+def running_server() -> str | None:
+    """Return the address of this project's ``pesco server``, or ``None`` when none runs on this machine.
+
+    A note that a killed server left behind names a process that is gone, and counts as none.
+    """
+    try:
+        note = json.loads(server_note().read_text(encoding="utf-8"))
+        url, host, process = str(note["url"]), str(note["host"]), int(note["pid"])
+        if host != socket.gethostname() or process <= 0:
+            return None
+        os.kill(process, 0)
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return url
+
+
 def use_project_state() -> None:
     """Tell Prefect, by environment variables, to keep its state in the project, to be quiet, and to call nobody.
 
@@ -68,6 +96,8 @@ def use_project_state() -> None:
         "PREFECT_LOGGING_LEVEL": "WARNING",
         "PREFECT_SERVER_LOGGING_LEVEL": "CRITICAL",
     }
+    if (url := running_server()) is not None:
+        wanted["PREFECT_API_URL"] = url
     for name, value in wanted.items():
         os.environ.setdefault(name, value)
     home = Path(os.environ["PREFECT_HOME"])

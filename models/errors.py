@@ -5,6 +5,10 @@ class PescoError(Exception):
     """Root of all errors that the project raises on purpose."""
 
 
+class BusyError(PescoError):
+    """Something was in the way that passes by itself; the same may do later."""
+
+
 class RuleError(PescoError):
     """A rule file holds a mistake; the text names file, line and reason. Nothing runs on half a gazetteer."""
 

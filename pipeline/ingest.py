@@ -22,7 +22,7 @@ from pipeline.lock import writer_lock
 from pipeline.passwords import read_passwords
 from pipeline.plan import ToRead, Wish, make_plan, read_ledger
 from pipeline.pool import ReaderPool
-from pipeline.reasons import Reason
+from pipeline.reasons import PASSING_REASONS, Reason
 from pipeline.run import Batch, Engine, IngestOptions, Progress, Reader, Run, check_engine
 from pipeline.split import allot_parts, read_split
 from pipeline.store.failures import storage_errors
@@ -120,12 +120,12 @@ def load_outcome(run: Run, outcome: Outcome) -> Progress:
     task = run.tasks[outcome.sha256]
     run.done += 1
     with storage_errors(run.options.db), writing(run.connection):
+        if outcome.reason is Reason.BUSY:
+            return _let_wait(run, task, Reason.BUSY)
         still = [file for file in task.files if outcome.source == "kept" or is_unchanged(file.location, file.facts)]
         for file in task.files:
             if file not in still:
-                note_refusal(run.connection, _still_copied(file), utc_now())
-                run.count.has_changed = True
-                _note_file(run, file.facts.path, None, "waiting", Reason.STILL_COPIED)
+                _note_waiting(run, file, Reason.STILL_COPIED)
         if not still:
             KeptPages(str(run.options.pages_folder), run.versions.reader).drop(task.sha256)
             return _progress(run, task.files[0], "waiting", Reason.STILL_COPIED)
@@ -155,6 +155,7 @@ def finish_run(run: Run) -> RunSummary:
             unloaded=tuple(read_unloaded(run.connection, reach, ("quarantined", "needs_ocr"))),
             waiting=tuple(read_unloaded(run.connection, reach, ("waiting",))),
             totals=read_totals(run.connection),
+            went_on_from=run.went_on_from,
         )
         _close_books(run, summary)
         for problem in run.inbox.settle():
@@ -207,9 +208,7 @@ def _open_books(run: Run, paths: Sequence[Path]) -> None:
         "again": run.options.again.value,
     }
     with writing(connection):
-        connection.execute(
-            "UPDATE runs SET status = 'failed', message = 'it ended without a word' WHERE status = 'running'"
-        )
+        run.went_on_from = _close_dead_run(connection)
         cursor = connection.execute(
             "INSERT INTO runs (started, status, folders, options, reader_version, rules_version)"
             " VALUES (?, 'running', ?, ?, ?, ?)",
@@ -220,7 +219,7 @@ def _open_books(run: Run, paths: Sequence[Path]) -> None:
         for refusal in plan.refusals:
             if note_refusal(connection, refusal, now):
                 run.count.has_changed = True
-                outcome = "waiting" if refusal.reason is Reason.STILL_COPIED else "quarantined"
+                outcome = "waiting" if refusal.reason in PASSING_REASONS else "quarantined"
                 _note_file(run, refusal.path, None, outcome, refusal.reason)
         if mark_gone(connection, plan.gone, now):
             run.count.has_changed = True
@@ -237,6 +236,17 @@ def _open_books(run: Run, paths: Sequence[Path]) -> None:
             run.count.has_changed = True
             for file in files:
                 _note_file(run, file.path, None, "moved", None)
+
+
+def _close_dead_run(connection: sqlite3.Connection) -> int | None:
+    """Mark a run that ended without a word, as only a kill lets it; return its number when it was the last one."""
+    connection.execute(
+        "UPDATE runs SET status = 'failed', message = 'it ended without a word' WHERE status = 'running'"
+    )
+    last = connection.execute("SELECT id, status, finished FROM runs ORDER BY id DESC LIMIT 1").fetchone()
+    if last is None or last["status"] != "failed" or last["finished"] is not None:
+        return None
+    return int(last["id"])
 
 
 def _close_books(run: Run, summary: RunSummary) -> None:
@@ -331,5 +341,14 @@ def _progress(run: Run, file: Identified, status: str, reason: Reason | None) ->
     return Progress(file.facts.filename, status, run.done, run.total, reason and reason.value)
 
 
-def _still_copied(file: Identified) -> Refusal:
-    return Refusal(file.facts.path, file.facts.filename, Reason.STILL_COPIED)
+def _let_wait(run: Run, task: ToRead, reason: Reason) -> Progress:
+    """Leave a document to the next run, with what was read of it before."""
+    for file in task.files:
+        _note_waiting(run, file, reason)
+    return _progress(run, task.files[0], "waiting", reason)
+
+
+def _note_waiting(run: Run, file: Identified, reason: Reason) -> None:
+    note_refusal(run.connection, Refusal(file.facts.path, file.facts.filename, reason), utc_now())
+    run.count.has_changed = True
+    _note_file(run, file.facts.path, None, "waiting", reason)

@@ -16,8 +16,9 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-from models.errors import PescoError
+from models.errors import BusyError, PescoError
 from pipeline.names import for_terminal, to_text
+from pipeline.patience import answered, passes
 from pipeline.reasons import Reason
 from pipeline.store.ledger import FileFacts, Refusal
 
@@ -122,7 +123,7 @@ def identify(
 def is_unchanged(location: Path, facts: FileFacts) -> bool:
     """Tell whether a file still has the size and time of change that it had."""
     try:
-        status = location.stat()
+        status = answered(location.stat)
     except OSError:
         return False
     return (status.st_size, status.st_mtime_ns) == (facts.size, facts.mtime_ns)
@@ -141,7 +142,7 @@ def _expand(location: Path, found: Scan) -> list[Path]:
 
     Raises ``PescoError`` when there is nothing.
     """
-    if os.path.lexists(location):
+    if _is_there(location):
         return [location]
     pattern = str(location)
     if not glob.has_magic(pattern):
@@ -165,6 +166,17 @@ def _expression(pattern: str) -> re.Pattern[str]:
     return re.compile("".join(written) + "(?:/.*)?", re.DOTALL)
 
 
+def _is_there(location: Path) -> bool:
+    """Tell whether a path is there; raises ``BusyError`` when its share does not answer."""
+    try:
+        answered(location.lstat)
+    except OSError as error:
+        if passes(error):
+            raise BusyError(f"{for_terminal(str(location))} does not answer ({error.strerror})") from error
+        return False
+    return True
+
+
 def _walk(root: Path, found: Scan, seen: set[str]) -> None:
     """Look at every PDF below a folder; links to folders are not followed."""
     found.folders.append(to_text(root))
@@ -173,11 +185,12 @@ def _walk(root: Path, found: Scan, seen: set[str]) -> None:
     while pending:
         folder = pending.pop()
         try:
-            entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+            entries = answered(lambda: sorted(os.scandir(folder), key=lambda entry: entry.name))  # noqa: B023
         except OSError as error:
             found.blind.append(to_text(folder))
             detail = error.strerror or type(error).__name__
-            found.refusals.append(Refusal(to_text(folder), to_text(folder.name), Reason.NO_ACCESS, detail))
+            reason = Reason.BUSY if passes(error) else Reason.NO_ACCESS
+            found.refusals.append(Refusal(to_text(folder), to_text(folder.name), reason, detail))
             continue
         for entry in entries:
             if entry.name.startswith("."):
@@ -199,9 +212,10 @@ def _look_at(location: Path, real_root: str | None, found: Scan, seen: set[str])
         found.refusals.append(Refusal(path, to_text(location.name), *refuse))
         return
     try:
-        status = location.stat()
+        status = answered(location.stat)
     except OSError as error:
-        reason = Reason.NO_ACCESS if isinstance(error, PermissionError) else Reason.NOT_A_FILE
+        denied = Reason.NO_ACCESS if isinstance(error, PermissionError) else Reason.NOT_A_FILE
+        reason = Reason.BUSY if passes(error) else denied
         found.refusals.append(Refusal(path, to_text(location.name), reason, error.strerror or ""))
         return
     if not stat.S_ISREG(status.st_mode):
@@ -233,9 +247,10 @@ def _hash_into(file: Found, max_bytes: int, files: list[Identified], refusals: l
         refusals.append(Refusal(facts.path, facts.filename, Reason.STILL_COPIED))
         return
     try:
-        sha256 = _hash_bytes(file.location, facts.size)
+        sha256 = answered(lambda: _hash_bytes(file.location, facts.size))
     except OSError as error:
-        refusals.append(Refusal(facts.path, facts.filename, Reason.NO_ACCESS, error.strerror or ""))
+        reason = Reason.BUSY if passes(error) else Reason.NO_ACCESS
+        refusals.append(Refusal(facts.path, facts.filename, reason, error.strerror or ""))
         return
     if sha256 is None or not is_unchanged(file.location, facts):
         refusals.append(Refusal(facts.path, facts.filename, Reason.STILL_COPIED))

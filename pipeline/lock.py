@@ -20,6 +20,8 @@ from pipeline.store.load import utc_now
 
 _FOREVER = -1.0
 _POLL_SECONDS = 0.1
+# Longer than ``is_locked`` holds the lock when it looks whether it is free.
+_GLANCE_SECONDS = 0.2
 
 
 class LockedError(PescoError):
@@ -55,9 +57,22 @@ def holder_of(database: Path) -> str:
         return "another process"
 
 
-def _acquire(lock: FileLock, database: Path, wait_seconds: float, on_wait: Callable[[str], None] | None) -> None:
+def is_locked(database: Path) -> bool:
+    """Tell whether a run writes to the database now; nothing is made or changed."""
+    if not _lock_path(database).exists():
+        return False
+    lock = FileLock(_lock_path(database))
     try:
         lock.acquire(timeout=0)
+    except Timeout:
+        return True
+    lock.release()
+    return False
+
+
+def _acquire(lock: FileLock, database: Path, wait_seconds: float, on_wait: Callable[[str], None] | None) -> None:
+    try:
+        lock.acquire(timeout=_GLANCE_SECONDS, poll_interval=_GLANCE_SECONDS / 4)
         return
     except Timeout:
         if wait_seconds and on_wait is not None:

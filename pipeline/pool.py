@@ -7,6 +7,7 @@ itself: when the pool breaks or stalls it is made anew, and unfinished jobs go i
 import pickle
 import signal
 import threading
+import time
 from collections.abc import Generator, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, TimeoutError, wait
 from concurrent.futures.process import BrokenProcessPool
@@ -25,6 +26,7 @@ JOBS_PER_PROCESS = 50
 # The process's own alarm comes first; the pool's is for one that disarmed it.
 _GRACE_SECONDS = 0.5
 _STALL_SECONDS = 20.0
+_LOOK_SECONDS = 0.5
 _ATTEMPTS = 2
 # So many broken pools in a row, without a single outcome between, are no accident.
 _MAX_BREAKS = 5
@@ -56,14 +58,16 @@ class ReaderPool:
         self._lock = threading.Lock()
         self._pool: ProcessPool | None = None
         self._breaks = 0
+        self._is_closed = False
 
     def __enter__(self) -> "ReaderPool":
         """Return the pool; processes start with the first job."""
         return self
 
     def __exit__(self, *_error: object) -> None:
-        """End all processes, also those in the middle of a job."""
+        """End all processes, also those in the middle of a job; threads that wait for them get no more outcomes."""
         with self._lock:
+            self._is_closed = True
             _end(self._pool)
             self._pool = None
 
@@ -71,7 +75,7 @@ class ReaderPool:
         """Yield the outcome of each job, in the order in which they end; raises ``RuleError`` when rules are broken."""
         source = iter(jobs)
         waiting: dict[Future[bytes], _Waiting] = {}
-        while True:
+        while not self._is_closed:
             while len(waiting) < 2 * self.workers and (job := next(source, None)) is not None:
                 waiting[self._schedule(job)] = _Waiting(job)
             if not waiting:
@@ -98,7 +102,7 @@ class ReaderPool:
         """Yield what has ended; put in again what a broken pool lost."""
         pool = self._pool
         patience = max(_patience_for(one.job) for one in waiting.values()) * 2 + _STALL_SECONDS
-        done, _ = wait(waiting, timeout=patience, return_when=FIRST_COMPLETED)
+        done = self._wait(waiting, patience)
         lost: list[_Waiting] = []
         for future in done:
             one = waiting.pop(future)
@@ -110,8 +114,20 @@ class ReaderPool:
             else:
                 self._breaks = 0
                 yield outcome
-        if lost or not done:
+        if (lost or not done) and not self._is_closed:
             yield from self._recover(waiting, lost, pool)
+
+    def _wait(self, waiting: Iterable["Future[bytes]"], seconds: float) -> set["Future[bytes]"]:
+        """Return what has ended, as soon as something has; nothing when the time is over or the pool is closed.
+
+        A pool that is stopped leaves its futures open for ever.
+        """
+        deadline = time.monotonic() + seconds
+        while not self._is_closed and (left := deadline - time.monotonic()) > 0:
+            done, _ = wait(waiting, timeout=min(left, _LOOK_SECONDS), return_when=FIRST_COMPLETED)
+            if done:
+                return done
+        return set()
 
     def _recover(
         self, waiting: dict[Future[bytes], _Waiting], lost: list[_Waiting], pool: ProcessPool | None
@@ -134,6 +150,8 @@ class ReaderPool:
     def _schedule(self, job: Job) -> "Future[bytes]":
         """Give a job to the pool; one that broke while it was idle is made anew."""
         with self._lock:
+            if self._is_closed:
+                raise PescoError("the reading processes have been ended")
             pool = self._pool or self._renew()
             try:
                 return pool.schedule(run_job, args=(job,), timeout=_patience_for(job))

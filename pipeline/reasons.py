@@ -25,6 +25,7 @@ class Reason(StrEnum):
     NOT_A_FILE = "not_a_file"
     NO_ACCESS = "no_access"
     STILL_COPIED = "still_copied"
+    BUSY = "busy"
 
 
 ADVICE = {
@@ -44,4 +45,8 @@ ADVICE = {
     Reason.NOT_A_FILE: "this is no ordinary file; remove it from the folder",
     Reason.NO_ACCESS: "the file may not be read; change its permissions",
     Reason.STILL_COPIED: "the file was changing; the next run takes it",
+    Reason.BUSY: "the disk or share did not answer; the next run takes it",
 }
+
+# Reasons that pass by themselves: such a file waits for the next run, and keeps what was read of it before.
+PASSING_REASONS = frozenset({Reason.STILL_COPIED, Reason.BUSY})

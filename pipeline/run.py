@@ -145,6 +145,7 @@ class Run:
         self.count = Count()
         self.done = 0
         self.passwords_mark: str | None = None
+        self.went_on_from: int | None = None
         self._resources = resources
 
     def __enter__(self) -> "Run":

@@ -34,7 +34,8 @@ class Totals:
 class RunSummary:
     """A finished run. ``documents``, ``pages``, ``mentions`` and ``issues`` count what this run wrote; ``totals`` is
     what the database holds now. ``unloaded`` lists every file in reach that is quarantined or needs OCR, and
-    ``waiting`` those that were still being copied. Stable: its fields are what ``pesco ingest --json`` prints."""
+    ``waiting`` those that were still being copied or whose share did not answer. ``went_on_from`` is the number of the
+    run before, when that was killed. Stable: its fields are what ``pesco ingest --json`` prints."""
 
     run_id: int
     files: int
@@ -50,6 +51,7 @@ class RunSummary:
     unloaded: tuple[Unloaded, ...]
     waiting: tuple[Unloaded, ...]
     totals: Totals
+    went_on_from: int | None = None
 
     @property
     def exit_code(self) -> int:
@@ -71,7 +73,9 @@ class RunSummary:
         if self.unloaded:
             said += f"; {len(self.unloaded)} not loaded"
         if self.waiting:
-            said += f"; {len(self.waiting)} still being copied"
+            said += f"; {len(self.waiting)} left to the next run"
+        if self.went_on_from is not None:
+            said += f"; goes on from run {self.went_on_from}, which was killed"
         return said
 
 

@@ -24,6 +24,7 @@ from extractors.reader.read_errors import ReadError
 from models.errors import LayoutError, RuleError
 from models.extraction import Extraction
 from models.facts import DocumentKind
+from pipeline.patience import answered, passes
 from pipeline.reasons import Reason
 from pipeline.store.kept import KeptPages
 
@@ -139,7 +140,8 @@ def prepare_process(module: str) -> None:
 def _guarded(job: Job, start: float) -> Outcome:
     """Run the job's function; whatever it raises becomes a reason."""
     try:
-        found, source = _load_function(job.function)(job)
+        function = _load_function(job.function)
+        found, source = answered(lambda: function(job))
         return _give(job, found, source, time.monotonic() - start)
     except ReadError as error:
         return _failed(job, start, Reason(error.reason.value), error.detail)
@@ -147,12 +149,8 @@ def _guarded(job: Job, start: float) -> Outcome:
         return Outcome(job.sha256, rule_error=str(error))
     except LayoutError as error:
         return _failed(job, start, Reason.UNKNOWN_LAYOUT, _describe(error))
-    except MemoryError as error:
-        reason, detail = Reason.MEMORY, _describe(error)
-    except RecursionError as error:
-        reason, detail = Reason.DAMAGED, _describe(error)
     except BaseException as error:  # noqa: BLE001 - the one guard between a hostile file and the run
-        reason, detail = Reason.CRASHED, _describe(error)
+        reason, detail = _reason_for(error), _describe(error)
     gc.collect()
     return _failed(job, start, reason, detail)
 
@@ -164,6 +162,15 @@ def _give(job: Job, found: Found, source: str, seconds: float) -> Outcome:
     if isinstance(found, PagePicture):
         return Outcome(job.sha256, picture=found, source=source, seconds=seconds)
     return Outcome(job.sha256, found, source=source, seconds=seconds)
+
+
+def _reason_for(error: BaseException) -> Reason:
+    """Return the reason that an error of the system or of Python itself stands for."""
+    if isinstance(error, MemoryError):
+        return Reason.MEMORY
+    if isinstance(error, RecursionError):
+        return Reason.DAMAGED
+    return Reason.BUSY if isinstance(error, OSError) and passes(error) else Reason.CRASHED
 
 
 def _failed(job: Job, start: float, reason: Reason, detail: str) -> Outcome:

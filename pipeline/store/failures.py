@@ -9,13 +9,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from models.errors import PescoError
+from models.errors import BusyError, PescoError
+from pipeline.patience import PASSING
 
 
 class StorageError(PescoError):
     """The database or its folder cannot be used; nothing half-written is left behind."""
 
 
+class BusyStorageError(StorageError, BusyError):
+    """The database is locked by another program, or its disk does not answer: both pass."""
+
+
+_BUSY_CODES = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
 _BY_CODE = {
     sqlite3.SQLITE_FULL: "the disk is full; make room and run again",
     sqlite3.SQLITE_READONLY: "it is read-only; choose another file with --db or change its permissions",
@@ -46,11 +52,15 @@ def storage_errors(path: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.DatabaseError as error:
-        advice = _BY_CODE.get((getattr(error, "sqlite_errorcode", None) or 0) & 0xFF)
+        code = (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF
+        advice = _BY_CODE.get(code)
         if advice is None:
             raise
-        raise StorageError(f"{path}: {advice} ({error})") from error
+        kind = BusyStorageError if code in _BUSY_CODES else StorageError
+        raise kind(f"{path}: {advice} ({error})") from error
     except OSError as error:
+        if error.errno in PASSING:
+            raise BusyStorageError(f"{path}: the disk or share does not answer ({error.strerror})") from error
         advice = _BY_ERRNO.get(error.errno or 0)
         if advice is None:
             raise

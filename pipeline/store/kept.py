@@ -9,7 +9,7 @@ import contextlib
 import os
 import re
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -73,6 +73,11 @@ def forget_pages(folder: Path, sha256: str) -> int:
     for path in found:
         path.unlink(missing_ok=True)
     return len(found)
+
+
+def kept_files(folder: Path) -> Iterator[Path]:
+    """Yield the files of kept pages of all reader versions, in a stable order."""
+    yield from sorted(folder.glob(f"*/??/*{_SUFFIX}"))
 
 
 def trim_pages(folder: Path, max_bytes: int = DEFAULT_MAX_BYTES) -> int:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from pipeline.names import for_terminal
-from pipeline.reasons import ADVICE, Reason
+from pipeline.reasons import ADVICE, PASSING_REASONS, Reason
 from pipeline.store.ids import IdMaker
 
 
@@ -110,7 +110,7 @@ def note_refusal(connection: sqlite3.Connection, refusal: Refusal, seen: str) ->
 
     A path that waits keeps the document it held. Any other refusal lets it go: what stood there is no longer there.
     """
-    is_waiting = refusal.reason is Reason.STILL_COPIED
+    is_waiting = refusal.reason in PASSING_REASONS
     state = ("waiting" if is_waiting else "quarantined", refusal.reason.value, ADVICE[refusal.reason])
     before = connection.execute("SELECT * FROM files WHERE path = ?", (refusal.path,)).fetchone()
     if before is None:
@@ -131,7 +131,7 @@ def _let_go(connection: sqlite3.Connection, refusal: Refusal, before: sqlite3.Ro
     """Take a refused path away from the document it held, or settle that document's other paths when it waits."""
     if before["document_id"] is None:
         return
-    if refusal.reason is Reason.STILL_COPIED:
+    if refusal.reason in PASSING_REASONS:
         settle_document(connection, before["document_id"], seen)
         return
     connection.execute(
@@ -143,7 +143,7 @@ def _let_go(connection: sqlite3.Connection, refusal: Refusal, before: sqlite3.Ro
 def _write_issue(connection: sqlite3.Connection, refusal: Refusal) -> None:
     """Write the issue of a refused path in place of older ones."""
     connection.execute("DELETE FROM issues WHERE path = ?", (refusal.path,))
-    severity = "info" if refusal.reason is Reason.STILL_COPIED else "error"
+    severity = "info" if refusal.reason in PASSING_REASONS else "error"
     message = f"{refusal.reason}: {ADVICE[refusal.reason]}"
     if refusal.detail:
         message = f"{message} ({refusal.detail})"

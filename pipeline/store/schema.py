@@ -78,7 +78,7 @@ def _connect(target: str, *, uri: bool) -> sqlite3.Connection:
 
 def _migrate(connection: sqlite3.Connection, path: Path) -> None:
     """Apply what is missing; a database that is up to date is not written to."""
-    applied = _applied_steps(connection)
+    applied = applied_steps(connection)
     if unknown := sorted(applied.difference(STEPS)):
         raise PescoError(
             f"{path} was made by a newer version of pesco ({unknown[-1]}); update pesco or use another --db"
@@ -89,7 +89,7 @@ def _migrate(connection: sqlite3.Connection, path: Path) -> None:
         apply_migrations(connection)
 
 
-def _applied_steps(connection: sqlite3.Connection) -> set[str]:
+def applied_steps(connection: sqlite3.Connection) -> set[str]:
     """Return the names of the steps that the database has behind it."""
     if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = '_sqlite_migrations'").fetchone():
         return set()

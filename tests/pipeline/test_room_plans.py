@@ -40,7 +40,7 @@ def scanned(connection: sqlite3.Connection, sql: str) -> set[str]:
     names = {alias or table: table for table, alias in _FROM.findall(sql)}
     values = dict.fromkeys(re.findall(r":(\w+)", sql))
     details = [str(row[3]) for row in connection.execute(f"EXPLAIN QUERY PLAN {sql}", values)]
-    found = {match[1] for detail in details if (match := re.match(r"SCAN (\w+)(?! VIRTUAL)", detail))}
+    found = {match[1] for detail in details if (match := re.match(r"SCAN (\w+)\b(?! VIRTUAL)", detail))}
     # What stands in brackets or before AS ( is no table; its own tables have lines of their own.
     inner = set(re.findall(r"\)\s+(?:AS\s+)?(\w+)", sql)) | set(re.findall(r"(\w+) AS \(", sql))
     return {names.get(name, name) for name in found} - inner - {"CONSTANT", "SUBQUERY"}

@@ -18,7 +18,7 @@ PASSING = frozenset(
         errno.ECONNRESET, errno.ECONNREFUSED, errno.ENOTCONN,
     }
 )  # fmt: skip
-FILE_PAUSES = (0.1, 0.5, 2.0)
+FILE_PAUSES = (0.1, 0.4, 1.0)
 RUN_PAUSES = (10.0, 30.0, 90.0)
 Result = TypeVar("Result")
 
@@ -29,11 +29,15 @@ def passes(error: OSError) -> bool:
 
 
 def answered(
-    action: Callable[[], Result], pauses: tuple[float, ...] = FILE_PAUSES, sleep: Callable[[float], None] = time.sleep
+    action: Callable[[], Result],
+    pauses: tuple[float, ...] | None = None,
+    sleep: Callable[[float], None] = time.sleep,
 ) -> Result:
-    """Return what ``action`` returns, tried again after each pause while the system's error may pass; raises the last
-    ``OSError``, and any other at once."""
-    for pause in pauses:
+    """Return what ``action`` returns, tried again after each pause while the system's error may pass.
+
+    Raises the last ``OSError``, and one that does not pass at once. ``pauses`` are ``FILE_PAUSES`` when none are given.
+    """
+    for pause in FILE_PAUSES if pauses is None else pauses:
         try:
             return action()
         except OSError as error:

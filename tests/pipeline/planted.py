@@ -1,6 +1,7 @@
 """What a hostile file may do to the process that reads it: its first word says which. Runs in a child process."""
 
 import ctypes
+import errno
 import multiprocessing
 import os
 import re
@@ -84,6 +85,14 @@ def kill_parent() -> None:
     time.sleep(60)
 
 
+def busy_once() -> None:
+    """Fail as a share does that is busy, the first time only."""
+    if not _WAS_BUSY:
+        _WAS_BUSY.append(True)
+        raise OSError(errno.EAGAIN, "Resource temporarily unavailable")
+
+
+_WAS_BUSY: list[bool] = []
 DEEDS: dict[str, Callable[[], None]] = {
     "good": lambda: None,
     "slow": lambda: time.sleep(0.05),
@@ -105,6 +114,8 @@ DEEDS: dict[str, Callable[[], None]] = {
     "recurse": recurse,
     "encrypted": lambda: raise_(ReadError(ReadReason.ENCRYPTED, "no password")),
     "layout": lambda: raise_(LayoutError("never seen")),
+    "busy": lambda: raise_(OSError(errno.ESTALE, "Stale file handle")),
+    "busy_once": busy_once,
     "rule_error": lambda: raise_(RuleError("rules.yml, line 3: no such key")),
 }
 

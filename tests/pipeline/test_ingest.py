@@ -1,5 +1,6 @@
 """Runs: what is read, what is not read again, and what a path that changes does to the facts."""
 
+import errno
 import os
 import shutil
 import sqlite3
@@ -10,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from models.errors import PescoError, RuleError
+from models.errors import BusyError, PescoError, RuleError
+from pipeline import patience
 from pipeline.ingest import ingest, load_outcome, plan_run, read_batch
 from pipeline.limits import Limits
 from pipeline.plan import Again
@@ -224,6 +226,56 @@ def test_a_file_that_changes_while_it_is_read_waits(folder: Path, db: Path) -> N
     assert open_reader(db).execute("SELECT count(*) FROM mentions").fetchone()[0] == 0
     run(folder, options)
     assert files(db)["a.pdf"] == ("loaded", None)
+
+
+def test_a_file_that_a_busy_share_withholds_waits_and_keeps_what_it_gave(folder: Path, db: Path) -> None:
+    path = plant(folder, "a.pdf", "good 1 x")
+    plant(folder, "b.pdf", "busy_once 1 y")
+    options = make_options(db)
+    run(folder, options)
+    assert files(db) == {"a.pdf": ("loaded", None), "b.pdf": ("loaded", None)}
+    path.write_text("busy 1 longer")
+    summary, _ = run(folder, options)
+    assert files(db)["a.pdf"] == ("waiting", "busy")
+    assert (summary.exit_code, [one.reason for one in summary.waiting]) == (0, ["busy"])
+    assert find_violations(open_reader(db)) == []
+    path.write_text("good 1 longest of all")
+    run(folder, options)
+    assert files(db)["a.pdf"] == ("loaded", None)
+
+
+def test_a_folder_of_a_share_that_does_not_answer_is_no_missing_folder(
+    folder: Path, db: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plant(folder, "a.pdf", "good 1 x")
+    run(folder, make_options(db))
+
+    def busy(*_arguments: object) -> None:
+        raise OSError(errno.EHOSTDOWN, "Host is down")
+
+    monkeypatch.setattr(patience, "FILE_PAUSES", ())
+    with monkeypatch.context() as share:
+        share.setattr(Path, "lstat", busy)
+        with pytest.raises(BusyError, match="does not answer"):
+            run(folder, make_options(db))
+    with monkeypatch.context() as share:
+        share.setattr(os, "scandir", busy)
+        run(folder, make_options(db))
+    assert files(db) == {"a.pdf": ("loaded", None), "in": ("waiting", "busy")}
+
+
+def test_a_run_says_that_the_one_before_was_killed(folder: Path, db: Path) -> None:
+    plant(folder, "a.pdf", "good 1 x")
+    first, _ = run(folder, make_options(db))
+    assert first.went_on_from is None
+    with sqlite3.connect(db) as connection:
+        connection.execute("UPDATE runs SET status = 'running', finished = NULL")
+    second, _ = run(folder, make_options(db))
+    assert second.went_on_from == first.run_id
+    rows = open_reader(db).execute("SELECT status, message FROM runs ORDER BY id").fetchall()
+    assert tuple(rows[0]) == ("failed", "it ended without a word")
+    assert f"goes on from run {first.run_id}" in rows[1]["message"]
+    assert run(folder, make_options(db))[0].went_on_from is None
 
 
 def test_too_large_files_are_not_read(folder: Path, db: Path) -> None:

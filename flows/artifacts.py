@@ -94,7 +94,7 @@ def outcome_rows(summary: RunSummary) -> list[dict[str, object]]:
         {"outcome": "unchanged", "documents": summary.unchanged},
         {"outcome": "quarantined", "documents": quarantined},
         {"outcome": "needs OCR", "documents": len(summary.unloaded) - quarantined},
-        {"outcome": "still being copied", "documents": len(summary.waiting)},
+        {"outcome": "left to the next run", "documents": len(summary.waiting)},
         {"outcome": "gone", "documents": summary.gone},
         {"outcome": "loaded in all", "documents": summary.totals.documents},
     ]

@@ -17,7 +17,7 @@ from pipeline.store.failures import storage_errors
 from pipeline.store.schema import open_database, open_reader, writing
 
 # Every table of the schema is in here or holds nothing but what hangs on documents or comes from rule files; a test
-# knows their names, so that a new one is thought of. Parents last: what hangs on a document by foreign key goes with it.
+# knows their names, so that a new one is thought of. Parents last: what hangs on a document by foreign key goes too.
 _LEFT_OUT = """
 DELETE FROM documents WHERE restricted = 1 OR status = 'quarantined';
 DELETE FROM issues WHERE document_id IS NULL;

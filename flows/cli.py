@@ -32,6 +32,10 @@ rules_app = typer.Typer(
     help="Check the rules, or add a name or a heading to them.", no_args_is_help=True, add_completion=False
 )
 app.add_typer(rules_app, name="rules")
+correct_app = typer.Typer(
+    help="Set right what was found, for good: entries of correction files.", no_args_is_help=True, add_completion=False
+)
+app.add_typer(correct_app, name="correct")
 
 DbOption = Annotated[
     Path,
@@ -47,6 +51,16 @@ DbOption = Annotated[
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for a script.")]
 WorkersOption = Annotated[
     int | None, typer.Option("--workers", min=1, metavar="N", help="Processes that read (default: one a core).")
+]
+CorrectionsOption = Annotated[
+    Path,
+    typer.Option(
+        "--corrections",
+        metavar="DIR",
+        default_factory=settings.corrections_folder,
+        show_default="data/corrections",
+        help="The folder of correction files.",
+    ),
 ]
 WaitOption = Annotated[
     float, typer.Option("--wait", metavar="SECONDS", help="Wait for another run's end; negative: for ever.")
@@ -273,6 +287,14 @@ def add_rule(
     from flows.rules import add_rule as add
 
     add(text, project=project, form=form, heading=heading, example=example, is_sure=yes)
+
+
+@correct_app.command("list")
+def list_corrections(corrections: CorrectionsOption, as_json: JsonOption = False) -> None:
+    """Show all entries."""
+    from flows.corrections import print_corrections
+
+    print_corrections(corrections, as_json=as_json)
 
 
 @app.command()

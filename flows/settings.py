@@ -44,6 +44,11 @@ def sources_file() -> Path:
     return project_folder() / "data" / "sources.yml"
 
 
+def corrections_folder() -> Path:
+    """Return the folder of correction files when none is named."""
+    return project_folder() / "data" / "corrections"
+
+
 def processed_folder() -> Path:
     """Return the folder of the database and of all that a run leaves."""
     return project_folder() / "data" / "processed"

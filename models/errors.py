@@ -13,6 +13,10 @@ class RuleError(PescoError):
     """A rule file holds a mistake; the text names file, line and reason. Nothing runs on half a gazetteer."""
 
 
+class CorrectionError(PescoError):
+    """A correction file holds a mistake; the text names file, line and reason. Nothing runs on half of them."""
+
+
 class EdtfError(PescoError, ValueError):
     """A string is no EDTF date of the kinds that ``gold`` values use."""
 

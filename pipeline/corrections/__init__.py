@@ -1,0 +1,1 @@
+"""What people set right: read from files in version control, and applied where facts are found."""

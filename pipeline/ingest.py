@@ -39,6 +39,7 @@ from pipeline.store.ledger import (
 from pipeline.store.load import DocumentFile, Loaded, load_extraction, load_quarantine, utc_now
 from pipeline.store.restrict import mark_restricted
 from pipeline.store.schema import open_database, writing
+from pipeline.store.search import merge_pieces
 from pipeline.summary import RunSummary, read_totals, read_unloaded
 from pipeline.work import Job, Outcome
 
@@ -116,10 +117,13 @@ def read_batch(batch: Batch, reader: ReaderPool | Reader) -> Generator[Outcome, 
 
 
 def load_outcome(run: Run, outcome: Outcome) -> Progress:
-    """Write one document, or why it gave nothing, in one transaction; return how far the run is."""
+    """Write one document, or why it gave nothing, all or nothing; return how far the run is.
+
+    It is committed with others, at the latest by ``finish_run`` or when the run is left.
+    """
     task = run.tasks[outcome.sha256]
     run.done += 1
-    with storage_errors(run.options.db), writing(run.connection):
+    with storage_errors(run.options.db), run.group.document():
         if outcome.reason is Reason.BUSY:
             return _let_wait(run, task, Reason.BUSY)
         still = [file for file in task.files if outcome.source == "kept" or is_unchanged(file.location, file.facts)]
@@ -139,6 +143,9 @@ def load_outcome(run: Run, outcome: Outcome) -> Progress:
 def finish_run(run: Run) -> RunSummary:
     """Close the books, let go of database and lock, and return what was done."""
     with storage_errors(run.options.db):
+        run.group.commit()
+        if run.count.documents:
+            merge_pieces(run.connection)
         reach = run.plan.in_reach
         summary = RunSummary(
             run_id=run.id,

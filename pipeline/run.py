@@ -21,6 +21,7 @@ from pipeline.pool import ReaderPool
 from pipeline.processes import Work
 from pipeline.split import allot_parts, opens_pdf
 from pipeline.store.gazetteer_tables import Gazetteers
+from pipeline.store.group import Group
 from pipeline.store.kept import DEFAULT_MAX_BYTES
 from pipeline.store.load import Loaded, Versions, utc_now
 from pipeline.versions import current_versions
@@ -135,6 +136,7 @@ class Run:
         self.options = options
         self.connection = connection
         self.versions = options.versions or current_versions()
+        self.group = Group(connection)
         self.started = time.monotonic()
         self.id = 0
         self.plan = Plan()
@@ -159,6 +161,7 @@ class Run:
         try:
             if self.id and not self.is_finished:
                 with contextlib.suppress(sqlite3.Error):  # a full disk does not take this either
+                    self.group.commit()
                     self.connection.execute(
                         "UPDATE runs SET status = 'failed', finished = ?, message = ? WHERE id = ?",
                         (utc_now(), f"{kind.__name__ if kind else 'given up'}: {error or ''}"[:500], self.id),

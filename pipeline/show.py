@@ -24,6 +24,9 @@ _COMMITMENT = re.compile(r"(?:commitment|c)?\s*([1-9]|1[0-9]|20)", re.IGNORECASE
 _MIN_PREFIX = 6
 
 
+_SAME_PRINT = "(document_id, print_id) = (SELECT document_id, print_id FROM mentions WHERE id = ?)"
+
+
 @dataclass(frozen=True, slots=True)
 class Entity:
     """A thing: its ``kind``, its row, and lists of rows about it by title. Lists end at 200 rows; ``counts`` says how
@@ -128,7 +131,7 @@ def _find_mention(connection: sqlite3.Connection, wanted: str) -> Entity | None:
         return None
     row = _with_boxes(connection, _only(rows, wanted))
     more = _More(connection)
-    more.add("values of the same print", "mentions", "print_id = ?", str(row["print_id"]))
+    more.add("values of the same print", "mentions", _SAME_PRINT, str(row["id"]))
     for table, link in LINKS.items():
         key = columns_of(link)[0]
         rest_on_it = f"id IN (SELECT {key} FROM {link} WHERE mention_id = ?)"

@@ -13,7 +13,6 @@ from models.errors import EdtfError
 from models.extraction import Extraction
 from models.facts import CommitmentStatus, Fact, Milestone, Participation
 from models.issues import Issue, Severity
-from models.spans import Box
 from pipeline.store import rows
 from pipeline.store.ids import IdMaker
 from pipeline.store.records import ROWS
@@ -115,14 +114,10 @@ class _Gate:
                 continue
             for row in raw_rows:
                 if self.pass_one("mentions", row):
-                    self._pass_boxes(str(row["id"]), mention.boxes)
                     found.values.append((str(row["value"]), str(row["id"])))
             kind = mention.kind.value
             self.checked.mentions_by_kind[kind] = self.checked.mentions_by_kind.get(kind, 0) + len(found.values)
         return prints
-
-    def _pass_boxes(self, mention_id: str, boxes: tuple[Box, ...]) -> None:
-        self.pass_all("mention_boxes", rows.box_rows(mention_id, boxes))
 
     def pass_candidates(self, extraction: Extraction) -> None:
         """Pass the references without a number."""

@@ -320,6 +320,24 @@ CREATE TABLE run_files (
 CREATE INDEX run_files_document_id ON run_files(document_id);
 """
 
+# Indexes by hash, whose entries fall anywhere, cost more per row the more rows there are: so boxes of mentions stand in
+# their rows, and only what nobody could find otherwise has such an index. The values of one print stand together by
+# document, page and span.
+LOCAL_ROWS = """
+DROP TABLE mention_boxes;
+CREATE VIEW mention_boxes AS
+SELECT m.id AS mention_id, j.key AS line,
+       CASE WHEN m.boxes IS NULL THEN m.page ELSE json_extract(j.value, '$[0]') END AS page,
+       CASE WHEN m.boxes IS NULL THEN m.x0 ELSE json_extract(j.value, '$[1]') END AS x0,
+       CASE WHEN m.boxes IS NULL THEN m.top ELSE json_extract(j.value, '$[2]') END AS top,
+       CASE WHEN m.boxes IS NULL THEN m.x1 ELSE json_extract(j.value, '$[3]') END AS x1,
+       CASE WHEN m.boxes IS NULL THEN m.bottom ELSE json_extract(j.value, '$[4]') END AS bottom
+FROM mentions m, json_each(coalesce(m.boxes, '[0]')) j;
+DROP INDEX mentions_print_id;
+DROP INDEX mentions_kind_value;
+CREATE INDEX mentions_kind_value ON mentions(kind, value);
+"""
+
 # A document's name is written beside each of its facts, for readers; the trigger keeps them one.
 FILENAME_TRIGGER = """
 CREATE TRIGGER documents_filename_follows AFTER UPDATE OF filename ON documents WHEN old.filename <> new.filename

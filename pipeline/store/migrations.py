@@ -3,11 +3,12 @@
 Only loaded when a step is due, since sqlite-utils takes longer to load than a run with nothing to do.
 """
 
+import json
 import sqlite3
 
 from sqlite_utils import Database, Migrations
 
-from pipeline.store import ddl, timeline_sql, view_sql
+from pipeline.store import ddl, search, timeline_sql, view_sql
 
 migrations = Migrations("pesco")
 
@@ -61,6 +62,27 @@ def make_sources(db: Database) -> None:
 def make_room_indexes(db: Database) -> None:
     """Make the indexes that the reading room needs to stay quick."""
     _execute_script(db.conn, ddl.ROOM_INDEXES)
+
+
+@migrations(name="0009_local_rows")
+def keep_rows_local(db: Database) -> None:
+    """Let a document's rows stand together, and its pages be indexed at once."""
+    db.conn.execute("ALTER TABLE mentions ADD COLUMN boxes TEXT")
+    db.conn.executemany("UPDATE mentions SET boxes = ? WHERE id = ?", _boxes_of_long_mentions(db.conn))
+    _execute_script(db.conn, ddl.LOCAL_ROWS)
+    _execute_script(db.conn, search.SETTINGS)
+
+
+def _boxes_of_long_mentions(connection: sqlite3.Connection) -> list[tuple[str, str]]:
+    """Return boxes and id of each mention over several lines, as ``pipeline.store.rows`` writes them."""
+    boxes: dict[str, list[tuple[object, ...]]] = {}
+    for mention, *box in connection.execute(
+        "SELECT b.mention_id, b.page, b.x0, b.top, b.x1, b.bottom FROM mention_boxes b JOIN mentions m"
+        " ON m.id = b.mention_id WHERE b.page <> m.page OR b.line > 0 OR EXISTS ("
+        " SELECT 1 FROM mention_boxes o WHERE o.mention_id = b.mention_id AND o.line > 0) ORDER BY b.mention_id, b.line"
+    ):
+        boxes.setdefault(mention, []).append(tuple(box))
+    return [(json.dumps(lines), mention) for mention, lines in boxes.items()]
 
 
 def apply_migrations(connection: sqlite3.Connection) -> None:

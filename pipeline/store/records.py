@@ -113,6 +113,9 @@ class MentionRow(Row):
     is_ocr: Flag = Field(description="1 when read from a picture")
     rule_id: Text = Field(description="The rule that found it")
     rules_version: Text = Field(description="Hash of the rule files")
+    boxes: str | None = Field(
+        description="Of a mention over several lines: page, x0, top, x1, bottom of each, as JSON (see mention_boxes)"
+    )
 
 
 class MentionBoxRow(Row):

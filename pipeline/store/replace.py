@@ -12,17 +12,17 @@ from functools import cache
 
 from pipeline.store.check import LINKS, CheckedRows, Values
 from pipeline.store.records import ROWS
+from pipeline.store.search import index_pages
 
 _VERSIONED = ("mentions", "candidates", "participations", "milestones", "commitment_statuses")
 # Parents before children, since deleting a parent takes its children along.
-_ORDER = ("pages", "mentions", "mention_boxes", "candidates", *LINKS, *LINKS.values(), "tables", "cells", "issues")
+_ORDER = ("pages", "mentions", "candidates", *LINKS, *LINKS.values(), "tables", "cells", "issues")
 _PARENTS = {
-    "mention_boxes": ("mention_id", "mentions"),
     "cells": ("table_id", "tables"),
     **dict.fromkeys(LINKS.values(), ("mention_id", "mentions")),
 }
 # How many of a row's first columns are its key; one where nothing is said.
-_KEY_LENGTH = {"mention_boxes": 2, "cells": 3} | dict.fromkeys(LINKS.values(), 2)
+_KEY_LENGTH = {"cells": 3} | dict.fromkeys(LINKS.values(), 2)
 
 
 @dataclass(slots=True)
@@ -69,6 +69,8 @@ def _replace_in_table(
         changes.lost[table] = lost
     if gained:
         connection.executemany(insert_sql(table), gained)
+        if table == "pages":
+            index_pages(connection, gained)
         changes.gained[table] = gained
 
 

@@ -17,6 +17,8 @@ from pipeline.store.bounds import Bounds, date_bounds
 from pipeline.store.ids import IdMaker, box_key, page_id
 
 RawRow = dict[str, object]
+# Made once: ``json.dumps`` would make one for each value.
+_ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, default=repr)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,7 @@ def _has_surrogate(text: str) -> bool:
 
 def to_json(value: object) -> str:
     """Return JSON with sorted keys, in readable letters; what JSON does not know is written as its ``repr``."""
-    return clean(json.dumps(value, ensure_ascii=False, sort_keys=True, default=repr))
+    return clean(_ENCODER.encode(value))
 
 
 def bounds_of(value: str | None) -> Bounds:
@@ -79,8 +81,8 @@ def bounds_of(value: str | None) -> Bounds:
 def hull(boxes: Iterable[Box], page: int) -> Box | None:
     """Return the hull of those boxes that stand on a page, or ``None`` when none does."""
     on_page = [box for box in boxes if box.page == page]
-    if not on_page:
-        return None
+    if len(on_page) < 2:
+        return on_page[0] if on_page else None
     return Box(
         page,
         min(box.x0 for box in on_page),
@@ -109,6 +111,7 @@ def mention_rows(key: DocumentKey, ids: IdMaker, mention: Mention) -> Iterator[R
     first_box = box_key(mention.boxes[0])
     stable = (key.id, mention.kind.value, mention.page, first_box, place["text"])
     print_id = ids.make("print", *stable)
+    boxes = _lines(mention)
     for part, value in enumerate(mention.values):
         day_from, day_to = date_bounds(value) if mention.kind == MentionKind.DATE else (None, None)
         yield {
@@ -118,22 +121,16 @@ def mention_rows(key: DocumentKey, ids: IdMaker, mention: Mention) -> Iterator[R
             "value": clean(value),
             "date_from": day_from,
             "date_to": day_to,
+            "boxes": boxes,
             **place,
         }
 
 
-def box_rows(mention_id: str, boxes: Sequence[Box]) -> Iterator[RawRow]:
-    """Yield one row per printed line of a mention."""
-    for line, box in enumerate(boxes):
-        yield {
-            "mention_id": mention_id,
-            "line": line,
-            "page": box.page,
-            "x0": float(box.x0),
-            "top": float(box.top),
-            "x1": float(box.x1),
-            "bottom": float(box.bottom),
-        }
+def _lines(mention: Mention) -> str | None:
+    """Return the boxes of a mention's printed lines, exactly, or ``None`` for a single one, which is its hull."""
+    if len(mention.boxes) == 1 and mention.boxes[0].page == mention.page:
+        return None
+    return to_json([(b.page, float(b.x0), float(b.top), float(b.x1), float(b.bottom)) for b in mention.boxes])
 
 
 def candidate_rows(key: DocumentKey, ids: IdMaker, mention: Mention) -> Iterator[RawRow]:

@@ -7,7 +7,7 @@ is refused.
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
@@ -19,6 +19,7 @@ PATIENCE_SECONDS = 30.0
 STEPS = (
     *("0001_wal", "0002_tables", "0003_search", "0004_views", "0005_timeline", "0006_restricted", "0007_sources"),
     "0008_room",
+    "0009_local_rows",
 )
 
 
@@ -40,8 +41,25 @@ def open_reader(path: Path) -> sqlite3.Connection:
     if not path.is_file():
         raise PescoError(f"there is no database {path}; make one with: pesco ingest")
     with storage_errors(path):
-        connection = _connect(f"file:{quote(str(path.absolute()))}?mode=ro", uri=True)
+        try:
+            return _open_to_read(path)
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode not in (sqlite3.SQLITE_READONLY_ROLLBACK, sqlite3.SQLITE_READONLY_RECOVERY):
+                raise
+        # A run was killed while it made the database: who may write must finish what it left.
+        with closing(_connect(str(path), uri=False)) as writer:
+            writer.execute("SELECT count(*) FROM sqlite_master")
+        return _open_to_read(path)
+
+
+def _open_to_read(path: Path) -> sqlite3.Connection:
+    """Open a database for reading; raises ``sqlite3.OperationalError`` at once when it cannot be read."""
+    connection = _connect(f"file:{quote(str(path.absolute()))}?mode=ro", uri=True)
+    try:
         connection.execute("SELECT count(*) FROM sqlite_master")
+    except BaseException:
+        connection.close()
+        raise
     return connection
 
 

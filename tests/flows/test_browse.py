@@ -11,6 +11,7 @@ import pytest
 from flows import browse
 from models.errors import PescoError
 from pipeline.store.schema import open_database
+from pipeline.store.search import index_pages
 
 HOSTILE = '<script>alert("x")</script><img src=x onerror=alert(1)>'
 
@@ -28,6 +29,7 @@ def db(tmp_path_factory: pytest.TempPathFactory) -> Path:
     connection.execute(
         "INSERT INTO pages (id, document_id, page, text, needs_ocr) VALUES (1, 'd1', 1, ?, 0)", (HOSTILE,)
     )
+    index_pages(connection, connection.execute("SELECT id, document_id, page, text FROM pages"))
     connection.close()
     return path
 

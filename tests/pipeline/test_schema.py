@@ -1,6 +1,8 @@
 """The output contract: its tables and columns, that migrations repeat, and that the browser is told of everything."""
 
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -144,3 +146,23 @@ def test_units_and_columns_come_from_the_models() -> None:
     assert mentions["title"] == "Mentions"
     assert mentions["units"] == {"x0": "pt", "top": "pt", "x1": "pt", "bottom": "pt"}
     assert mentions["columns"]["page"] == "Physical page of the PDF, from 1"
+
+
+_KILLED = """
+import os, signal, sqlite3, sys
+c = sqlite3.connect(sys.argv[1], isolation_level=None)
+c.execute("PRAGMA cache_size = 1")
+c.execute("CREATE TABLE t (a)")
+c.execute("INSERT INTO t VALUES ('before')")
+c.execute("BEGIN")
+c.executemany("INSERT INTO t VALUES (?)", [("x" * 1000,)] * 5000)
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_a_database_whose_making_was_killed_can_be_read(tmp_path: Path) -> None:
+    db = tmp_path / "pesco.db"
+    subprocess.run([sys.executable, "-c", _KILLED, db], check=False)
+    assert (tmp_path / "pesco.db-journal").stat().st_size > 0
+    with closing(open_reader(db)) as connection:
+        assert [tuple(row) for row in connection.execute("SELECT a FROM t")] == [("before",)]

@@ -17,11 +17,15 @@ import time
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlencode
 
 from flows.browse import make_site
+from flows.room import charts
+from flows.room.pages.pictures import PICTURES
 from flows.room.site import Site
 from pipeline.ingest import ingest
 from pipeline.run import IngestOptions
+from pipeline.store.questions import QUESTIONS, Question
 from pipeline.store.schema import open_database, writing
 
 SAMPLES = Path(__file__).parents[1] / "data" / "raw"
@@ -120,8 +124,17 @@ def choose_addresses(connection: sqlite3.Connection) -> dict[str, str]:
         "mention": "/mentions/" + one(f"SELECT id FROM mentions WHERE kind = 'state' AND value = '{state}' LIMIT 1"),
         "milestone": "/milestones/" + one("SELECT id FROM milestones WHERE was IS NOT NULL LIMIT 1"),
         "participation": "/participations/" + one("SELECT id FROM participations LIMIT 1"),
+        "search, many hits": "/search?q=commitments",
+        "search, phrase": "/search?q=%22military+mobility%22+finland",
+        "questions": "/queries",
+        **{f"question {question.name}": f"/pesco/{question.name}?{_example(question)}" for question in QUESTIONS},
+        **{f"picture {picture.name}": f"/pictures/{picture.name}" for picture in PICTURES},
         "status": "/statuses/" + one("SELECT id FROM commitment_statuses WHERE state <> 'ALL' LIMIT 1"),
     }
+
+
+def _example(question: Question) -> str:
+    return urlencode({blank.name: blank.example for blank in question.parameters})
 
 
 async def measure(site: Site, addresses: dict[str, str]) -> list[Timing]:
@@ -154,12 +167,13 @@ def main() -> int:
             [(number,)] = connection.execute("SELECT count(*) FROM mentions").fetchall()
         with closing(make_site(path)) as site:
             site.drawer.warm()
+            charts.warm_up()
             timings = asyncio.run(measure(site, addresses))
     print(f"{number:,} mentions; milliseconds")
     print(f"{'page':34} {'status':>6} {'first':>7} {'middle':>7} {'slowest':>7} {'kB':>6}")
     for one in timings:
         print(
-            f"{one.name:34} {one.status:6} {one.first:7.0f} {one.middle:7.0f} {one.slowest:7.0f} {one.size / 1000:6.0f}"
+            f"{one.name:36} {one.status:6} {one.first:7.0f} {one.middle:7.0f} {one.slowest:7.0f} {one.size / 1000:6.0f}"
         )
     return int(any(one.middle > LIMIT_MS or one.status != 200 for one in timings))
 

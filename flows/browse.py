@@ -20,7 +20,7 @@ from datasette.database import Database
 from datasette.plugins import pm
 
 from flows.csv_guard import guard_csv
-from flows.room import plugin
+from flows.room import charts, plugin
 from flows.room.site import DATABASE, STATIC, TEMPLATES, Site
 from flows.terminal import plain
 from models.errors import PescoError
@@ -68,9 +68,10 @@ def serve(db: Path, how: Serving, *, default_port: int) -> None:
 
 
 def _warm(site: Site) -> None:
-    """Start what draws pages; if that fails now, the first page will say so."""
+    """Start what draws pages and pictures; if that fails now, the first page will say so."""
     with suppress(PescoError, RuntimeError):
         site.drawer.warm()
+    charts.warm_up()
 
 
 def _listen(how: Serving, default_port: int) -> socket.socket:

@@ -48,7 +48,7 @@ def fetch(database: Path, path: str) -> httpx.Response:
 
 
 @pytest.mark.parametrize(
-    "path", ["/hostile/t.csv", "/hostile/t.csv?_stream=on&_size=max", "/hostile.csv?sql=select+text+from+t"]
+    "path", ["/pesco/t.csv", "/pesco/t.csv?_stream=on&_size=max", "/pesco.csv?sql=select+text+from+t"]
 )
 def test_formulas_leave_as_text(database: Path, path: str) -> None:
     response = fetch(database, path)
@@ -60,4 +60,4 @@ def test_formulas_leave_as_text(database: Path, path: str) -> None:
 
 
 def test_other_answers_are_untouched(database: Path) -> None:
-    assert [row[-1] for row in fetch(database, "/hostile/t.json?_shape=arrays").json()["rows"]] == HOSTILE
+    assert [row[-1] for row in fetch(database, "/pesco/t.json?_shape=arrays").json()["rows"]] == HOSTILE

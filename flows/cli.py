@@ -122,6 +122,20 @@ def ingest(
     again: Annotated[
         Again | None, typer.Option("--again", help="Find all facts again, or read all PDFs again.")
     ] = None,
+    only: Annotated[
+        list[str] | None,
+        typer.Option("--only", metavar="ID", help="This document: id, file name or path; may be repeated."),
+    ] = None,
+    kind: Annotated[
+        list[str] | None,
+        typer.Option("--kind", metavar="KIND", help="Documents known to be of this kind (nip, annual_report, ...)."),
+    ] = None,
+    year: Annotated[
+        list[int] | None, typer.Option("--year", metavar="YEAR", help="Documents known to be of this year.")
+    ] = None,
+    state: Annotated[
+        list[str] | None, typer.Option("--state", metavar="CODE", help="Documents known to be of this state (FI).")
+    ] = None,
     retry: Annotated[bool, typer.Option("--retry", help="Read quarantined files again.")] = False,
     restricted: Annotated[
         bool, typer.Option("--restricted", help="Keep these documents out of published copies, from now on.")
@@ -165,6 +179,12 @@ def ingest(
         engine=(engine and engine.value) or (dask_address and Engine.DASK.value),
         dask_address=dask_address,
         again=again and again.value,
+        selection={
+            "only": tuple(only or ()),
+            "kind": tuple(kind or ()),
+            "year": tuple(year or ()),
+            "state": tuple(code.upper() for code in state or ()),
+        },
         retry=retry,
         restricted=restricted,
         if_running=if_running.value,

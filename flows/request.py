@@ -17,6 +17,7 @@ from pipeline.ingest import Engine, IngestOptions
 from pipeline.limits import MIB, Limits
 from pipeline.names import from_text, to_text
 from pipeline.plan import Again
+from pipeline.selection import Selection
 
 _DEFAULT = Limits()
 _FOREVER = -1.0
@@ -42,6 +43,7 @@ class IngestRequest(BaseModel):
     dask_address: str | None = Field(
         default=None, min_length=1, description="A Dask scheduler (tcp://host:8786); empty: a cluster for this run"
     )
+    selection: Selection = Field(default=Selection(), description="Which documents; nothing chosen: all in reach")
     again: Again = Field(default=Again.NOTHING, description="rules: find facts again; pages: read the PDFs again too")
     retry: bool = Field(default=False, description="Read quarantined files again")
     restricted: bool = Field(default=False, description="Keep what is read out of published copies")
@@ -74,6 +76,7 @@ class IngestRequest(BaseModel):
             retry=self.retry,
             restricted=self.restricted,
             again=self.again,
+            selection=self.selection,
             password_file=None if self.password_file is None else from_text(self.password_file),
             limits=limits,
         )
@@ -122,5 +125,11 @@ def make_request(
     try:
         return IngestRequest.model_validate({"paths": locations, "db": to_text(db.absolute()), **wanted})
     except ValidationError as error:
-        problems = [problem["msg"].removeprefix("Value error, ") for problem in error.errors()]
+        problems = [_where(problem["loc"]) + problem["msg"].removeprefix("Value error, ") for problem in error.errors()]
         raise PescoError("; ".join(problems)) from error
+
+
+def _where(place: tuple[int | str, ...]) -> str:
+    """Return the option that a problem is about, as a beginning of its sentence."""
+    names = [name for name in place if isinstance(name, str) and name != "selection"]
+    return f"{names[0].replace('_', '-')}: " if names else ""

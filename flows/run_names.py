@@ -30,11 +30,15 @@ def scope(request: IngestRequest) -> str:
     '2026'
     >>> scope(IngestRequest(paths=("/a/x.pdf", "/a/y.pdf"), again="rules"))
     'x.pdf-and-1-more-again'
+    >>> scope(IngestRequest(selection={"kind": ["nip"], "year": [2025]}))
+    'raw-nip-2025'
     """
     names = [PurePosixPath(path).name or path for path in request.paths] or ["raw"]
     words = [names[0]]
     if len(names) > 1:
         words.append(f"and-{len(names) - 1}-more")
+    chosen = request.selection
+    words += [*chosen.only, *chosen.kind, *map(str, chosen.year), *chosen.state]
     if request.again.value:
         words.append("again")
     return for_terminal("-".join(words).replace(" ", "-"), _LENGTH)

@@ -182,7 +182,7 @@ def _make_plan(run: Run, paths: Sequence[Path]) -> None:
         scanned, ledger.hashes, max_bytes=options.limits.max_bytes, settle_seconds=options.settle_seconds
     )
     run.inbox = open_inbox(run.connection, scanned)
-    wish = Wish(run.versions, options.retry, options.again, run.passwords_mark, run.inbox.kinds)
+    wish = Wish(run.versions, options.retry, options.again, run.passwords_mark, run.inbox.kinds, options.selection)
     run.plan = make_plan(scanned, files, refusals, ledger, wish)
     run.tasks = {task.sha256: task for task in run.plan.to_read}
 
@@ -213,6 +213,7 @@ def _open_books(run: Run, paths: Sequence[Path]) -> None:
         "engine": run.options.engine.value,
         "retry": run.options.retry,
         "again": run.options.again.value,
+        **run.options.selection.model_dump(mode="json", exclude_defaults=True),
     }
     with writing(connection):
         run.went_on_from = _close_dead_run(connection)

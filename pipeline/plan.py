@@ -12,6 +12,7 @@ from functools import cached_property
 
 from pipeline.intake import Identified, KnownFile, Scan, group_by_bytes
 from pipeline.reasons import Reason
+from pipeline.selection import Selection
 from pipeline.store.ids import document_id
 from pipeline.store.ledger import FileFacts, Refusal
 from pipeline.store.load import Versions
@@ -37,6 +38,9 @@ class KnownDocument:
     tried: str | None
     pages: int | None
     kind_hint: str | None = None
+    kind: str | None = None
+    year: int | None = None
+    state: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,31 +112,40 @@ def read_ledger(connection: sqlite3.Connection) -> Ledger:
     for row in connection.execute("SELECT path, status, reason, size, mtime_ns, document_id FROM files"):
         ledger.files[row["path"]] = LedgerRow(*row)
     columns = "id, sha256, status, reason, reader_version, rules_version, code_version, tried, pages, kind_hint"
+    columns += ", kind, year, state"
     for row in connection.execute(f"SELECT {columns} FROM documents"):
         versions = Versions(row["reader_version"], row["rules_version"] or "", row["code_version"] or "")
         ledger.documents[row["sha256"]] = KnownDocument(
             row["id"], row["sha256"], row["status"], row["reason"], versions, row["tried"], row["pages"],
-            row["kind_hint"],
+            row["kind_hint"], row["kind"], row["year"], row["state"],
         )  # fmt: skip
     return ledger
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What a run wants: its versions, whether to retry what failed, what to do again, its password file's mark, and the
-    kinds that manifests give, by path."""
+    """What a run wants: its versions, whether to retry what failed, what to do again, its password file's mark, the
+    kinds that manifests give, by path, and which documents it is about."""
 
     versions: Versions
     retry: bool = False
     again: Again = Again.NOTHING
     passwords_mark: str | None = None
     kinds: Mapping[str, str] = field(default_factory=dict)
+    selection: Selection = Selection()
 
 
 def make_plan(
     scanned: Scan, files: Sequence[Identified], refusals: Iterable[Refusal], ledger: Ledger, wish: Wish
 ) -> Plan:
-    """Decide for each file what to do."""
+    """Decide for each file what to do.
+
+    With a selection, other documents are as if they had not been met, and no path counts as gone. Raises ``PescoError``
+    for a name in it that nothing has.
+    """
+    if wish.selection:
+        files, refusals = _select(scanned, files, refusals, ledger, wish.selection)
+        scanned = Scan()
     plan = Plan(refusals=sorted([*scanned.refusals, *refusals], key=lambda one: one.path))
     for sha256, group in group_by_bytes(files).items():
         known = ledger.documents.get(sha256)
@@ -150,6 +163,22 @@ def make_plan(
         path for path, row in ledger.files.items() if row.status != "gone" and path not in met and scanned.covers(path)
     )
     return plan
+
+
+def _select(
+    scanned: Scan, files: Sequence[Identified], refusals: Iterable[Refusal], ledger: Ledger, selection: Selection
+) -> tuple[list[Identified], list[Refusal]]:
+    """Return the files of the documents that a selection chooses, and the refused paths that it names."""
+    refused = [*scanned.refusals, *refusals]
+    selection.check_names([*((file.sha256, file.facts.path) for file in files), *(("", one.path) for one in refused)])
+    chosen = {
+        sha256
+        for sha256, group in group_by_bytes(files).items()
+        if selection.fits(sha256, [file.facts.path for file in group], ledger.documents.get(sha256))
+    }
+    return [file for file in files if file.sha256 in chosen], [
+        one for one in refused if selection.only and selection.fits("", [one.path], None)
+    ]
 
 
 def _kind_of(sha256: str, group: Sequence[Identified], ledger: Ledger, kinds: Mapping[str, str]) -> str | None:

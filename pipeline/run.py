@@ -19,6 +19,7 @@ from pipeline.limits import Limits
 from pipeline.plan import Again, Plan, ToRead
 from pipeline.pool import ReaderPool
 from pipeline.processes import Work
+from pipeline.selection import Selection
 from pipeline.split import allot_parts, opens_pdf
 from pipeline.store.gazetteer_tables import Gazetteers
 from pipeline.store.group import Group
@@ -59,8 +60,9 @@ class IngestOptions:
 
     ``dask_address`` is that of a Dask scheduler; without it, ``Engine.DASK`` starts a cluster of ``workers`` on this
     machine. ``retry`` reads quarantined bytes again, ``again`` derives or reads everything in reach again.
-    ``restricted`` marks all in reach for good. ``kept`` is where pages are kept (default: ``pages/`` beside the
-    database), ``kept_bytes`` how much of them. ``function``, ``versions`` and ``gazetteers`` are for tests.
+    ``selection`` narrows what is in reach; ``restricted`` marks all in reach for good. ``kept`` is where pages are kept
+    (default: ``pages/`` beside the database), ``kept_bytes`` how much of them. ``function``, ``versions`` and
+    ``gazetteers`` are for tests.
     """
 
     db: Path
@@ -70,6 +72,7 @@ class IngestOptions:
     wait_seconds: float = 0.0
     retry: bool = False
     restricted: bool = False
+    selection: Selection = Selection()
     again: Again = Again.NOTHING
     password_file: Path | None = None
     use_ocr: bool = True

@@ -99,7 +99,7 @@ def test_where_a_public_document_came_from_stays_known(db: Path, tmp_path: Path)
 def test_no_table_is_unknown_to_the_copy(db: Path) -> None:
     """A new table is added here once ``_LEFT_OUT`` says what of it may leave."""
     names = {str(row[0]) for row in rows(db, "SELECT name FROM sqlite_master WHERE type = 'table'")}
-    of_documents = {"documents", "pages", "mentions", "mention_boxes", "candidates", "tables", "cells"}
+    of_documents = {"documents", "pages", "mentions", "candidates", "tables", "cells"}
     facts = {"participations", "milestones", "commitment_statuses"}
     links = {"participation_mentions", "milestone_mentions", "commitment_status_mentions"}
     search = {"pages_fts", "pages_fts_data", "pages_fts_idx", "pages_fts_docsize", "pages_fts_config"}

@@ -8,6 +8,7 @@ A rule file is YAML beside this module, in ``rules/``. Its schema is a pydantic 
 import contextlib
 import hashlib
 import json
+import os
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -21,6 +22,8 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from models.errors import RuleError
 
 RULES_FOLDER = Path(__file__).parent / "rules"
+OWN_RULES = "PESCO_RULES"
+"""The environment variable that names a folder of rule files which stand for those of the same name here."""
 Place = tuple[int | str, ...]
 
 
@@ -33,9 +36,9 @@ class RuleModel(BaseModel):
 M = TypeVar("M", bound=BaseModel)
 
 
-def read_rules(file_name: str, model: type[M], folder: Path = RULES_FOLDER) -> M:
+def read_rules(file_name: str, model: type[M], folder: Path | None = None) -> M:
     """Read one rule file into its schema; raises ``RuleError`` with file, line and reason."""
-    path = folder / file_name
+    path = rule_path(file_name, folder)
     data = _read_data(path)
     try:
         return model.model_validate(data)
@@ -47,9 +50,9 @@ def read_rules(file_name: str, model: type[M], folder: Path = RULES_FOLDER) -> M
         raise RuleError(f"{path.name}, line {_line_of(lines, place)}: {reason}") from error
 
 
-def rule_error(file_name: str, place: Place, reason: str, folder: Path = RULES_FOLDER) -> RuleError:
+def rule_error(file_name: str, place: Place, reason: str, folder: Path | None = None) -> RuleError:
     """Return the error for a mistake that only shows between entries, such as a clash; ``place`` is a path of keys."""
-    _, lines = _read_yaml(folder / file_name)
+    _, lines = _read_yaml(rule_path(file_name, folder))
     return RuleError(f"{file_name}, line {_line_of(lines, place)}: {reason}")
 
 
@@ -65,7 +68,7 @@ class RuleEntry:
     near_misses: tuple[str, ...]
 
 
-def list_rules(folder: Path = RULES_FOLDER) -> list[RuleEntry]:
+def list_rules(folder: Path | None = None) -> list[RuleEntry]:
     """Return all entries with an ``id`` of all YAML rule files, by file and line; raises ``RuleError``."""
     entries: list[RuleEntry] = []
     for path in _rule_files(folder):
@@ -107,7 +110,7 @@ class PhraseList:
     texts: tuple[str, ...]
 
 
-def list_phrases(folder: Path = RULES_FOLDER) -> list[PhraseList]:
+def list_phrases(folder: Path | None = None) -> list[PhraseList]:
     """Return all lists of texts in all YAML rule files, by file and line; raises ``RuleError``."""
     found: list[PhraseList] = []
     for path in _rule_files(folder):
@@ -130,18 +133,47 @@ def _phrases_below(data: object, place: Place, lines: dict[Place, int], file_nam
             yield from _phrases_below(value, (*place, index), lines, file_name)
 
 
-def rules_version(folder: Path = RULES_FOLDER) -> str:
-    """Return a hash (16 hex digits) of the canonical form of all rule files below ``folder``."""
+def rules_version(folder: Path | None = None) -> str:
+    """Return a hash (16 hex digits) of the canonical form of all rule files, or of those in ``folder``."""
     digest = hashlib.sha256()
     for path in _rule_files(folder):
-        digest.update(path.relative_to(folder).as_posix().encode() + b"\0")
+        digest.update(path.name.encode() + b"\0")
         digest.update(_canonical_form(path))
     return digest.hexdigest()[:16]
 
 
-def _rule_files(folder: Path) -> list[Path]:
-    """Return all rule files in a stable order."""
-    return sorted(path for path in folder.rglob("*") if path.suffix in (".yml", ".csv"))
+def rule_path(file_name: str, folder: Path | None = None) -> Path:
+    """Return where a rule file stands: in ``folder``, else in that of ``PESCO_RULES``, else beside this module."""
+    if folder is not None:
+        return folder / file_name
+    own = own_folder()
+    return own / file_name if own is not None and (own / file_name).is_file() else RULES_FOLDER / file_name
+
+
+def own_folder() -> Path | None:
+    """Return the folder that ``PESCO_RULES`` names, or ``None``; raises ``RuleError`` when it is none."""
+    name = os.environ.get(OWN_RULES)
+    if not name:
+        return None
+    if not Path(name).is_dir():
+        raise RuleError(f"{OWN_RULES} names {name}, which is no folder")
+    return Path(name)
+
+
+def _rule_files(folder: Path | None) -> list[Path]:
+    """Return all rule files by name; raises ``RuleError`` for one of the user's own that would never be read."""
+    if folder is not None:
+        return _files_of(folder)
+    names = [path.name for path in _files_of(RULES_FOLDER)]
+    own = own_folder()
+    for path in _files_of(own) if own is not None else ():
+        if path.name not in names:
+            raise RuleError(f"{path.name} in {OWN_RULES} is read by nothing; rule files are {', '.join(names)}")
+    return [rule_path(name) for name in names]
+
+
+def _files_of(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.iterdir() if path.suffix in (".yml", ".csv"))
 
 
 def _canonical_form(path: Path) -> bytes:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import yaml
 
-from extractors.rulebook import RULES_FOLDER
+from extractors.rulebook import RULES_FOLDER, own_folder, rule_path
 from models.errors import PescoError, RuleError
 
 Place = tuple[int | str, ...]
@@ -44,34 +44,43 @@ def heading_edits(text: str, field: str) -> list[Edit]:
     return [Edit("headings.yml", place, text), Edit("headings.yml", ("examples",), field, key=text)]
 
 
-def apply_edits(edits: Sequence[Edit], prove: Callable[[], str | None], folder: Path = RULES_FOLDER) -> None:
+def apply_edits(edits: Sequence[Edit], prove: Callable[[], str | None], folder: Path | None = None) -> None:
     """Write edits, then call ``prove``, which reads the rules anew and says what does not hold.
 
-    Raises ``PescoError`` when a place is not there, the file cannot be written, or something does not hold; the files
-    are then as they were.
+    They go into ``folder``, by default the user's own of ``PESCO_RULES``, where the whole file is then written. Raises ``PescoError`` when a place is not there, the file cannot be written, or something does not hold; the
+    files are then as they were.
     """
-    before = {name: (folder / name).read_bytes() for name in dict.fromkeys(edit.file_name for edit in edits)}
+    target = folder or own_folder() or RULES_FOLDER
+    texts = {edit.file_name: rule_path(edit.file_name, folder).read_text(encoding="utf-8") for edit in edits}
+    before = {target / name: _bytes_of(target / name) for name in texts}
     try:
         for edit in edits:
-            path = folder / edit.file_name
-            path.write_text(insert(path.read_text(encoding="utf-8"), edit), encoding="utf-8")
+            texts[edit.file_name] = insert(texts[edit.file_name], edit)
+        for name, text in texts.items():
+            (target / name).write_text(text, encoding="utf-8")
         reason = prove()
-    except (PescoError, OSError) as error:
-        _restore(before, folder)
-        if isinstance(error, PescoError):
-            raise
-        raise PescoError(f"{folder} cannot be written: {error.strerror or error}") from error
+    except OSError as error:
+        _restore(before)
+        raise PescoError(f"{target} cannot be written: {error.strerror or error}") from error
     except BaseException:
-        _restore(before, folder)
+        _restore(before)
         raise
     if reason is not None:
-        _restore(before, folder)
+        _restore(before)
         raise PescoError(f"not added: {reason}")
 
 
-def _restore(before: dict[str, bytes], folder: Path) -> None:
-    for name, data in before.items():
-        (folder / name).write_bytes(data)
+def _bytes_of(path: Path) -> bytes | None:
+    return path.read_bytes() if path.is_file() else None
+
+
+def _restore(before: dict[Path, bytes | None]) -> None:
+    """Give files back what they held; those that were not there go."""
+    for path, data in before.items():
+        if data is None:
+            path.unlink(missing_ok=True)
+        else:
+            path.write_bytes(data)
 
 
 def insert(text: str, edit: Edit) -> str:

@@ -11,7 +11,7 @@ from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from extractors.rulebook import RULES_FOLDER, rules_version
+from extractors.rulebook import rule_path, rules_version
 from pipeline.store.load import Versions
 
 _ROOT = Path(__file__).resolve().parents[1]
@@ -42,8 +42,9 @@ def reader_version() -> str:
         digest.update(_mark(path) + source)
         rule_files.update(_RULE_FILE.findall(source.decode("utf-8")))
     for name in sorted(rule_files):
-        if (RULES_FOLDER / name).is_file():
-            digest.update(name.encode() + b"\0" + (RULES_FOLDER / name).read_bytes())
+        path = rule_path(name)
+        if path.is_file():
+            digest.update(name.encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()[:_LENGTH]
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import cache
 
-from extractors.rulebook import RULES_FOLDER, RuleModel, read_rules
+from extractors.rulebook import RuleModel, read_rules, rule_path
 
 _TOKEN = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 _HEAD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
@@ -61,7 +61,7 @@ def load_hyphen_rules() -> HyphenRules:
 @cache
 def load_words() -> frozenset[str]:
     """Return known words, lower case but for names with capitals inside; compounds with their hyphen."""
-    lines = (RULES_FOLDER / "words.csv").read_text(encoding="utf-8").split("\n")
+    lines = rule_path("words.csv").read_text(encoding="utf-8").split("\n")
     return frozenset(line for line in lines[1:] if line)
 
 

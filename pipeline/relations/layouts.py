@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from extractors.nlp import fold
-from extractors.rulebook import RULES_FOLDER, RuleModel, read_rules, rule_error
+from extractors.rulebook import RuleModel, read_rules, rule_error, rule_path
 from extractors.views import TableView, TextView
 from models.errors import RuleError
 from models.issues import Issue, Severity
@@ -80,7 +80,7 @@ def load_layouts() -> tuple[tuple[str, frozenset[tuple[str, str]]], ...]:
     """Return each known style with its (heading, field) pairs; raises ``RuleError`` with the line of a mistake."""
     known = set(read_headings_file().fields)
     layouts = []
-    with (RULES_FOLDER / LAYOUTS_FILE).open(encoding="utf-8", newline="") as file:
+    with rule_path(LAYOUTS_FILE).open(encoding="utf-8", newline="") as file:
         reader = csv.DictReader(file, strict=True)
         unknown = set(reader.fieldnames or ()) - known - {"layout"}
         if unknown:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from extractors.rulebook import RuleModel, _read_data, read_rules, rule_error, rules_version
+from extractors.rulebook import RULES_FOLDER, RuleModel, _read_data, read_rules, rule_error, rule_path, rules_version
 from models.errors import RuleError
 
 
@@ -97,3 +97,29 @@ def test_the_line_of_a_mistake_is_named_for_a_file_that_was_parsed_before(tmp_pa
         with pytest.raises(RuleError, match=r"book.yml, line 4"):
             read_rules("book.yml", Book, tmp_path)
         _read_data.cache_clear()
+
+
+def test_own_files_stand_for_those_of_the_same_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    built_in = rules_version()
+    own = tmp_path / "headings.yml"
+    own.write_bytes((RULES_FOLDER / "headings.yml").read_bytes().replace(b"ignore: [", b"ignore: [weather forecast, "))
+    monkeypatch.setenv("PESCO_RULES", str(tmp_path))
+    assert rule_path("headings.yml") == own
+    assert rule_path("projects.yml") == RULES_FOLDER / "projects.yml"
+    assert rules_version() != built_in
+    own.write_bytes((RULES_FOLDER / "headings.yml").read_bytes())
+    monkeypatch.setenv("PESCO_RULES", "")
+    assert rules_version() == built_in
+
+
+@pytest.mark.parametrize("mistake", ["a file that nothing reads", "no folder"])
+def test_own_files_that_would_never_be_read_are_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mistake: str
+) -> None:
+    folder = tmp_path / "rules"
+    if mistake != "no folder":
+        folder.mkdir()
+        (folder / "project.yml").write_text("projects: []\n", encoding="utf-8")
+    monkeypatch.setenv("PESCO_RULES", str(folder))
+    with pytest.raises(RuleError, match="PESCO_RULES"):
+        rules_version()

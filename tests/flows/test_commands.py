@@ -199,3 +199,26 @@ def test_rules_add_refuses_and_changes_nothing(root: Path, arguments: tuple[str,
     assert done.returncode == 1
     assert said in done.stderr
     assert [path.read_bytes() for path in files] == before
+
+
+def test_rules_add_leaves_the_own_file_and_the_rest_as_it_was(
+    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    built_in = (root / "extractors" / "rules" / "projects.yml").read_text(encoding="utf-8")
+    monkeypatch.setenv("PESCO_RULES", str(tmp_path))
+    done = pesco("rules", "add", "Newly Named Shield", "--project", "csip", "--yes")
+    assert (done.returncode, done.stderr) == (0, "")
+    added = (tmp_path / "projects.yml").read_text(encoding="utf-8").splitlines()
+    assert [line for line in added if line not in built_in.splitlines()] == [
+        "  names: [Critical Seabed Infrastructure Protection, Newly Named Shield]",
+        "  examples: [The project Newly Named Shield goes on]",
+    ]
+    assert (root / "extractors" / "rules" / "projects.yml").read_text(encoding="utf-8") == built_in
+    assert "«Newly Named Shield»" in pesco("explain", "Italy leads Newly Named Shield now").stdout
+    again = pesco("rules", "add", "Newly Named Shield", "--project", "csip", "--yes")
+    assert again.returncode == 1
+    assert "already" in again.stderr
+    wrong = pesco("rules", "add", "Newly Named Two", "--project", "csip", "--yes", "--example", "nothing of it here")
+    assert wrong.returncode == 1
+    assert "not added: the example 'nothing of it here' of csip" in wrong.stderr
+    assert "Newly Named Two" not in (tmp_path / "projects.yml").read_text(encoding="utf-8")

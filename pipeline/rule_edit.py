@@ -47,8 +47,10 @@ def heading_edits(text: str, field: str) -> list[Edit]:
 def apply_edits(edits: Sequence[Edit], prove: Callable[[], str | None], folder: Path | None = None) -> None:
     """Write edits, then call ``prove``, which reads the rules anew and says what does not hold.
 
-    They go into ``folder``, by default the user's own of ``PESCO_RULES``, where the whole file is then written. Raises ``PescoError`` when a place is not there, the file cannot be written, or something does not hold; the
-    files are then as they were.
+    They go into ``folder``, by default the user's own of ``PESCO_RULES``, where the whole file is then written.
+
+    Raises ``PescoError`` when a place is not there, the file cannot be written, or something does not hold; the files
+    are then as they were.
     """
     target = folder or own_folder() or RULES_FOLDER
     texts = {edit.file_name: rule_path(edit.file_name, folder).read_text(encoding="utf-8") for edit in edits}

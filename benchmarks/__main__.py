@@ -17,6 +17,7 @@ BENCHMARKS = {
     "whole": "whole:measure_whole",
     "nochange": "growth:measure_no_change",
     "reading": "growth:measure_reading",
+    "engines": "engines:measure_engines",
 }
 
 

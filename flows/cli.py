@@ -162,6 +162,10 @@ def ingest(
     size_limit: Annotated[
         int | None, typer.Option("--size-limit", min=1, metavar="MIB", help="Largest file to read (default: 500).")
     ] = None,
+    keep_pages: Annotated[
+        int | None,
+        typer.Option("--keep-pages", min=0, metavar="GIB", help="At most so much of what reading gave (default: 4)."),
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Read new and changed PDFs and load what they say."""
@@ -193,6 +197,7 @@ def ingest(
         time_limit=time_limit,
         memory_limit=memory_limit,
         size_limit=size_limit,
+        keep_pages=keep_pages,
     )
     raise typer.Exit(ingest_request(request, is_direct=direct, as_json=as_json))
 

@@ -18,8 +18,10 @@ from pipeline.limits import MIB, Limits
 from pipeline.names import from_text, to_text
 from pipeline.plan import Again
 from pipeline.selection import Selection
+from pipeline.store.kept import DEFAULT_MAX_BYTES
 
 _DEFAULT = Limits()
+GIB = 1 << 30
 _FOREVER = -1.0
 
 
@@ -58,6 +60,10 @@ class IngestRequest(BaseModel):
     memory_limit: int = Field(default=_DEFAULT.memory // MIB, ge=1, description="MiB for any document")
     size_limit: int = Field(default=_DEFAULT.max_bytes // MIB, ge=1, description="MiB of the largest file to read")
 
+    keep_pages: int = Field(
+        default=DEFAULT_MAX_BYTES // GIB, ge=0, description="GiB of kept pages, by which a change of rules opens no PDF"
+    )
+
     @model_validator(mode="after")
     def _address_is_for_dask(self) -> "IngestRequest":
         if self.dask_address is not None and self.engine is not Engine.DASK:
@@ -79,6 +85,7 @@ class IngestRequest(BaseModel):
             selection=self.selection,
             password_file=None if self.password_file is None else from_text(self.password_file),
             limits=limits,
+            kept_bytes=self.keep_pages * GIB,
         )
 
     def database(self) -> Path:

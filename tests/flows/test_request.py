@@ -7,6 +7,12 @@ import pytest
 from flows.request import make_request
 from models.errors import PescoError
 from pipeline.ingest import Engine
+from pipeline.store.kept import DEFAULT_MAX_BYTES
+
+
+def test_kept_pages_have_a_limit(tmp_path: Path) -> None:
+    assert make_request([tmp_path], tmp_path / "pesco.db").options().kept_bytes == DEFAULT_MAX_BYTES
+    assert make_request([tmp_path], tmp_path / "pesco.db", keep_pages=200).options().kept_bytes == 200 << 30
 
 
 def test_an_address_needs_the_engine_that_uses_it(tmp_path: Path) -> None:

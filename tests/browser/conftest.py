@@ -66,7 +66,7 @@ def chromium() -> str:
     return found
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def served(samples_db: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """``pesco browse`` on the samples, a page in every shape, and a document whose title means harm."""
     folder = tmp_path_factory.mktemp("served")
@@ -113,9 +113,12 @@ def _wait_for(address: str, server: "subprocess.Popen[bytes]") -> None:
     pytest.fail("pesco browse did not answer")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser(chromium: str) -> Iterator[object]:
-    """A headless Chromium that knows no host but this one."""
+    """A headless Chromium that knows no host but this one.
+
+    Its client runs an event loop in this thread until it ends, so it must end before tests that need one of their own.
+    """
     from playwright.sync_api import sync_playwright  # noqa: PLC0415 - only where it is installed
 
     with sync_playwright() as playwright:

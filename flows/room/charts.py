@@ -19,6 +19,7 @@ VERSION = "6.4"
 HERE = "https://room.invalid"
 FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
 INK, SOFT, LINE = "#1c2430", "#55606e", "#d9dde3"
+_WIDE = 544.0
 _SVG = "http://www.w3.org/2000/svg"
 _HREF = "{http://www.w3.org/1999/xlink}href"
 _ELEMENTS = frozenset(
@@ -106,7 +107,8 @@ def warm_up() -> None:
 def _draw(spec: str) -> str:
     drawn = ElementTree.fromstring(vl_convert.vegalite_to_svg(spec, vl_version=VERSION))
     cleaned = _clean(drawn)
-    cleaned.set("class", "drawn")
+    # One that is wider than a phone is not made smaller than can be read; it scrolls.
+    cleaned.set("class", "drawn wide" if float(drawn.get("width", "0")) > _WIDE else "drawn")
     ElementTree.register_namespace("", _SVG)
     return ElementTree.tostring(cleaned, encoding="unicode")
 

@@ -22,6 +22,7 @@ from urllib.request import urlopen
 import pytest
 
 from pipeline.ingest import IngestOptions, ingest
+from pipeline.store.kept import pages_folder
 from tests.turned_pages import SHAPES, print_shape
 
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)>"
@@ -74,6 +75,7 @@ def served(samples_db: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     with closing(sqlite3.connect(samples_db)) as source, closing(sqlite3.connect(db)) as copy:
         source.backup(copy)
         copy.execute("PRAGMA journal_mode = WAL")
+    shutil.copytree(pages_folder(samples_db), pages_folder(db))
     for number, shape in enumerate(SHAPES):
         if shape.name != "cropped to nothing":
             print_shape(shape, folder / f"shape-{number:02d}.pdf")

@@ -38,7 +38,7 @@ def get(db: Path, *urls: str) -> list[httpx.Response]:
 
 def drawn(page: str) -> str:
     """The picture in a page."""
-    found = re.search(r"<svg .*?class=\"drawn\".*?</svg>", page, flags=re.DOTALL)
+    found = re.search(r"<svg .*?class=\"drawn(?: wide)?\".*?</svg>", page, flags=re.DOTALL)
     assert found is not None
     return found[0]
 

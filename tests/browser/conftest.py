@@ -67,7 +67,7 @@ def chromium() -> str:
     return found
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def served(samples_db: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """``pesco browse`` on the samples, a page in every shape, and a document whose title means harm."""
     folder = tmp_path_factory.mktemp("served")
@@ -115,7 +115,7 @@ def _wait_for(address: str, server: "subprocess.Popen[bytes]") -> None:
     pytest.fail("pesco browse did not answer")
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def browser(chromium: str) -> Iterator[object]:
     """A headless Chromium that knows no host but this one.
 

@@ -4,11 +4,14 @@ from io import BytesIO
 from pathlib import Path
 
 import numpy as np
+import pypdfium2
 import pytest
 from PIL import Image
 from reportlab.lib.pdfencrypt import StandardEncryption
+from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
+from extractors.ocr.engine import is_available, read_scanned_page
 from extractors.page_picture import MAX_PIXELS, PagePicture, draw_page
 from extractors.reader.pages import read_pages
 from extractors.reader.read_errors import ReadError, ReadReason
@@ -74,3 +77,28 @@ def test_a_page_that_is_not_there(tmp_path: Path) -> None:
     for number in (0, 2, 10**6):
         with pytest.raises(ReadError):
             draw_page(path.read_bytes(), number, scale=1.0)
+
+
+@pytest.mark.skipif(not is_available(), reason="needs the extra [ocr]")
+@pytest.mark.parametrize("shape", [SHAPES[1], SHAPES[4], SHAPES[9]], ids=lambda shape: shape.name)
+def test_words_read_from_a_picture_lie_on_what_is_drawn(shape: Shape, tmp_path: Path) -> None:
+    """Their places are those on the picture that PDFium draws: nothing needs to be moved."""
+    printed = draw_page(print_shape(SHAPES[0], tmp_path / "printed.pdf").read_bytes(), 1, scale=4.0)
+    upright = Image.open(BytesIO(printed.png)).rotate(shape.rotation, expand=True, fillcolor="white")
+    canvas = Canvas(str(tmp_path / "scan.pdf"), pagesize=(440, 440), invariant=1)
+    size = (printed.width, printed.height) if shape.rotation % 180 == 0 else (printed.height, printed.width)
+    canvas.drawImage(ImageReader(upright), 10, 20, *size)
+    canvas.save()
+    pdf = pypdfium2.PdfDocument(str(tmp_path / "scan.pdf"))
+    pdf[0].set_rotation(shape.rotation)
+    if shape.crop:
+        pdf[0].set_cropbox(5, 10, 435, 400)
+    pdf.save(str(tmp_path / "turned.pdf"))
+    pdf.close()
+    data = (tmp_path / "turned.pdf").read_bytes()
+    page = read_scanned_page(data, 1)
+    assert "Cyber" in "".join(page.text)
+    rows, columns = np.nonzero(ink(draw_page(data, 1, scale=SCALE)))
+    assert abs(page.x0.min() * SCALE - columns.min()) < 12
+    assert abs(page.x1.max() * SCALE - columns.max()) < 12
+    assert page.top.min() * SCALE - 6 <= rows.min() <= rows.max() <= page.bottom.max() * SCALE + 6

@@ -39,7 +39,7 @@ _NEW = "printf('z%03x', :copy) || substr({0}, 5)"
 _DAY = "CASE WHEN {0} IS NULL THEN NULL ELSE (CAST(substr({0}, 1, 4) AS INTEGER) - :back) || substr({0}, 5) END"
 _IDS = {"id", "print_id", "document_id", "mention_id", "participation_id", "milestone_id", "commitment_status_id"}
 _TABLES = (
-    *("documents", "pages", "mentions", "mention_boxes", "candidates", "participations", "milestones"),
+    *("documents", "pages", "mentions", "candidates", "participations", "milestones"),
     *("commitment_statuses", "participation_mentions", "milestone_mentions", "commitment_status_mentions"),
 )
 
@@ -108,6 +108,8 @@ def choose_addresses(connection: sqlite3.Connection) -> dict[str, str]:
     return {
         "home": "/",
         "projects": "/projects",
+        "search": "/search?q=cyber",
+        "questions": "/queries",
         "project": f"/projects/{project}",
         "project, page 40 of its mentions": f"/projects/{project}?page=40",
         "project, all sources": f"/projects/{project}?sources=all",

@@ -4,6 +4,7 @@ What is asked for is a mention, a fact or a page; what leaves is the page with i
 text of the page in pieces, and what comes before and after in the list that the reader came along.
 """
 
+import json
 import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
@@ -14,16 +15,15 @@ from pipeline.room.passages import Piece, find_places, split_at_mentions
 from pipeline.room.rows import fetch, fetch_one
 
 MENTION = """
-SELECT id, print_id, document_id, filename, page, kind, value, text, date_from, date_to, span_start, is_ocr, rule_id
+SELECT id, print_id, document_id, filename, page, kind, value, text, date_from, date_to, span_start, is_ocr, rule_id,
+       x0, top, x1, bottom, boxes
 FROM mentions WHERE id = :id
 """
 MENTIONS_ON_PAGE = """
-SELECT id, print_id, document_id, filename, page, kind, value, text, date_from, date_to, span_start, is_ocr, rule_id
+SELECT id, print_id, document_id, filename, page, kind, value, text, date_from, date_to, span_start, is_ocr, rule_id,
+       x0, top, x1, bottom, boxes
 FROM mentions WHERE document_id = :document AND page BETWEEN :page - 1 AND :page
 ORDER BY span_start, part, id
-"""
-BOXES = """
-SELECT page, x0, top, x1, bottom FROM mention_boxes WHERE mention_id = :id ORDER BY line
 """
 IDS_IN = """
 SELECT id FROM mentions WHERE kind = :kind AND value = :value AND document_id = :document
@@ -95,7 +95,8 @@ _FACTS_SHOWN = 1000
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A mention: what was printed, what it stands for, and the rule that found it."""
+    """A mention: what was printed, where, what it stands for, and the rule that found it. ``boxes`` is one for each
+    line as JSON, or ``None`` when the hull is the only one."""
 
     id: str
     print_id: str
@@ -110,6 +111,17 @@ class Mention:
     span_start: int
     is_ocr: int
     rule_id: str
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+    boxes: str | None
+
+    def boxes_on(self, page: int) -> "list[Box]":
+        """Return the boxes of its printed lines on a page."""
+        if self.boxes is None:
+            return [Box(self.page, self.x0, self.top, self.x1, self.bottom)] if page == self.page else []
+        return [box for line in json.loads(self.boxes) if (box := Box(*line)).page == page]
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,7 +277,7 @@ def _read_marks(connection: sqlite3.Connection, document: str, page: int, prints
     """Return the mentions with boxes on a page, also those that begin on the page before."""
     marks = []
     for mention in fetch(connection, Mention, MENTIONS_ON_PAGE, document=document, page=page):
-        boxes = [box for box in fetch(connection, Box, BOXES, id=mention.id) if box.page == page]
+        boxes = mention.boxes_on(page)
         if boxes:
             marks.append(Marked(mention, boxes, mention.print_id in prints))
     return marks

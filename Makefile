@@ -12,10 +12,10 @@ PYTEST := $(BIN)/python -m pytest -q
 CODE := models extractors pipeline flows
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint lint-style lint-format lint-types lint-layers stress fuzz bench lock clean
+.PHONY: help setup run test lint lint-style lint-format lint-types lint-layers stress fuzz bench lock screenshots clean
 
 help: ## show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: $(READY) ## make .venv from requirements.lock, if it is not up to date
 
@@ -55,6 +55,9 @@ lock: $(READY) ## write requirements.lock from pyproject.toml
 		--no-header --no-annotate --no-emit-index-url --quiet --output-file requirements.lock
 	@{ echo '# Every package of the project and its tests, for Python 3.11 to 3.13, with hashes. Written by `make lock`.'; \
 		cat requirements.lock; } > requirements.lock.new && mv requirements.lock.new requirements.lock
+
+screenshots: $(READY) ## make the pictures of the README from the samples (needs chromium)
+	$(BIN)/python -m docs.screenshots
 
 clean: ## remove .venv and caches; the database stays
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

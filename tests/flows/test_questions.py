@@ -6,6 +6,8 @@ import io
 import json
 import re
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -14,9 +16,11 @@ from urllib.parse import urlencode
 import httpx
 import pyarrow.parquet
 import pytest
+from datasette.app import Datasette
 
 from flows.browse import make_site
 from flows.csv_guard import guard_csv
+from flows.publish import publish_copy
 from pipeline.store.questions import QUESTIONS, Question, queries
 from pipeline.store.records import ROWS
 from pipeline.store.schema import open_reader
@@ -187,6 +191,35 @@ def test_every_column_of_every_view_has_a_meaning() -> None:
 def test_the_views_described_are_those_of_a_database(connection: sqlite3.Connection) -> None:
     stored = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'view'")}
     assert set(read_view_columns()) == stored - set(ROWS)  # a view that stands for a table is described by its model
+
+
+def test_datasette_counts_every_table(samples_db: Path, connection: sqlite3.Connection) -> None:
+    """What a server of a published copy does before it starts."""
+    done = subprocess.run(
+        [sys.executable, "-m", "datasette", "inspect", str(samples_db)], capture_output=True, text=True, check=True
+    )
+    counted = json.loads(done.stdout)["pesco"]["tables"]
+    for name in ("documents", "mentions", "participations", "milestones", "commitment_statuses"):
+        assert counted[name]["count"] == connection.execute(f"SELECT count(*) FROM {name}").fetchone()[0]
+
+
+def test_plain_datasette_answers_every_question_over_a_published_copy(samples_db: Path, tmp_path: Path) -> None:
+    publish_copy(samples_db, tmp_path / "out")
+    about = json.loads((tmp_path / "out" / "metadata.json").read_text(encoding="utf-8"))
+
+    async def ask_all() -> dict[str, int]:
+        site = Datasette([], immutables=[str(tmp_path / "out" / "pesco.db")], metadata=about)
+        await site.invoke_startup()
+        tables = await site.client.get("/pesco/mentions")
+        assert "As printed, line breaks and hyphens healed" in tables.text
+        answers = {}
+        for question in QUESTIONS:
+            url = f"/pesco/{question.name}.json?{urlencode({**example(question), '_shape': 'array'})}"
+            answers[question.name] = len((await site.client.get(url)).json())
+        return answers
+
+    answers = asyncio.run(ask_all())
+    assert {name for name, rows in answers.items() if rows == 0} == set()
 
 
 def test_queries_are_plain_data() -> None:

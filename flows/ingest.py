@@ -16,6 +16,7 @@ from flows.settings import use_project_state
 
 use_project_state()  # Prefect reads its settings when it is imported
 
+import httpx  # noqa: E402
 from prefect import flow, tags, task  # noqa: E402
 from prefect.cache_policies import NO_CACHE  # noqa: E402
 from prefect.client.schemas import State  # noqa: E402
@@ -73,13 +74,25 @@ def run_flow(request: IngestRequest, desk: Desk) -> RunSummary:
     """Run the flow, with a server of its own unless one is configured; raises ``PescoError`` when the run failed."""
     _DESK.set(desk)
     with server_ready() as is_own:
-        with tags(TAG, "ingest"):
-            state = pesco_ingest(request, return_state=True)
+        try:
+            with tags(TAG, "ingest"):
+                state = pesco_ingest(request, return_state=True)
+        except httpx.HTTPError as error:
+            return _without_server(desk, error)
         if is_own:
             drain(state.state_details.flow_run_id, desk.n_tasks)
             trim_records()
     if desk.summary is None:
         raise PescoError(state.message or "the run failed")
+    return desk.summary
+
+
+def _without_server(desk: Desk, error: httpx.HTTPError) -> RunSummary:
+    """Return the summary of a run whose server went away: what was loaded is in the database; raises ``PescoError``
+    when the run had not ended."""
+    if desk.summary is None:
+        raise PescoError(f"Prefect's server went away ({error}); run again, which goes on from here, or use --direct")
+    desk.on_wait(f"Prefect's server went away ({error}): its record of this run is not complete, the database is")
     return desk.summary
 
 

@@ -230,6 +230,18 @@ def test_the_work_of_a_killed_worker_is_completed(project: Project) -> None:
         assert find_violations(connection) == []
 
 
+def test_a_run_from_the_shell_outlives_a_restart_of_the_server(project: Project) -> None:
+    runs_before = project.ask("SELECT max(id) FROM runs")[0][0]
+    command = [sys.executable, "-m", "flows.cli", "ingest", "--again", "pages", "--workers", "1", "--json"]
+    run = subprocess.Popen(command, env=project.environment, cwd=project.home, stdout=subprocess.PIPE)
+    wait_for(lambda: project.ask("SELECT 1 FROM run_files WHERE run_id > ?", runs_before), "the first document")
+    os.killpg(project.children()[0], signal.SIGKILL)
+    out, _ = run.communicate(timeout=PATIENCE)
+    assert run.returncode == 3
+    assert json.loads(out)["documents"] == 6 * COPIES + 1
+    wait_for(lambda: len(project.children()) == 2, "the server's restart")
+
+
 def test_the_full_check_runs_there_too(project: Project) -> None:
     run = project.wait_for_end(project.start_run("pesco-check/weekly", {}).raise_for_status().json()["id"])
     assert run["state_name"] == "Completed"

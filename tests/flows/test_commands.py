@@ -11,6 +11,7 @@ from shutil import copy
 import pytest
 
 from pipeline.ingest import IngestOptions, ingest
+from pipeline.lock import writer_lock
 
 SAMPLE = "recommendation.pdf"
 
@@ -222,3 +223,58 @@ def test_rules_add_leaves_the_own_file_and_the_rest_as_it_was(
     assert wrong.returncode == 1
     assert "not added: the example 'nothing of it here' of csip" in wrong.stderr
     assert "Newly Named Two" not in (tmp_path / "projects.yml").read_text(encoding="utf-8")
+
+
+def test_a_run_that_overlaps_another_fails_or_is_skipped_as_asked(db: Path, root: Path) -> None:
+    arguments = ("ingest", str(root / "data" / "raw" / SAMPLE), "--direct", "--workers", "1")
+    with writer_lock(db):
+        failed = pesco(*arguments, db=db)
+        skipped = pesco(*arguments, "--if-running", "skip", db=db)
+        skipped_after_a_while = pesco(*arguments, "--if-running", "skip", "--wait", "0.3", "--json", db=db)
+    assert failed.returncode == 1
+    assert f"process {os.getpid()}" in failed.stderr
+    assert (skipped.returncode, skipped.stdout) == (0, "")
+    assert skipped.stderr.startswith("skipped: ")
+    assert skipped_after_a_while.returncode == 0
+    assert json.loads(skipped_after_a_while.stdout)["status"] == "skipped"
+
+
+def test_a_run_that_overlaps_another_waits_for_its_end_as_asked(db: Path, root: Path) -> None:
+    command = [sys.executable, "-m", "flows.cli", "ingest", str(root / "data" / "raw" / SAMPLE), "--direct"]
+    with writer_lock(db):
+        waiting = subprocess.Popen(
+            [*command, "--if-running", "wait", "--workers", "1", "--db", str(db)], cwd=root, stderr=subprocess.PIPE
+        )
+        assert waiting.stderr is not None
+        assert b"waiting" in waiting.stderr.readline()
+        assert waiting.poll() is None
+    assert waiting.wait(120) == 0
+    waiting.stderr.close()
+
+
+def test_check_finds_a_file_that_is_no_more(db: Path) -> None:
+    with sqlite3.connect(db) as connection:
+        path = Path(connection.execute("SELECT path FROM files WHERE filename = ?", (SAMPLE,)).fetchone()[0])
+    assert answer("check", db=db)["findings"] == []
+    hidden = path.rename(path.with_suffix(".hidden"))
+    try:
+        done = pesco("check", db=db)
+        quick = pesco("check", "--no-files", db=db)
+    finally:
+        hidden.rename(path)
+    assert done.returncode == 3
+    assert "missing_file" in done.stdout
+    assert quick.returncode == 0
+
+
+def test_doctor_says_what_it_sees(db: Path) -> None:
+    found = answer("doctor", db=db)
+    assert found["exit_code"] == 0
+    assert {"python", "database", "rules", "disk", "server"} <= {one["check"] for one in found["findings"]}  # type: ignore[attr-defined]
+
+
+def test_doctor_ends_with_1_when_something_must_be_mended(tmp_path: Path) -> None:
+    (tmp_path / "no.db").write_bytes(b"no database at all" * 99)
+    done = pesco("doctor", db=tmp_path / "no.db")
+    assert done.returncode == 1
+    assert "1 problem to mend" in done.stdout

@@ -31,14 +31,15 @@ def scope(request: IngestRequest) -> str:
     >>> scope(IngestRequest(paths=("/a/x.pdf", "/a/y.pdf"), again="rules"))
     'x.pdf-and-1-more-again'
     >>> scope(IngestRequest(selection={"kind": ["nip"], "year": [2025]}))
-    'raw-nip-2025'
+    'nip-2025'
     """
-    names = [PurePosixPath(path).name or path for path in request.paths] or ["raw"]
-    words = [names[0]]
+    names = [PurePosixPath(path).name or path for path in request.paths]
+    words = names[:1]
     if len(names) > 1:
         words.append(f"and-{len(names) - 1}-more")
     chosen = request.selection
     words += [*chosen.only, *chosen.kind, *map(str, chosen.year), *chosen.state]
+    words = words or ["raw"]
     if request.again.value:
         words.append("again")
     return for_terminal("-".join(words).replace(" ", "-"), _LENGTH)

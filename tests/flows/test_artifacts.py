@@ -101,6 +101,8 @@ def test_a_server_that_takes_no_artifact_costs_no_run(serve: Callable[[Server], 
         ({"paths": ("/data/raw/nip 2025",)}, "nip-2025"),
         ({"paths": ("/a/\x1b[2J",)}, "\\x1b[2J"),
         ({"paths": ("/a", "/b", "/c"), "again": "pages"}, "a-and-2-more-again"),
+        ({"selection": {"kind": ["nip"]}}, "nip"),
+        ({"paths": ("/a",), "selection": {"year": [2025], "state": ["FI"]}}, "a-2025-FI"),
     ],
 )
 def test_runs_are_named_after_what_they_are_about(request_: dict[str, object], name: str) -> None:

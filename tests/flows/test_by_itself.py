@@ -195,6 +195,14 @@ def test_a_run_on_demand_does_what_its_parameters_say_and_shows_it(project: Proj
     assert shown["pesco-progress"]["data"] == 100
 
 
+def test_a_run_on_demand_reads_a_kind_of_documents_and_is_named_after_it(project: Project) -> None:
+    request = {"selection": {"kind": ["nip"]}, "again": "rules"}
+    run = project.wait_for_end(project.start_run("pesco-ingest/on-demand", request).raise_for_status().json()["id"])
+    assert run["state_type"] == "COMPLETED"
+    assert re.fullmatch(r"ingest-\d{4}-\d\d-\d\d-nip-again", str(run["name"]))
+    assert project.ask("SELECT documents FROM runs ORDER BY id DESC LIMIT 1") == [(COPIES,)]
+
+
 def test_file_names_are_inert_on_the_page(project: Project) -> None:
     started = project.start_run("pesco-ingest/on-demand", {})
     run = project.wait_for_end(started.raise_for_status().json()["id"])
@@ -208,6 +216,8 @@ def test_file_names_are_inert_on_the_page(project: Project) -> None:
 @pytest.mark.parametrize(
     "request_",
     [
+        {"selection": {"kind": ["novel"]}},
+        {"selection": {"state": ["Finland"]}},
         {"workers": 0},
         {"workers": "many"},
         {"again": "everything"},

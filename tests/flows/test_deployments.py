@@ -68,6 +68,11 @@ def test_times_that_mean_nothing_are_refused_before_a_server_is_asked(wish: Wish
     [
         ({}, True),
         ({"paths": ["/in", "/else"], "again": "rules", "workers": 2, "if_running": "skip"}, True),
+        ({"selection": {"kind": ["nip"], "year": [2025], "state": ["FI"], "only": ["x.pdf"]}, "engine": "local"}, True),
+        ({"selection": {"kind": ["novel"]}}, False),
+        ({"selection": {"year": [25]}}, False),
+        ({"selection": {"state": ["Finland"]}}, False),
+        ({"engine": "steam"}, False),
         ({"workers": 0}, False),
         ({"again": "everything"}, False),
         ({"paths": "/in"}, False),

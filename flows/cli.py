@@ -166,6 +166,9 @@ def ingest(
         int | None,
         typer.Option("--keep-pages", min=0, metavar="GIB", help="At most so much of what reading gave (default: 4)."),
     ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what the run would change, and write nothing.")
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Read new and changed PDFs and load what they say."""
@@ -199,6 +202,10 @@ def ingest(
         size_limit=size_limit,
         keep_pages=keep_pages,
     )
+    if dry_run:
+        from flows.diff import rehearse_request
+
+        raise typer.Exit(rehearse_request(request, as_json=as_json))
     raise typer.Exit(ingest_request(request, is_direct=direct, as_json=as_json))
 
 
@@ -320,6 +327,28 @@ def list_corrections(corrections: CorrectionsOption, as_json: JsonOption = False
     from flows.corrections import print_corrections
 
     print_corrections(corrections, as_json=as_json)
+
+
+@app.command()
+def diff(
+    db: DbOption,
+    runs: Annotated[
+        list[int] | None,
+        typer.Argument(metavar="RUN", help="A run (default: the last), or two: all after the first to the second."),
+    ] = None,
+    documents: Annotated[
+        tuple[str, str] | None,
+        typer.Option("--documents", metavar="A B", help="Compare documents: ids, names or years of annual reports."),
+    ] = None,
+    markdown: Annotated[
+        str | None, typer.Option("--markdown", metavar="FILE", help="Write a Markdown report; - for standard output.")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show what runs gained, lost and changed, by rule, or how two documents differ."""
+    from flows.diff import print_diff
+
+    print_diff(db, runs or [], documents, markdown=markdown, as_json=as_json)
 
 
 @app.command()

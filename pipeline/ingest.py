@@ -25,9 +25,11 @@ from pipeline.pool import ReaderPool
 from pipeline.reasons import PASSING_REASONS, Reason
 from pipeline.run import Batch, Engine, IngestOptions, Progress, Reader, Run, check_engine
 from pipeline.split import allot_parts, read_split
+from pipeline.store.change_rows import count_changes, forget_old_changes, note_changes, read_before
 from pipeline.store.failures import storage_errors
 from pipeline.store.gazetteer_tables import Gazetteers, fill_gazetteers
-from pipeline.store.kept import KeptPages, trim_pages
+from pipeline.store.ids import document_id
+from pipeline.store.kept import trim_pages
 from pipeline.store.ledger import (
     Refusal,
     attach_files,
@@ -131,9 +133,11 @@ def load_outcome(run: Run, outcome: Outcome) -> Progress:
             if file not in still:
                 _note_waiting(run, file, Reason.STILL_COPIED)
         if not still:
-            KeptPages(str(run.options.pages_folder), run.versions.reader).drop(task.sha256)
+            run.options.kept_pages(run.versions.reader).drop(task.sha256)
             return _progress(run, task.files[0], "waiting", Reason.STILL_COPIED)
+        before = read_before(run.connection, document_id(task.sha256), [file.facts.path for file in still])
         loaded = _load(run, task, still, outcome)
+        note_changes(run.connection, run.id, loaded, before)
         run.count.add(loaded)
         for file in still:
             _note_file(run, file.facts.path, loaded, loaded.status, loaded.reason, outcome)
@@ -145,6 +149,7 @@ def finish_run(run: Run) -> RunSummary:
     with storage_errors(run.options.db):
         run.group.commit()
         if run.count.documents:
+            forget_old_changes(run.connection)
             merge_pieces(run.connection)
         reach = run.plan.in_reach
         summary = RunSummary(
@@ -163,12 +168,20 @@ def finish_run(run: Run) -> RunSummary:
             waiting=tuple(read_unloaded(run.connection, reach, ("waiting",))),
             totals=read_totals(run.connection),
             went_on_from=run.went_on_from,
+            changes=count_changes(run.connection, run.id),
         )
         _close_books(run, summary)
+        if run.options.is_rehearsal:
+            return _left(run, summary)
         for problem in run.inbox.settle():
             run.say(problem)
         if run.count.has_changed:
             trim_pages(run.options.pages_folder, run.options.kept_bytes)
+    return _left(run, summary)
+
+
+def _left(run: Run, summary: RunSummary) -> RunSummary:
+    """Let go of database and lock."""
     run.close()
     return summary
 
@@ -299,7 +312,7 @@ def _job(run: Run, task: ToRead, passwords: tuple[str, ...]) -> Job:
         use_ocr=options.use_ocr,
         ocr_seconds=options.limits.ocr_seconds if _has_ocr(options) else 0.0,
         ocr_memory_bytes=options.limits.ocr_memory,
-        kept=KeptPages(str(options.pages_folder), run.versions.reader),
+        kept=options.kept_pages(run.versions.reader),
         is_fresh=task.is_fresh,
         function=options.function,
         kind=None if task.kind is None else DocumentKind(task.kind),

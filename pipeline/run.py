@@ -23,7 +23,7 @@ from pipeline.selection import Selection
 from pipeline.split import allot_parts, opens_pdf
 from pipeline.store.gazetteer_tables import Gazetteers
 from pipeline.store.group import Group
-from pipeline.store.kept import DEFAULT_MAX_BYTES
+from pipeline.store.kept import DEFAULT_MAX_BYTES, KeptPages
 from pipeline.store.load import Loaded, Versions, utc_now
 from pipeline.versions import current_versions
 from pipeline.work import READ_AND_DERIVE, Job, Outcome
@@ -61,7 +61,8 @@ class IngestOptions:
     ``dask_address`` is that of a Dask scheduler; without it, ``Engine.DASK`` starts a cluster of ``workers`` on this
     machine. ``retry`` reads quarantined bytes again, ``again`` derives or reads everything in reach again.
     ``selection`` narrows what is in reach; ``restricted`` marks all in reach for good. ``kept`` is where pages are kept
-    (default: ``pages/`` beside the database), ``kept_bytes`` how much of them. ``function``, ``versions`` and
+    (default: ``pages/`` beside the database), ``kept_bytes`` how much of them. A rehearsal (``pipeline.rehearsal``)
+    leaves kept pages and manifests as they are. ``function``, ``versions`` and
     ``gazetteers`` are for tests.
     """
 
@@ -80,6 +81,7 @@ class IngestOptions:
     kept: Path | None = None
     kept_bytes: int = DEFAULT_MAX_BYTES
     settle_seconds: float = SETTLE_SECONDS
+    is_rehearsal: bool = False
     function: str = READ_AND_DERIVE
     versions: Versions | None = None
     gazetteers: Gazetteers | None = None
@@ -93,6 +95,10 @@ class IngestOptions:
     def pages_folder(self) -> Path:
         """Where pages are kept."""
         return self.kept or self.db.parent / "pages"
+
+    def kept_pages(self, reader_version: str) -> KeptPages:
+        """Return the place of kept pages for a version of the reader."""
+        return KeptPages(str(self.pages_folder), reader_version, is_frozen=self.is_rehearsal)
 
 
 @dataclass(frozen=True, slots=True)

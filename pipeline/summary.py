@@ -35,7 +35,8 @@ class RunSummary:
     """A finished run. ``documents``, ``pages``, ``mentions`` and ``issues`` count what this run wrote; ``totals`` is
     what the database holds now. ``unloaded`` lists every file in reach that is quarantined or needs OCR, and
     ``waiting`` those that were still being copied or whose share did not answer. ``went_on_from`` is the number of the
-    run before, when that was killed. Stable: its fields are what ``pesco ingest --json`` prints."""
+    run before, when that was killed; ``changes`` counts what was ``gained``, ``lost`` and ``changed``
+    (``pipeline.changes``). Stable: its fields are what ``pesco ingest --json`` prints."""
 
     run_id: int
     files: int
@@ -52,6 +53,7 @@ class RunSummary:
     waiting: tuple[Unloaded, ...]
     totals: Totals
     went_on_from: int | None = None
+    changes: dict[str, int] = field(default_factory=dict)
 
     @property
     def exit_code(self) -> int:

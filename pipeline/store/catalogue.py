@@ -31,6 +31,7 @@ _FACETS = {
     "commitments": ("area",),
     "runs": ("status",),
     "run_files": ("outcome", "reason"),
+    "changes": ("run_id", "what", "kind", "rule_id", "filename"),
     "contradictions": ("about", "project"),
     "project_editions": ("kind", "project"),
     "state_editions": ("status", "state", "commitment"),

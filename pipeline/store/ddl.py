@@ -413,3 +413,21 @@ END;
 ROOM_INDEXES = """
 CREATE INDEX participations_state_project ON participations(state, project, role);
 """
+
+CHANGES = """
+CREATE TABLE changes (
+    id INTEGER PRIMARY KEY NOT NULL,
+    run_id INTEGER NOT NULL REFERENCES runs(id) ON DELETE CASCADE,
+    document_id TEXT NOT NULL,
+    filename TEXT NOT NULL,
+    page INTEGER,
+    kind TEXT NOT NULL,
+    key TEXT NOT NULL,
+    what TEXT NOT NULL CHECK (what IN ('gained', 'lost', 'changed')),
+    rule_id TEXT NOT NULL,
+    before TEXT,
+    after TEXT
+) STRICT;
+CREATE INDEX changes_run_id ON changes(run_id);
+CREATE INDEX changes_document_id ON changes(document_id);
+"""

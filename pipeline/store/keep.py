@@ -64,6 +64,9 @@ def forget(db: Path, identifier: str, *, kept: Path | None = None, wait_seconds:
         with writing(connection):
             connection.execute("DELETE FROM files WHERE document_id = ?", (entity.id,))
             connection.execute("DELETE FROM run_files WHERE document_id = ?", (entity.id,))
+            connection.execute(
+                "DELETE FROM changes WHERE document_id = ? OR filename = ?", (entity.id, entity.record["filename"])
+            )
             connection.execute("DELETE FROM documents WHERE id = ?", (entity.id,))
             # Deleted words stay in the index's segments until they are merged.
             connection.execute("INSERT INTO pages_fts (pages_fts) VALUES ('optimize')")

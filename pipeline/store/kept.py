@@ -20,10 +20,14 @@ _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 @dataclass(frozen=True, slots=True)
 class KeptPages:
-    """The place of kept pages for one reader version; it is small and can be sent to other processes."""
+    """The place of kept pages for one reader version; it is small and can be sent to other processes.
+
+    A frozen place is only read: nothing is written or deleted, and no time of use noted.
+    """
 
     folder: str
     reader_version: str
+    is_frozen: bool = False
 
     def read(self, sha256: str) -> bytes | None:
         """Return what is kept for a document, or ``None``; what is read counts as used now."""
@@ -32,12 +36,15 @@ class KeptPages:
             data = path.read_bytes()
         except OSError:
             return None
-        with contextlib.suppress(OSError):
-            os.utime(path)
+        if not self.is_frozen:
+            with contextlib.suppress(OSError):
+                os.utime(path)
         return data
 
     def write(self, sha256: str, data: bytes) -> bool:
         """Keep bytes for a document; return ``False`` when the disk does not take them: that costs time, no fact."""
+        if self.is_frozen:
+            return False
         path = self._path(sha256)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -48,6 +55,8 @@ class KeptPages:
 
     def drop(self, sha256: str) -> None:
         """Delete what is kept for a document under this reader version."""
+        if self.is_frozen:
+            return
         self._path(sha256).unlink(missing_ok=True)
 
     def has(self, sha256: str) -> bool:

@@ -85,6 +85,12 @@ def _boxes_of_long_mentions(connection: sqlite3.Connection) -> list[tuple[str, s
     return [(json.dumps(lines), mention) for mention, lines in boxes.items()]
 
 
+@migrations(name="0010_changes")
+def make_changes(db: Database) -> None:
+    """Make the table of what each run gained, lost and changed."""
+    _execute_script(db.conn, ddl.CHANGES)
+
+
 def apply_migrations(connection: sqlite3.Connection) -> None:
     """Apply the steps that are missing."""
     migrations.apply(Database(connection, strict=True))

@@ -34,6 +34,7 @@ INSERT INTO files (path, filename, document_id, status, reason, seen, size)
     FROM documents;
 DELETE FROM restricted_paths;
 DELETE FROM run_files;
+DELETE FROM changes;
 DELETE FROM runs WHERE id <> (SELECT max(id) FROM runs WHERE finished IS NOT NULL) OR finished IS NULL;
 UPDATE runs SET id = 1, status = 'completed', folders = '[]', options = '{}', files = NULL, documents = NULL,
     quarantined = NULL, pages = NULL, mentions = NULL, issues = NULL, seconds = NULL, message = NULL;

@@ -287,6 +287,22 @@ class RunFileRow(Row):
     seconds: float | None = Field(description="Time in the reading process", json_schema_extra={"unit": "s"})
 
 
+class ChangeRow(Row):
+    """Changes: what each of the last runs gained, lost and changed, against what stood before it."""
+
+    id: int = Field(description="Number of the change")
+    run_id: int = Field(description="The run")
+    document_id: Text = Field(description="The document, which may be gone by now")
+    filename: Text = Field(description="The document's file name at the time")
+    page: int | None = Field(description="Physical page, from 1")
+    kind: Text = Field(description="document, mention, candidate, participation, milestone, commitment_status, ...")
+    key: Text = Field(description="Id of the row, after the change if there is one then")
+    what: Literal["gained", "lost", "changed"] = Field(description="gained, lost or changed")
+    rule_id: Text = Field(description="The rule that found it; issue.CODE of an issue")
+    before: str | None = Field(description="What stood there, as JSON")
+    after: str | None = Field(description="What stands there now, as JSON")
+
+
 class ProjectRow(Row):
     """Projects: the PESCO projects by name, from public lists; what is not certain says so."""
 
@@ -352,6 +368,7 @@ ROWS: dict[str, type[Row]] = {
     "issues": IssueRow,
     "runs": RunRow,
     "run_files": RunFileRow,
+    "changes": ChangeRow,
     "projects": ProjectRow,
     "project_names": ProjectNameRow,
     "states": StateRow,

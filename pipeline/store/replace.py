@@ -50,13 +50,18 @@ def replace_rows(connection: sqlite3.Connection, document: str, checked: Checked
     return changes
 
 
+def stored_rows(connection: sqlite3.Connection, table: str, document: str) -> list[Values]:
+    """Return a document's rows in a table, as tuples in the order of their model's fields."""
+    cursor = connection.cursor()
+    cursor.row_factory = None  # plain tuples, which compare equal to the checked ones
+    return cursor.execute(_select_sql(table), (document,)).fetchall()
+
+
 def _replace_in_table(
     connection: sqlite3.Connection, table: str, document: str, rows: Sequence[Values], changes: Changes
 ) -> None:
     """Delete and insert what differs."""
-    cursor = connection.cursor()
-    cursor.row_factory = None  # plain tuples, which compare equal to the checked ones
-    stored: set[Values] = set(cursor.execute(_select_sql(table), (document,)))
+    stored = set(stored_rows(connection, table, document))
     if not stored:
         gained, lost = list(rows), []
     else:

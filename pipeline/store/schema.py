@@ -20,6 +20,7 @@ STEPS = (
     *("0001_wal", "0002_tables", "0003_search", "0004_views", "0005_timeline", "0006_restricted", "0007_sources"),
     "0008_room",
     "0009_local_rows",
+    "0010_changes",
 )
 
 

@@ -1,6 +1,6 @@
 """The content of a database, free of what may differ between equal runs: for comparing two of them row for row.
 
-Leaves out ``runs``, ``run_files``, the search index (it follows from ``pages``) and every time of writing.
+Leaves out ``runs``, ``run_files``, ``changes``, the search index (it follows from ``pages``) and every time of writing.
 """
 
 import sqlite3
@@ -11,7 +11,7 @@ from pipeline.store.records import ROWS
 Snapshot = dict[str, list[tuple[object, ...]]]
 
 _LINKS = ("participation_mentions", "milestone_mentions", "commitment_status_mentions")
-_OWN_TO_A_RUN = ("runs", "run_files")
+_OWN_TO_A_RUN = ("runs", "run_files", "changes")
 _TIMES = {"files": ("seen", "mtime_ns")}
 
 

@@ -128,7 +128,6 @@ def choose_addresses(connection: sqlite3.Connection) -> dict[str, str]:
         "participation": "/participations/" + one("SELECT id FROM participations LIMIT 1"),
         "search, many hits": "/search?q=commitments",
         "search, phrase": "/search?q=%22military+mobility%22+finland",
-        "questions": "/queries",
         **{f"question {question.name}": f"/pesco/{question.name}?{_example(question)}" for question in QUESTIONS},
         **{f"picture {picture.name}": f"/pictures/{picture.name}" for picture in PICTURES},
         "status": "/statuses/" + one("SELECT id FROM commitment_statuses WHERE state <> 'ALL' LIMIT 1"),

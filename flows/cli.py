@@ -444,11 +444,12 @@ def restrict(
 def publish(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where the copy goes; an older one there is replaced.")],
     db: DbOption,
+    files: Annotated[bool, typer.Option("--files", help="Add the PDFs, so that pages can be shown.")] = False,
 ) -> None:
     """Write a read-only copy for others, without restricted documents and without your paths."""
     from flows.publish import publish_copy
 
-    publish_copy(db, folder)
+    publish_copy(db, folder, with_files=files)
 
 
 @app.command()

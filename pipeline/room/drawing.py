@@ -61,6 +61,7 @@ class PageDrawer:
 
     def __init__(self, folder: Path, passwords: tuple[str, ...] = (), *, seconds: float = _SECONDS) -> None:
         self._pictures = KeptPictures(folder)
+        self._base = folder.parent
         self._passwords = passwords
         self._seconds = seconds
         self._pool = ReaderPool(_WORKERS, function=_DRAW)
@@ -74,7 +75,7 @@ class PageDrawer:
         name = f"{document.sha256}-{page}-{zoom}"
         problem = GONE
         for file in files:
-            place = _look_at(file)
+            place = _look_at(file, self._base)
             if place is None:
                 continue
             if place.size != document.size:
@@ -145,9 +146,10 @@ class PageDrawer:
                 self._at_hand.popitem(last=False)
 
 
-def _look_at(file: DocumentFile) -> _Place | None:
-    """Return the file as it is now, or ``None`` when there is no ordinary file of that name."""
-    path = from_text(file.path)
+def _look_at(file: DocumentFile, base: Path) -> _Place | None:
+    """Return the file as it is now, or ``None`` when there is no ordinary file of that name. A path that is not whole,
+    as in a published copy, counts from ``base``."""
+    path = base / from_text(file.path)
     try:
         status = path.stat()
     except (OSError, ValueError):

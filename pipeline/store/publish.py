@@ -5,6 +5,8 @@ not be read, every path (a document's id and name stand for it), the settings an
 files. The search index is built anew and the file is vacuumed, so that no deleted word is left between its pages.
 """
 
+import contextlib
+import hashlib
 import os
 import sqlite3
 import tempfile
@@ -13,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from models.errors import PescoError
+from pipeline.names import from_text
 from pipeline.store.failures import storage_errors
 from pipeline.store.schema import open_database, open_reader, writing
 
@@ -25,12 +28,14 @@ DELETE FROM sources WHERE path NOT IN (
     SELECT min(sources.path) FROM sources JOIN files USING (path) WHERE document_id IS NOT NULL GROUP BY document_id
 );
 UPDATE sources SET path = (
-    SELECT documents.id || '/' || documents.filename FROM files JOIN documents ON documents.id = files.document_id
+    SELECT 'documents/' || documents.id || '/' || documents.filename
+    FROM files JOIN documents ON documents.id = files.document_id
     WHERE files.path = sources.path
 );
 DELETE FROM files;
 INSERT INTO files (path, filename, document_id, status, reason, seen, size)
-    SELECT id || '/' || filename, filename, id, status, reason, coalesce((SELECT max(finished) FROM runs), ''), size
+    SELECT 'documents/' || id || '/' || filename, filename, id, status, reason,
+           coalesce((SELECT max(finished) FROM runs), ''), size
     FROM documents;
 DELETE FROM restricted_paths;
 DELETE FROM run_files;
@@ -71,6 +76,38 @@ def write_public_copy(db: Path, target: Path) -> PublicCopy:
             copy = _strip(private, public)
             public.replace(target)
     return PublicCopy(target, **copy)
+
+
+def copy_files(db: Path, public: Path) -> tuple[int, int]:
+    """Put the files of a public copy's documents where the copy says that they are; return how many, and how many not.
+
+    A file is only taken when its bytes are those of the document. Raises ``PescoError``.
+    """
+    with closing(open_reader(public)) as copy:
+        wanted = copy.execute(
+            "SELECT d.id, d.sha256, f.path FROM documents d JOIN files f ON f.document_id = d.id ORDER BY d.id"
+        ).fetchall()
+    missing = 0
+    with closing(open_reader(db)) as source, storage_errors(public.parent):
+        for document, sha256, path in wanted:
+            data = _find_bytes(source, document, sha256)
+            if data is None:
+                missing += 1
+                continue
+            target = public.parent / from_text(path)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(data)
+    return len(wanted) - missing, missing
+
+
+def _find_bytes(source: sqlite3.Connection, document: str, sha256: str) -> bytes | None:
+    """Return the bytes of a document from the first of its files that still holds them."""
+    for (path,) in source.execute("SELECT path FROM files WHERE document_id = ? ORDER BY path", (document,)).fetchall():
+        with contextlib.suppress(OSError, ValueError):
+            data = from_text(path).read_bytes()
+            if hashlib.sha256(data).hexdigest() == sha256:
+                return data
+    return None
 
 
 def _copy(source: sqlite3.Connection, target: Path) -> None:

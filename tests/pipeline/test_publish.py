@@ -1,5 +1,6 @@
 """A published copy holds nothing of what is restricted, of what could not be read, or of the owner's machine."""
 
+import asyncio
 import json
 import sqlite3
 from collections.abc import Sequence
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from flows.browse import make_site
 from flows.cli import app
 from models.errors import PescoError
 from pipeline.ingest import IngestOptions, ingest
@@ -192,6 +194,46 @@ def test_publish_writes_a_folder_that_can_be_served(db: Path, tmp_path: Path) ->
     assert sorted(path.name for path in folder.iterdir()) == ["README.md", "metadata.json", "pesco.db"]
     assert "documents" in json.loads((folder / "metadata.json").read_text())["databases"]["pesco"]["tables"]
     assert not any(SECRET in path.read_bytes().decode("latin-1").lower() for path in folder.iterdir())
+
+
+def test_with_files_a_copy_shows_its_pages_and_holds_no_restricted_file(tmp_path: Path) -> None:
+    inbox, folder, db = tmp_path / "in", tmp_path / "out", tmp_path / "db" / "pesco.db"
+    inbox.mkdir()
+    for word in (OPEN, SECRET):
+        print_pdf(f"The {word} says that Italy coordinates ESSOR.", inbox / f"{word}.pdf")
+    ingest([inbox], IngestOptions(db, workers=1))
+    run = CliRunner()
+    done = run.invoke(app, ["publish", str(folder), "--files", "--db", str(db)])
+    assert "files: 2 copied, 0 no longer" in done.output
+    assert pictures(folder / "pesco.db") == {f"{OPEN}.pdf": 200, f"{SECRET}.pdf": 200}
+    restrict(db, f"{SECRET}.pdf")
+    (inbox / f"{OPEN}.pdf").unlink()
+    done = run.invoke(app, ["publish", str(folder), "--files", "--db", str(db)])
+    assert "files: 0 copied, 1 no longer" in done.output
+    assert pictures(folder / "pesco.db") == {f"{OPEN}.pdf": 404}
+    left = [path.name for path in folder.rglob("*") if path.is_file()]
+    assert sorted(left) == ["README.md", "metadata.json", "pesco.db"]
+
+
+def test_the_folder_of_the_database_is_refused(db: Path) -> None:
+    done = CliRunner().invoke(app, ["publish", str(db.parent), "--db", str(db)])
+    assert "the database itself" in str(done.exception)
+    assert db.is_file()
+
+
+def pictures(db: Path) -> dict[str, int]:
+    """Whether the first page of each document can be shown."""
+
+    async def get_all() -> dict[str, int]:
+        site = make_site(db)
+        await site.invoke_startup()
+        found = {}
+        for document, name in rows(db, "SELECT id, filename FROM documents"):
+            found[str(name)] = (await site.client.get(f"/documents/{document}/pages/1-1.png")).status_code
+        site.close()
+        return found
+
+    return asyncio.run(get_all())
 
 
 def test_a_folder_with_other_files_is_refused(db: Path, tmp_path: Path) -> None:

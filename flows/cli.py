@@ -12,7 +12,9 @@ from typing import Annotated
 import typer
 
 from flows import settings
+from flows.correct_cli import correct_app
 from flows.deployments import NIGHTLY_CRON, WEEKLY_CRON
+from flows.options import DbOption, JsonOption
 from models.errors import PescoError
 
 SET_UP_ERROR = 1
@@ -32,35 +34,10 @@ rules_app = typer.Typer(
     help="Check the rules, or add a name or a heading to them.", no_args_is_help=True, add_completion=False
 )
 app.add_typer(rules_app, name="rules")
-correct_app = typer.Typer(
-    help="Set right what was found, for good: entries of correction files.", no_args_is_help=True, add_completion=False
-)
 app.add_typer(correct_app, name="correct")
 
-DbOption = Annotated[
-    Path,
-    typer.Option(
-        "--db",
-        metavar="FILE",
-        envvar="PESCO_DB",
-        default_factory=settings.default_database,
-        show_default="data/processed/pesco.db",
-        help="The database.",
-    ),
-]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for a script.")]
 WorkersOption = Annotated[
     int | None, typer.Option("--workers", min=1, metavar="N", help="Processes that read (default: one a core).")
-]
-CorrectionsOption = Annotated[
-    Path,
-    typer.Option(
-        "--corrections",
-        metavar="DIR",
-        default_factory=settings.corrections_folder,
-        show_default="data/corrections",
-        help="The folder of correction files.",
-    ),
 ]
 WaitOption = Annotated[
     float, typer.Option("--wait", metavar="SECONDS", help="Wait for another run's end; negative: for ever.")
@@ -147,6 +124,10 @@ def ingest(
         float | None,
         typer.Option("--wait", metavar="SECONDS", help="Wait for another run's end (negative: for ever)."),
     ] = None,
+    corrections: Annotated[
+        Path | None,
+        typer.Option("--corrections", metavar="DIR", help="Correction files (default: data/corrections)."),
+    ] = None,
     password_file: Annotated[
         Path | None, typer.Option("--password-file", metavar="FILE", help="Passwords to try, one a line.")
     ] = None,
@@ -197,6 +178,7 @@ def ingest(
         if_running=if_running.value,
         wait_seconds=wait,
         password_file=password_file,
+        corrections=corrections,
         time_limit=time_limit,
         memory_limit=memory_limit,
         size_limit=size_limit,
@@ -319,14 +301,6 @@ def add_rule(
     from flows.rules import add_rule as add
 
     add(text, project=project, form=form, heading=heading, example=example, is_sure=yes)
-
-
-@correct_app.command("list")
-def list_corrections(corrections: CorrectionsOption, as_json: JsonOption = False) -> None:
-    """Show all entries."""
-    from flows.corrections import print_corrections
-
-    print_corrections(corrections, as_json=as_json)
 
 
 @app.command()

@@ -8,6 +8,7 @@ from rich.console import Console
 
 from flows.runs import print_unloaded
 from flows.terminal import add_row, make_table, open_console, plain, print_json
+from pipeline.corrections.placing import StaleCorrection
 from pipeline.show import find_entity
 from pipeline.status import Status, read_status
 from pipeline.store.keep import forget
@@ -43,6 +44,7 @@ def print_status(db: Path, *, as_json: bool) -> None:
     for run in status.runs:
         add_row(runs, run.id, run.started, run.status, run.seconds, run.message)
     console.print(runs)
+    _print_stale(console, status.stale_corrections)
     print_unloaded(status.unloaded)
     print_unloaded(status.waiting)
 
@@ -58,8 +60,20 @@ def _status_record(status: Status) -> dict[str, object]:
         "unloaded": [asdict(file) for file in status.unloaded],
         "waiting": [asdict(file) for file in status.waiting],
         "issues": issues,
+        "stale_corrections": [asdict(one) for one in status.stale_corrections],
         "runs": [asdict(run) for run in status.runs],
     }
+
+
+def _print_stale(console: Console, corrections: Sequence[StaleCorrection]) -> None:
+    """Print the corrections that are not applied, and what to do."""
+    if not corrections:
+        return
+    table = make_table("file", "correction", "document", "not applied, as", title="Stale corrections")
+    for one in corrections:
+        add_row(table, one.file, f"{one.action} {one.kind} {one.target_id}".strip(), one.document, one.reason)
+    console.print(table)
+    console.print("Look whether each is still needed: delete its entry, or correct anew with `pesco correct`.")
 
 
 def _print_counts(console: Console, title: str, counts: Mapping[str, int]) -> None:

@@ -55,6 +55,9 @@ class IngestRequest(BaseModel):
     wait_seconds: float | None = Field(
         default=None, description="How long to wait for another run; negative: for ever; empty: as the field above says"
     )
+    corrections: str | None = Field(
+        default=None, description="The folder of correction files; empty: data/corrections of the project"
+    )
     password_file: str | None = Field(default=None, description="A file with passwords to try, one a line")
     time_limit: float = Field(default=_DEFAULT.seconds, gt=0, description="Seconds for any document; pages add to it")
     memory_limit: int = Field(default=_DEFAULT.memory // MIB, ge=1, description="MiB for any document")
@@ -83,6 +86,7 @@ class IngestRequest(BaseModel):
             restricted=self.restricted,
             again=self.again,
             selection=self.selection,
+            corrections=settings.corrections_folder() if self.corrections is None else from_text(self.corrections),
             password_file=None if self.password_file is None else from_text(self.password_file),
             limits=limits,
             kept_bytes=self.keep_pages * GIB,
@@ -119,15 +123,24 @@ class CheckRequest(BaseModel):
 
 
 def make_request(
-    paths: Iterable[Path], db: Path, *, password_file: Path | None = None, **settings: object
+    paths: Iterable[Path],
+    db: Path,
+    *,
+    password_file: Path | None = None,
+    corrections: Path | None = None,
+    **settings: object,
 ) -> IngestRequest:
     """Return a request with full paths, as its run may start in another folder; settings of ``None`` are left out.
 
-    Raises ``PescoError`` for settings that do not go together.
+    Raises ``PescoError`` for settings that do not go together, and for a folder of corrections that is not there.
     """
     wanted = {name: value for name, value in settings.items() if value is not None}
     if password_file is not None:
         wanted["password_file"] = to_text(password_file.absolute())
+    if corrections is not None:
+        if not corrections.is_dir():
+            raise PescoError(f"there is no folder {corrections} with corrections")
+        wanted["corrections"] = to_text(corrections.absolute())
     locations = tuple(to_text(path.absolute()) for path in paths)
     try:
         return IngestRequest.model_validate({"paths": locations, "db": to_text(db.absolute()), **wanted})

@@ -7,6 +7,7 @@ does to what rules found is the business of ``pipeline.corrections``.
 import hashlib
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated, Literal, Self, cast
 
@@ -68,6 +69,11 @@ class Correction(BaseModel):
         return hashlib.blake2b(self.canonical.encode("utf-8", "surrogatepass"), digest_size=10).hexdigest()
 
     @property
+    def action(self) -> str:
+        """What the entry does: reject, set or add."""
+        return next(name for name, model in _ACTIONS.items() if isinstance(self, model))
+
+    @property
     def canonical(self) -> str:
         """All that the entry says, as JSON with sorted keys."""
         return json.dumps(self.model_dump(mode="json"), sort_keys=True, ensure_ascii=False)
@@ -111,11 +117,72 @@ class Addition(Correction):
             if missing := {"kind", "value"}.difference(self.values):
                 raise ValueError(f"values: {', '.join(sorted(missing))} is missing")
         else:
-            make_fact(self, (0,))
+            make_fact(self, (0,), self.quote)
         return self
 
 
 AnyCorrection = Rejection | Setting | Addition
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An entry: its file, named from the folder of corrections, its line (from 1), and what it says."""
+
+    file: str
+    line: int
+    said: AnyCorrection
+
+    @property
+    def id(self) -> str:
+        """The entry's id: a hash of what it says."""
+        return self.said.id
+
+    @property
+    def row_kind(self) -> RowKind:
+        """What it corrects."""
+        said = self.said
+        if isinstance(said, Rejection):
+            return said.reject
+        return said.set if isinstance(said, Setting) else said.add
+
+    @property
+    def target(self) -> str | None:
+        """The id of the row that it corrects; none for a document's values and for what it adds."""
+        return None if isinstance(self.said, Addition) else self.said.id_
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentCorrections:
+    """The entries on one document, by its id, in the order in which they are applied."""
+
+    document: str = ""
+    entries: tuple[Entry, ...] = ()
+
+
+NO_CORRECTIONS = DocumentCorrections()
+
+
+class CorrectionState(StrEnum):
+    """What became of an entry: applied; not applied, as what it corrects has changed; not applied, as it is gone."""
+
+    APPLIED = "applied"
+    STALE = "stale"
+    UNKNOWN_TARGET = "unknown_target"
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectionRecord:
+    """What became of an entry on a document, and why. ``row_id`` is the id of the row that it made or changed; values
+    ``before`` are those of the row that it corrects, as far as there is one, ``after`` those that it has since."""
+
+    entry: Entry
+    state: CorrectionState
+    reason: str = ""
+    row_id: str | None = None
+    before: Values | None = None
+    after: Values | None = None
+
+
 _ACTIONS: dict[str, type[Rejection | Setting | Addition]] = {"reject": Rejection, "set": Setting, "add": Addition}
 
 
@@ -159,9 +226,9 @@ def check_values(kind: RowKind, values: Values) -> None:
             raise ValueError(f"values: {name} cannot be {value!r}: {_first(error)}") from error
 
 
-def make_fact(entry: Addition, evidence: tuple[int, ...]) -> Fact:
+def make_fact(entry: Addition, evidence: tuple[int, ...], quote: str) -> Fact:
     """Return the fact that an entry adds, resting on these mentions; raises ``ValueError`` when a value is missing."""
-    shared = {"page": entry.page, "evidence": evidence, "rule_id": RULE_ID, "quote": entry.quote}
+    shared = {"page": entry.page, "evidence": evidence, "rule_id": RULE_ID, "quote": quote}
     return FACTS[entry.add].model_validate({**entry.values, **shared}, strict=False)
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from models.corrections import CorrectionRecord
 from models.facts import CommitmentStatus, DocumentFacts, Milestone, Participation
 from models.issues import Issue
 from models.mentions import Mention
@@ -42,7 +43,8 @@ class TableRecord:
 class Extraction:
     """What a document says. Facts' ``evidence`` indexes ``mentions``; ``candidates`` are references without a number.
 
-    ``needs_ocr`` lists the pages (from 1) that have no text layer and were not read.
+    ``needs_ocr`` lists the pages (from 1) that have no text layer and were not read. ``corrections`` says what became
+    of the entries of correction files on this document.
     """
 
     document: DocumentFacts
@@ -55,3 +57,4 @@ class Extraction:
     tables: tuple[TableRecord, ...]
     issues: tuple[Issue, ...]
     needs_ocr: tuple[int, ...] = ()
+    corrections: tuple[CorrectionRecord, ...] = ()

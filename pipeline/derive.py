@@ -11,11 +11,14 @@ from extractors.identity.facts import read_identity
 from extractors.mentions import find_mentions
 from extractors.prints import page_hulls
 from extractors.views import Block, BlockKind, Cell, TableView, TextView
+from models.corrections import NO_CORRECTIONS, DocumentCorrections
 from models.extraction import CellRecord, Extraction, TableRecord
 from models.facts import DocumentFacts, DocumentKind
 from models.issues import Issue, Severity
 from models.mentions import Hit, Mention, MentionKind
 from models.spans import Box
+from pipeline.corrections.apply import correct_document, correct_facts, correct_mentions, stale_issues
+from pipeline.corrections.found import Related
 from pipeline.document import ReadDocument
 from pipeline.relations.grounds import read_grounds
 from pipeline.relations.layouts import TableMap, map_issues, map_table
@@ -36,26 +39,35 @@ def derive_document(source: Path, options: "ReadOptions") -> Extraction:
     return derive_facts(read_document(source, options))
 
 
-def derive_facts(read: ReadDocument, hint: DocumentKind | None = None) -> Extraction:
-    """Return what the rules find in a document that was read before; ``hint`` is the kind that its keeper gives."""
+def derive_facts(
+    read: ReadDocument, hint: DocumentKind | None = None, corrections: DocumentCorrections = NO_CORRECTIONS
+) -> Extraction:
+    """Return what the rules find in a document that was read before, set right where people did so.
+
+    ``hint`` is the kind that its keeper gives.
+    """
     view = read.view
     found = find_mentions(view)
-    dates, states = (_hits(found.mentions, kind) for kind in (MentionKind.DATE, MentionKind.STATE))
-    document = read_identity(view, dates, states, hint)
+    mentions, records_m = correct_mentions(view, found.mentions, corrections)
+    dates, states = (_hits(mentions, kind) for kind in (MentionKind.DATE, MentionKind.STATE))
+    document, records_d = correct_document(read_identity(view, dates, states, hint), corrections)
     maps = tuple(map_table(table, view) for table in view.tables)
-    grounds = read_grounds(view, found.mentions, maps)
-    participations, issues_p = relate_participations(view, found.mentions, document, maps, grounds)
-    milestones, issues_m = relate_milestones(view, found.mentions, document, maps, grounds)
-    statuses, issues_s = relate_statuses(view, found.mentions, document, maps)
+    grounds = read_grounds(view, mentions, maps)
+    participations, issues_p = relate_participations(view, mentions, document, maps, grounds)
+    milestones, issues_m = relate_milestones(view, mentions, document, maps, grounds)
+    statuses, issues_s = relate_statuses(view, mentions, document, maps)
     map_rows = map_issues(view, maps)
+    related = Related(mentions, participations, milestones, statuses)
+    corrected, records_f = correct_facts(view, related, corrections)
+    records = (*records_m, *records_d, *records_f)
     return Extraction(
         document=document,
         page_texts=view.page_texts,
-        mentions=found.mentions,
+        mentions=corrected.mentions,
         candidates=found.candidates,
-        participations=participations,
-        milestones=milestones,
-        statuses=statuses,
+        participations=corrected.participations,
+        milestones=corrected.milestones,
+        statuses=corrected.statuses,
         tables=tuple(to_record(view, table, table_map) for table, table_map in zip(view.tables, maps, strict=True)),
         issues=(
             *read.issues,
@@ -65,8 +77,10 @@ def derive_facts(read: ReadDocument, hint: DocumentKind | None = None) -> Extrac
             *issues_p,
             *issues_m,
             *issues_s,
+            *stale_issues(records),
         ),
         needs_ocr=read.needs_ocr,
+        corrections=records,
     )
 
 

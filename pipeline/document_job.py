@@ -15,7 +15,7 @@ def read_and_derive(job: Job) -> tuple[Extraction, str]:
     """
     kept = None if job.is_fresh else _read_kept(job)
     if kept is not None:
-        return derive_facts(kept, job.kind), "kept"
+        return derive_facts(kept, job.kind, job.corrections), "kept"
     # Loaded by the first PDF that is opened: a run after a change of rules opens none.
     from pipeline.pdf_job import keep_and_derive, read_pdf  # noqa: PLC0415
 

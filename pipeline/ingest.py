@@ -15,7 +15,10 @@ from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 
+from models.corrections import DocumentCorrections
 from models.facts import DocumentKind
+from pipeline.corrections.files import corrections_mark, read_corrections
+from pipeline.corrections.placing import check_known, count_stale, store_unplaced
 from pipeline.inbox import open_inbox
 from pipeline.intake import Identified, identify, is_unchanged, scan
 from pipeline.lock import writer_lock
@@ -104,6 +107,7 @@ def plan_run(paths: Sequence[Path], options: IngestOptions, on_wait: Callable[[s
             run.passwords_mark = mark
             _make_plan(run, paths)
             _check_rules(run)
+            check_known(run.connection, run.corrections)
             _open_books(run, paths)
             run.jobs = _jobs(run, passwords)
     except BaseException:
@@ -151,6 +155,7 @@ def finish_run(run: Run) -> RunSummary:
         if run.count.documents:
             forget_old_changes(run.connection)
             merge_pieces(run.connection)
+        run.count.has_changed |= store_unplaced(run.connection, run.corrections)
         reach = run.plan.in_reach
         summary = RunSummary(
             run_id=run.id,
@@ -167,6 +172,7 @@ def finish_run(run: Run) -> RunSummary:
             unloaded=tuple(read_unloaded(run.connection, reach, ("quarantined", "needs_ocr"))),
             waiting=tuple(read_unloaded(run.connection, reach, ("waiting",))),
             totals=read_totals(run.connection),
+            stale_corrections=count_stale(run.connection),
             went_on_from=run.went_on_from,
             changes=count_changes(run.connection, run.id),
         )
@@ -195,7 +201,16 @@ def _make_plan(run: Run, paths: Sequence[Path]) -> None:
         scanned, ledger.hashes, max_bytes=options.limits.max_bytes, settle_seconds=options.settle_seconds
     )
     run.inbox = open_inbox(run.connection, scanned)
-    wish = Wish(run.versions, options.retry, options.again, run.passwords_mark, run.inbox.kinds, options.selection)
+    run.corrections = read_corrections(options.corrections)
+    wish = Wish(
+        run.versions,
+        options.retry,
+        options.again,
+        run.passwords_mark,
+        run.inbox.kinds,
+        options.selection,
+        run.corrections,
+    )
     run.plan = make_plan(scanned, files, refusals, ledger, wish)
     run.tasks = {task.sha256: task for task in run.plan.to_read}
 
@@ -316,6 +331,7 @@ def _job(run: Run, task: ToRead, passwords: tuple[str, ...]) -> Job:
         is_fresh=task.is_fresh,
         function=options.function,
         kind=None if task.kind is None else DocumentKind(task.kind),
+        corrections=DocumentCorrections(document_id(task.sha256), task.corrections),
     )
 
 
@@ -326,7 +342,8 @@ def _has_ocr(options: IngestOptions) -> bool:
 def _load(run: Run, task: ToRead, files: Sequence[Identified], outcome: Outcome) -> Loaded:
     """Load what was read; rows that do not fit the database cost the document, not the run."""
     facts = tuple(file.facts for file in files)
-    document = DocumentFile(task.sha256, facts[0].size, facts, run.passwords_mark)
+    mark = corrections_mark(task.corrections)
+    document = DocumentFile(task.sha256, facts[0].size, facts, run.passwords_mark, mark)
     if outcome.extraction is None:
         reason = outcome.reason or Reason.CRASHED
         return load_quarantine(run.connection, document, reason, outcome.detail, run.versions)

@@ -55,7 +55,7 @@ def keep_and_derive(job: Job, read: ReadDocument) -> Extraction:
     give_back(read.n_pages)
     if job.kept is not None:
         job.kept.write(job.sha256, pack_document(read))
-    return derive_facts(read, job.kind)
+    return derive_facts(read, job.kind, job.corrections)
 
 
 def read_pdf(job: Job) -> ReadDocument:

@@ -9,7 +9,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
+from pathlib import PurePath
 
+from models.corrections import Entry
+from pipeline.corrections.files import Corrections, corrections_mark
 from pipeline.intake import Identified, KnownFile, Scan, group_by_bytes
 from pipeline.reasons import Reason
 from pipeline.selection import Selection
@@ -41,6 +44,7 @@ class KnownDocument:
     kind: str | None = None
     year: int | None = None
     state: str | None = None
+    corrections: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +88,15 @@ class Ledger:
 
 @dataclass(frozen=True, slots=True)
 class ToRead:
-    """A document to read; ``is_fresh`` tells that kept pages will not do. ``kind`` is what a manifest says it is."""
+    """A document to read; ``is_fresh`` tells that kept pages will not do. ``kind`` is what a manifest says it is,
+    ``corrections`` are the entries on it."""
 
     sha256: str
     files: tuple[Identified, ...]
     known: KnownDocument | None
     is_fresh: bool
     kind: str | None = None
+    corrections: tuple[Entry, ...] = ()
 
 
 @dataclass(slots=True)
@@ -112,12 +118,12 @@ def read_ledger(connection: sqlite3.Connection) -> Ledger:
     for row in connection.execute("SELECT path, status, reason, size, mtime_ns, document_id FROM files"):
         ledger.files[row["path"]] = LedgerRow(*row)
     columns = "id, sha256, status, reason, reader_version, rules_version, code_version, tried, pages, kind_hint"
-    columns += ", kind, year, state"
+    columns += ", kind, year, state, corrections_version"
     for row in connection.execute(f"SELECT {columns} FROM documents"):
         versions = Versions(row["reader_version"], row["rules_version"] or "", row["code_version"] or "")
         ledger.documents[row["sha256"]] = KnownDocument(
             row["id"], row["sha256"], row["status"], row["reason"], versions, row["tried"], row["pages"],
-            row["kind_hint"], row["kind"], row["year"], row["state"],
+            row["kind_hint"], row["kind"], row["year"], row["state"], row["corrections_version"],
         )  # fmt: skip
     return ledger
 
@@ -125,7 +131,7 @@ def read_ledger(connection: sqlite3.Connection) -> Ledger:
 @dataclass(frozen=True, slots=True)
 class Wish:
     """What a run wants: its versions, whether to retry what failed, what to do again, its password file's mark, the
-    kinds that manifests give, by path, and which documents it is about."""
+    kinds that manifests give, by path, which documents it is about, and what people set right."""
 
     versions: Versions
     retry: bool = False
@@ -133,6 +139,7 @@ class Wish:
     passwords_mark: str | None = None
     kinds: Mapping[str, str] = field(default_factory=dict)
     selection: Selection = Selection()
+    corrections: Corrections = field(default_factory=Corrections)
 
 
 def make_plan(
@@ -150,9 +157,10 @@ def make_plan(
     for sha256, group in group_by_bytes(files).items():
         known = ledger.documents.get(sha256)
         kind = _kind_of(sha256, group, ledger, wish.kinds)
-        reading = _reading_needed(known, wish, kind)
+        entries = _entries_on(sha256, group, ledger, wish.corrections)
+        reading = _reading_needed(known, wish, kind, corrections_mark(entries))
         if reading is not None:
-            plan.to_read.append(ToRead(sha256, tuple(group), known, reading, kind))
+            plan.to_read.append(ToRead(sha256, tuple(group), known, reading, kind, entries))
         elif any(_is_news(file, ledger.files, sha256) for file in group):
             plan.to_attach.append((sha256, tuple(file.facts for file in group)))
         else:
@@ -189,7 +197,18 @@ def _kind_of(sha256: str, group: Sequence[Identified], ledger: Ledger, kinds: Ma
     return next((kinds[path] for path in sorted(paths) if path in kinds), None)
 
 
-def _reading_needed(known: KnownDocument | None, wish: Wish, kind: str | None) -> bool | None:
+def _entries_on(
+    sha256: str, group: Sequence[Identified], ledger: Ledger, corrections: Corrections
+) -> tuple[Entry, ...]:
+    """Return the entries on a document, by its hash or the names of its files: those met, and others that hold it."""
+    if not corrections.entries:
+        return ()
+    others = (ledger.files[path] for path in ledger.paths_of.get(document_id(sha256), ()))
+    names = [PurePath(row.path).name for row in others if row.status != "gone"]
+    return corrections.for_document(sha256, [*(file.facts.filename for file in group), *names])
+
+
+def _reading_needed(known: KnownDocument | None, wish: Wish, kind: str | None, corrections: str | None) -> bool | None:
     """Return ``True`` when the PDF must be opened, ``False`` when kept pages will do, ``None`` for neither."""
     if known is None or wish.again is Again.PAGES or known.versions.reader != wish.versions.reader:
         return True
@@ -197,10 +216,11 @@ def _reading_needed(known: KnownDocument | None, wish: Wish, kind: str | None) -
         return True
     if known.status == "quarantined":
         return None
-    is_stale = (known.versions.rules, known.versions.code, known.kind_hint) != (
+    is_stale = (known.versions.rules, known.versions.code, known.kind_hint, known.corrections) != (
         wish.versions.rules,
         wish.versions.code,
         kind,
+        corrections,
     )
     return False if is_stale or wish.again is Again.RULES else None
 

@@ -13,6 +13,7 @@ from types import TracebackType
 from typing import Protocol
 
 from models.errors import PescoError
+from pipeline.corrections.files import Corrections
 from pipeline.inbox import Inbox
 from pipeline.intake import SETTLE_SECONDS
 from pipeline.limits import Limits
@@ -60,10 +61,10 @@ class IngestOptions:
 
     ``dask_address`` is that of a Dask scheduler; without it, ``Engine.DASK`` starts a cluster of ``workers`` on this
     machine. ``retry`` reads quarantined bytes again, ``again`` derives or reads everything in reach again.
-    ``selection`` narrows what is in reach; ``restricted`` marks all in reach for good. ``kept`` is where pages are kept
-    (default: ``pages/`` beside the database), ``kept_bytes`` how much of them. A rehearsal (``pipeline.rehearsal``)
-    leaves kept pages and manifests as they are. ``function``, ``versions`` and
-    ``gazetteers`` are for tests.
+    ``selection`` narrows what is in reach; ``restricted`` marks all in reach for good. ``corrections`` is the folder of
+    correction files. ``kept`` is where pages are kept (default: ``pages/`` beside the database), ``kept_bytes`` how
+    much of them. A rehearsal (``pipeline.rehearsal``) leaves kept pages and manifests as they are. ``function``,
+    ``versions`` and ``gazetteers`` are for tests.
     """
 
     db: Path
@@ -78,6 +79,7 @@ class IngestOptions:
     password_file: Path | None = None
     use_ocr: bool = True
     limits: Limits = field(default_factory=Limits)
+    corrections: Path | None = None
     kept: Path | None = None
     kept_bytes: int = DEFAULT_MAX_BYTES
     settle_seconds: float = SETTLE_SECONDS
@@ -150,6 +152,7 @@ class Run:
         self.id = 0
         self.plan = Plan()
         self.inbox = Inbox()
+        self.corrections = Corrections()
         self.say: Callable[[str], None] = lambda _sentence: None
         self.tasks: dict[str, ToRead] = {}
         self.jobs: Batch = ()

@@ -5,6 +5,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipeline.corrections.placing import StaleCorrection, read_stale
 from pipeline.store.schema import open_reader
 from pipeline.summary import Totals, Unloaded, read_totals
 
@@ -36,6 +37,7 @@ class Status:
     waiting: tuple[Unloaded, ...]
     issues: dict[tuple[str, str], int]
     runs: tuple[RunLine, ...]
+    stale_corrections: tuple[StaleCorrection, ...] = ()
 
 
 def read_status(db: Path) -> Status:
@@ -50,6 +52,7 @@ def read_status(db: Path) -> Status:
             unloaded=_unloaded(connection, "'quarantined', 'needs_ocr'"),
             waiting=_unloaded(connection, "'waiting'"),
             issues=_issues(connection),
+            stale_corrections=read_stale(connection),
             runs=tuple(
                 RunLine(*row)
                 for row in connection.execute(

@@ -34,9 +34,10 @@ class Totals:
 class RunSummary:
     """A finished run. ``documents``, ``pages``, ``mentions`` and ``issues`` count what this run wrote; ``totals`` is
     what the database holds now. ``unloaded`` lists every file in reach that is quarantined or needs OCR, and
-    ``waiting`` those that were still being copied or whose share did not answer. ``went_on_from`` is the number of the
-    run before, when that was killed; ``changes`` counts what was ``gained``, ``lost`` and ``changed``
-    (``pipeline.changes``). Stable: its fields are what ``pesco ingest --json`` prints."""
+    ``waiting`` those that were still being copied or whose share did not answer. ``stale_corrections`` counts those
+    that are not applied. ``went_on_from`` is the number of the run before, when that was killed; ``changes`` counts
+    what was ``gained``, ``lost`` and ``changed`` (``pipeline.changes``). Stable: its fields are what ``pesco ingest
+    --json`` prints."""
 
     run_id: int
     files: int
@@ -52,6 +53,7 @@ class RunSummary:
     unloaded: tuple[Unloaded, ...]
     waiting: tuple[Unloaded, ...]
     totals: Totals
+    stale_corrections: int = 0
     went_on_from: int | None = None
     changes: dict[str, int] = field(default_factory=dict)
 
@@ -76,6 +78,8 @@ class RunSummary:
             said += f"; {len(self.unloaded)} not loaded"
         if self.waiting:
             said += f"; {len(self.waiting)} left to the next run"
+        if self.stale_corrections:
+            said += f"; {self.stale_corrections} stale correction{'s'[: self.stale_corrections != 1]}"
         if self.went_on_from is not None:
             said += f"; goes on from run {self.went_on_from}, which was killed"
         return said

@@ -21,6 +21,7 @@ from pathlib import Path
 
 from extractors.page_picture import PagePicture
 from extractors.reader.read_errors import ReadError
+from models.corrections import NO_CORRECTIONS, DocumentCorrections
 from models.errors import LayoutError, RuleError
 from models.extraction import Extraction
 from models.facts import DocumentKind
@@ -47,7 +48,7 @@ class Job:
     ``parts`` is how many processes may share the reading (``pipeline.split``); ``bounds`` holds the first page of each
     part, from 1, and the page after the last, ``scratch`` the folder for what the parts gave. A job that draws a
     page has its number in ``page``, from 1, and the pixels to the point in ``scale``. ``kind`` is what the document's
-    keeper says it is.
+    keeper says it is, ``corrections`` what people set right in it.
     """
 
     sha256: str
@@ -67,6 +68,7 @@ class Job:
     page: int = 0
     scale: float = 0.0
     kind: DocumentKind | None = None
+    corrections: DocumentCorrections = NO_CORRECTIONS
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,13 @@ and reason. Every scalar is text, so that the state ``NO`` is Norway and a date 
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import yaml
 from pydantic import ValidationError
 
-from models.corrections import AnyCorrection, read_correction
+from models.corrections import Entry, read_correction
 from models.errors import CorrectionError
 
 Place = tuple[int | str, ...]
@@ -22,32 +23,30 @@ MIN_PREFIX = 12
 _NOTHING = ("", "~", "null")
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """An entry: its file, named from the folder of corrections, its line (from 1), and what it says."""
-
-    file: str
-    line: int
-    said: AnyCorrection
-
-    @property
-    def id(self) -> str:
-        """The entry's id: a hash of what it says."""
-        return self.said.id
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Corrections:
     """All entries, in the order in which they are applied."""
 
     entries: tuple[Entry, ...] = ()
+
+    @cached_property
+    def _by_name(self) -> dict[str, list[int]]:
+        """The entries by what they call their document, a hash by its first digits."""
+        found: dict[str, list[int]] = {}
+        for place, entry in enumerate(self.entries):
+            wanted = entry.said.document
+            for name in {wanted, wanted[:MIN_PREFIX].lower()}:
+                found.setdefault(name, []).append(place)
+        return found
 
     def for_document(self, sha256: str, filenames: Iterable[str]) -> tuple[Entry, ...]:
         """Return the entries that name a document, by its hash (64 hex digits) or one of its file names."""
         if not self.entries:
             return ()
         names = frozenset(filenames)
-        return tuple(entry for entry in self.entries if names_document(entry.said.document, sha256, names))
+        near = {place for name in (*names, sha256[:MIN_PREFIX]) for place in self._by_name.get(name, ())}
+        entries = (self.entries[place] for place in sorted(near))
+        return tuple(entry for entry in entries if names_document(entry.said.document, sha256, names))
 
 
 def names_document(wanted: str, sha256: str, filenames: Iterable[str]) -> bool:

@@ -58,6 +58,7 @@ def check_extraction(key: DocumentKey, extraction: Extraction, known: Known) -> 
     gate.pass_candidates(extraction)
     gate.pass_facts(extraction, prints)
     gate.pass_tables(extraction)
+    gate.pass_all("corrections", rows.correction_rows(key, extraction))
     gate.pass_issues(extraction.issues)
     return gate.checked
 
@@ -128,7 +129,7 @@ class _Gate:
         """Pass participations, milestones and commitment statuses with links to their evidence."""
         for table, position, fact in _facts(extraction):
             try:
-                row = _raw_fact(self.key, self.ids, fact, position)
+                row = rows.fact_row(self.key, self.ids, fact, position)
             except EdtfError as error:
                 self.refuse(table, {"page": fact.page, "fact": fact.model_dump(mode="json")}, str(error))
                 continue
@@ -191,17 +192,6 @@ def _facts(extraction: Extraction) -> Iterator[tuple[str, int, Fact]]:
     ):
         for position, fact in enumerate(facts):
             yield table, position, fact
-
-
-def _raw_fact(key: DocumentKey, ids: IdMaker, fact: Fact, position: int) -> RawRow:
-    """Return the row of a fact; raises ``EdtfError``."""
-    if isinstance(fact, Participation):
-        return rows.participation_row(key, ids, fact, position)
-    if isinstance(fact, Milestone):
-        return rows.milestone_row(key, ids, fact, position)
-    if isinstance(fact, CommitmentStatus):
-        return rows.status_row(key, ids, fact, position)
-    raise TypeError(f"no table for {type(fact).__name__}")
 
 
 def _evidence(fact: Fact, prints: list[Prints]) -> list[str]:

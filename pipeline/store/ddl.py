@@ -409,6 +409,34 @@ BEGIN
 END;
 """
 
+# What became of the entries of correction files. Those whose document is not there stand without one.
+CORRECTIONS = """
+ALTER TABLE documents ADD COLUMN corrections_version TEXT;
+CREATE TABLE corrections (
+    id TEXT PRIMARY KEY NOT NULL,
+    document_id TEXT REFERENCES documents(id) ON DELETE CASCADE,
+    position INTEGER NOT NULL,
+    entry_id TEXT NOT NULL,
+    file TEXT NOT NULL,
+    action TEXT NOT NULL CHECK (action IN ('reject', 'set', 'add')),
+    kind TEXT NOT NULL CHECK (kind IN ('mention', 'participation', 'milestone', 'commitment_status', 'document')),
+    target_id TEXT,
+    row_id TEXT,
+    state TEXT NOT NULL CHECK (state IN ('applied', 'stale', 'unknown_target')),
+    reason TEXT NOT NULL,
+    who TEXT NOT NULL,
+    "when" TEXT NOT NULL,
+    why TEXT NOT NULL,
+    before TEXT,
+    after TEXT
+) STRICT;
+CREATE INDEX corrections_document_id ON corrections(document_id, position);
+CREATE INDEX corrections_target_id ON corrections(target_id);
+CREATE INDEX corrections_row_id ON corrections(row_id);
+CREATE INDEX corrections_state ON corrections(state);
+CREATE INDEX corrections_entry_id ON corrections(entry_id);
+"""
+
 # How many projects a state takes part in, without looking at a row.
 ROOM_INDEXES = """
 CREATE INDEX participations_state_project ON participations(state, project, role);

@@ -32,6 +32,18 @@ _NONE_MAY_BE = {
     "a file that is neither loaded nor explained": """
         SELECT path FROM files WHERE (status IN ('quarantined', 'waiting', 'needs_ocr') AND reason IS NULL)
         OR (status IN ('loaded', 'needs_ocr', 'duplicate', 'gone') AND document_id IS NULL)""",
+    "a correction whose row is not there": """
+        SELECT id FROM corrections c WHERE state = 'applied' AND row_id IS NOT NULL AND kind <> 'document'
+        AND row_id NOT IN (SELECT id FROM mentions UNION ALL SELECT id FROM participations
+            UNION ALL SELECT id FROM milestones UNION ALL SELECT id FROM commitment_statuses)
+        AND NOT EXISTS (SELECT 1 FROM corrections l WHERE l.document_id = c.document_id AND l.position > c.position
+            AND l.target_id = c.row_id AND l.state = 'applied')""",
+    "a corrected row without its correction": """
+        SELECT id FROM (SELECT id, document_id, rule_id FROM mentions UNION ALL
+            SELECT id, document_id, rule_id FROM participations UNION ALL
+            SELECT id, document_id, rule_id FROM milestones UNION ALL
+            SELECT id, document_id, rule_id FROM commitment_statuses) r WHERE rule_id = 'correction'
+        AND NOT EXISTS (SELECT 1 FROM corrections c WHERE c.document_id = r.document_id AND c.state = 'applied')""",
     "present paths of one document of which not exactly one is first": """
         SELECT document_id FROM files WHERE document_id IS NOT NULL AND status NOT IN ('gone', 'waiting')
         GROUP BY document_id HAVING sum(status <> 'duplicate') <> 1""",

@@ -38,12 +38,14 @@ class Versions:
 
 @dataclass(frozen=True, slots=True)
 class DocumentFile:
-    """A document's bytes and every path that a run found them under. ``tried`` marks the password file used."""
+    """A document's bytes and every path that a run found them under. ``tried`` marks the password file used,
+    ``corrections`` the entries of correction files on it."""
 
     sha256: str
     size: int
     files: tuple[FileFacts, ...]
     tried: str | None = None
+    corrections: str | None = None
 
     def __post_init__(self) -> None:
         """Refuse bytes that no path holds: raises ``ValueError``."""
@@ -161,6 +163,7 @@ def _identity(file: DocumentFile, versions: Versions) -> RawRow:
         "rules_version": versions.rules,
         "code_version": versions.code,
         "tried": file.tried,
+        "corrections_version": file.corrections,
         "restricted": 0,
     }
 

@@ -91,6 +91,12 @@ def make_changes(db: Database) -> None:
     _execute_script(db.conn, ddl.CHANGES)
 
 
+@migrations(name="0011_corrections")
+def make_corrections(db: Database) -> None:
+    """Make the table of corrections, and the column for the hash of those that a document's facts hold."""
+    _execute_script(db.conn, ddl.CORRECTIONS)
+
+
 def apply_migrations(connection: sqlite3.Connection) -> None:
     """Apply the steps that are missing."""
     migrations.apply(Database(connection, strict=True))

@@ -2,7 +2,8 @@
 
 ``write_public_copy`` is stable. What stays out: restricted documents with all that hangs on them, documents that could
 not be read, every path (a document's id and name stand for it), the settings and messages of runs, marks of password
-files. The search index is built anew and the file is vacuumed, so that no deleted word is left between its pages.
+files, who corrected what in which file (that it was corrected, when and why, is said), and stale corrections. The
+search index is built anew and the file is vacuumed, so that no deleted word is left between its pages.
 """
 
 import contextlib
@@ -23,7 +24,9 @@ from pipeline.store.schema import open_database, open_reader, writing
 # knows their names, so that a new one is thought of. Parents last: what hangs on a document by foreign key goes too.
 _LEFT_OUT = """
 DELETE FROM documents WHERE restricted = 1 OR status = 'quarantined';
-DELETE FROM issues WHERE document_id IS NULL;
+DELETE FROM issues WHERE document_id IS NULL OR code = 'stale_correction';
+DELETE FROM corrections WHERE document_id IS NULL OR state <> 'applied';
+UPDATE corrections SET who = '', file = '';
 DELETE FROM sources WHERE path NOT IN (
     SELECT min(sources.path) FROM sources JOIN files USING (path) WHERE document_id IS NOT NULL GROUP BY document_id
 );

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from models.corrections import CorrectionState, RowKind
 from models.facts import DocumentKind, MilestoneKind, Phase, Role, Slug, Status
 from models.issues import Severity
 from models.mentions import MentionKind
@@ -53,6 +54,7 @@ class DocumentRow(Row):
     tried: str | None = Field(description="Mark of the password file it was last tried with")
     restricted: Flag = Field(description="1 when nothing of it may go into a published copy")
     kind_hint: DocumentKind | None = Field(description="The kind that a manifest gives; it goes before the text's own")
+    corrections_version: str | None = Field(description="Hash of the corrections that its facts hold")
 
 
 class FileRow(Row):
@@ -252,6 +254,27 @@ class IssueRow(Row):
     context: Text = Field(description="The words, candidates or record behind it, as JSON")
 
 
+class CorrectionRow(Row):
+    """Corrections: what people set right, and what became of it."""
+
+    id: Text = Field(description="Stable over reruns")
+    document_id: str | None = Field(description="The document; empty when it is not in the database")
+    position: int = Field(ge=0, description="Place among the corrections of its document")
+    entry_id: Text = Field(description="Hash of what its entry says")
+    file: Text = Field(description="The file of its entry, below the folder of corrections")
+    action: Literal["reject", "set", "add"] = Field(description="reject, set or add")
+    kind: RowKind = Field(description="mention, participation, milestone, commitment_status or document")
+    target_id: str | None = Field(description="The row that it corrects")
+    row_id: str | None = Field(description="The row that it made or changed")
+    state: CorrectionState = Field(description="applied, stale (what it corrects has changed) or unknown_target (gone)")
+    reason: str = Field(description="Why it is not applied")
+    who: Text = Field(description="Who corrected")
+    when: Text = Field(description="When")
+    why: Text = Field(description="Why")
+    before: str | None = Field(description="The values before it, as JSON")
+    after: str | None = Field(description="The values since, as JSON")
+
+
 class RunRow(Row):
     """Runs: one row per run of the pipeline, also of one that changed nothing."""
 
@@ -366,6 +389,7 @@ ROWS: dict[str, type[Row]] = {
     "tables": TableRow,
     "cells": CellRow,
     "issues": IssueRow,
+    "corrections": CorrectionRow,
     "runs": RunRow,
     "run_files": RunFileRow,
     "changes": ChangeRow,

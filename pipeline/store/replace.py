@@ -16,7 +16,7 @@ from pipeline.store.search import index_pages
 
 _VERSIONED = ("mentions", "candidates", "participations", "milestones", "commitment_statuses")
 # Parents before children, since deleting a parent takes its children along.
-_ORDER = ("pages", "mentions", "candidates", *LINKS, *LINKS.values(), "tables", "cells", "issues")
+_ORDER = ("pages", "mentions", "candidates", *LINKS, *LINKS.values(), "tables", "cells", "issues", "corrections")
 _PARENTS = {
     "cells": ("table_id", "tables"),
     **dict.fromkeys(LINKS.values(), ("mention_id", "mentions")),

@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from models.corrections import CorrectionRecord
 from models.extraction import Extraction, TableRecord
 from models.facts import CommitmentStatus, Fact, Milestone, Participation
 from models.issues import Issue
@@ -193,6 +194,17 @@ def status_row(key: DocumentKey, ids: IdMaker, fact: CommitmentStatus, position:
     return _fact_row(key, ids, fact, position, said)
 
 
+def fact_row(key: DocumentKey, ids: IdMaker, fact: Fact, position: int) -> RawRow:
+    """Return the row of a fact; raises ``EdtfError``."""
+    if isinstance(fact, Participation):
+        return participation_row(key, ids, fact, position)
+    if isinstance(fact, Milestone):
+        return milestone_row(key, ids, fact, position)
+    if isinstance(fact, CommitmentStatus):
+        return status_row(key, ids, fact, position)
+    raise TypeError(f"no table for {type(fact).__name__}")
+
+
 def _fact_row(key: DocumentKey, ids: IdMaker, fact: Fact, position: int, said: RawRow) -> RawRow:
     return {
         "id": ids.make(type(fact).__name__, key.id, fact.page, *(value or "" for value in said.values())),
@@ -256,6 +268,35 @@ def issue_row(ids: IdMaker, issue: Issue, position: int, about: Mapping[str, str
         "severity": issue.severity,
         "message": message,
         "context": context,
+    }
+
+
+def correction_rows(key: DocumentKey, extraction: Extraction) -> Iterator[RawRow]:
+    """Yield what became of the corrections of a document."""
+    for position, record in enumerate(extraction.corrections):
+        yield correction_row(key.id, record, position)
+
+
+def correction_row(document: str | None, record: CorrectionRecord, position: int) -> RawRow:
+    """Return what became of a correction; ``document`` is ``None`` when its document is not in the database."""
+    entry = record.entry
+    return {
+        "id": IdMaker().make("correction", document or "", entry.id),
+        "document_id": document,
+        "position": position,
+        "entry_id": entry.id,
+        "file": clean(entry.file),
+        "action": entry.said.action,
+        "kind": entry.row_kind,
+        "target_id": entry.target,
+        "row_id": record.row_id,
+        "state": record.state,
+        "reason": clean(record.reason),
+        "who": clean(entry.said.who),
+        "when": clean(entry.said.when),
+        "why": clean(entry.said.why),
+        "before": None if record.before is None else to_json(record.before),
+        "after": None if record.after is None else to_json(record.after),
     }
 
 

@@ -21,6 +21,7 @@ STEPS = (
     "0008_room",
     "0009_local_rows",
     "0010_changes",
+    "0011_corrections",
 )
 
 

@@ -106,7 +106,7 @@ def test_no_table_is_unknown_to_the_copy(db: Path) -> None:
     links = {"participation_mentions", "milestone_mentions", "commitment_status_mentions"}
     search = {"pages_fts", "pages_fts_data", "pages_fts_idx", "pages_fts_docsize", "pages_fts_config"}
     of_rules = {"projects", "project_names", "states", "commitments", "marks", "_sqlite_migrations"}
-    stripped = {"files", "sources", "restricted_paths", "issues", "runs", "run_files", "changes"}
+    stripped = {"files", "sources", "restricted_paths", "issues", "corrections", "runs", "run_files", "changes"}
     assert names - {"sqlite_stat1"} == of_documents | facts | links | search | of_rules | stripped
 
 

@@ -1,0 +1,21 @@
+"""Options that several commands have, for typer."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from flows import settings
+
+DbOption = Annotated[
+    Path,
+    typer.Option(
+        "--db",
+        metavar="FILE",
+        envvar="PESCO_DB",
+        default_factory=settings.default_database,
+        show_default="data/processed/pesco.db",
+        help="The database.",
+    ),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for a script.")]

@@ -212,6 +212,8 @@ class _Reading:
             replies = []
         except (CancelledError, OSError) as error:
             raise PescoError(_LOST) from error
+        except RuntimeError as error:  # distributed's word for what it could not pass on
+            raise PescoError(f"the Dask cluster could not do a task: {error}") from error
         finally:
             self._let_go(future.key)
         for reply in replies:

@@ -57,6 +57,15 @@ def code_version() -> str:
     return digest.hexdigest()[:_LENGTH]
 
 
+@cache
+def modules_version(*starts: str) -> str:
+    """Return the version of these modules and of all of ours that they import."""
+    digest = hashlib.sha256()
+    for path in sorted({path for start in starts for path in _modules_below(start)}):
+        digest.update(_mark(path) + path.read_bytes())
+    return digest.hexdigest()[:_LENGTH]
+
+
 def _modules_below(start: str) -> list[Path]:
     """Return the files of a module and of all our modules that it imports, directly or not, in a stable order."""
     found: set[Path] = set()

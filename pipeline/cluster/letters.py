@@ -11,7 +11,7 @@ from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
-from pipeline.versions import current_versions
+from pipeline.versions import current_versions, modules_version
 from pipeline.work import Job, Outcome
 
 # What makes two programs the same to one another: what facts depend on, and the language that they talk.
@@ -56,7 +56,13 @@ class PartReply:
 def describe_program() -> Program:
     """Return what must be equal between the run and each of its workers."""
     ours = current_versions()
-    return {"reader": ours.reader, "rules": ours.rules, "code": ours.code, "distributed": version("distributed")}
+    return {
+        "reader": ours.reader,
+        "rules": ours.rules,
+        "code": ours.code,
+        "program": modules_version("pipeline.cluster.worker", "pipeline.document_job"),
+        "distributed": version("distributed"),
+    }
 
 
 def name_differences(ours: Program, theirs: Program) -> str:

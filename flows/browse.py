@@ -27,6 +27,7 @@ from models.errors import PescoError
 from pipeline.passwords import read_passwords
 from pipeline.room.drawing import PageDrawer
 from pipeline.store.catalogue import metadata
+from pipeline.store.keep import bring_up_to_date
 from pipeline.store.kept import pages_folder
 from pipeline.store.kept_pictures import picture_folder
 
@@ -54,6 +55,7 @@ def serve(db: Path, how: Serving, *, default_port: int) -> None:
     """
     if not db.is_file():
         raise PescoError(f"there is no database {db} yet; `pesco ingest` makes it")
+    bring_up_to_date(db)
     site = make_site(db, read_passwords(how.password_file)[0])
     with closing(site), closing(_listen(how, default_port)) as listener:
         address = _address(listener)

@@ -13,7 +13,7 @@ from pipeline.show import find_entity
 from pipeline.store.failures import storage_errors
 from pipeline.store.kept import forget_pages
 from pipeline.store.kept_pictures import KeptPictures, picture_folder
-from pipeline.store.schema import open_database, open_reader, writing
+from pipeline.store.schema import STEPS, applied_steps, open_database, open_reader, writing
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,21 @@ class Forgotten:
     filename: str
     paths: tuple[str, ...]
     kept_files: int
+
+
+def bring_up_to_date(db: Path) -> None:
+    """Apply the migrations that a database made by an older version lacks; raises ``PescoError``.
+
+    One that is up to date is not written to, and may lie where nothing can be written.
+    """
+    with closing(open_reader(db)) as connection:
+        applied = applied_steps(connection)
+    if not applied:
+        raise PescoError(f"{db} is no database of pesco; name one with --db")
+    if applied.issuperset(STEPS):
+        return
+    with writer_lock(db, wait_seconds=0.0):
+        open_database(db).close()
 
 
 def backup(db: Path, target: Path) -> None:

@@ -2,7 +2,9 @@
 
 import asyncio
 import socket
+import sqlite3
 import threading
+from contextlib import closing
 from pathlib import Path
 
 import httpx
@@ -124,3 +126,25 @@ def test_the_browser_is_opened_at_the_address(db: Path, served: list[str], monke
         if isinstance(thread, threading.Timer):
             thread.join()
     assert opened == [f"http://{served[0]}/"]
+
+
+def test_a_database_of_an_older_version_is_brought_up_to_date(tmp_path: Path, served: list[str]) -> None:
+    path = tmp_path / "older.db"
+    connection = open_database(path)
+    connection.execute("DROP INDEX participations_state_project")
+    connection.execute("DELETE FROM _sqlite_migrations WHERE name = '0008_room'")
+    connection.close()
+    browse.serve(path, browse.Serving(), default_port=0)
+    with closing(open_database(path)) as connection:
+        assert connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'participations_state_project'").fetchone()
+    assert len(served) == 1
+
+
+def test_a_database_of_another_program_is_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "other.db"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("CREATE TABLE theirs (id INTEGER)")
+    with pytest.raises(PescoError, match="no database of pesco"):
+        browse.serve(path, browse.Serving(), default_port=0)
+    with closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("SELECT name FROM sqlite_master").fetchall() == [("theirs",)]

@@ -18,6 +18,7 @@ BENCHMARKS = {
     "nochange": "growth:measure_no_change",
     "reading": "growth:measure_reading",
     "engines": "engines:measure_engines",
+    "afternoon": "afternoon:measure_afternoon",
 }
 
 

@@ -21,6 +21,7 @@ from datasette.plugins import pm
 
 from flows.csv_guard import guard_csv
 from flows.room import charts, plugin
+from flows.room.headers import guard_hosts
 from flows.room.site import DATABASE, STATIC, TEMPLATES, Site
 from flows.terminal import plain
 from models.errors import PescoError
@@ -32,6 +33,8 @@ from pipeline.store.kept import pages_folder
 from pipeline.store.kept_pictures import picture_folder
 
 HOST = "127.0.0.1"
+# The names under which a browser on this machine asks for it.
+LOCAL_NAMES = (HOST, "localhost", "[::1]")
 SQL_TIME_LIMIT_MS = 3000
 _PLUGIN = "pesco_room"
 _SECONDS_TO_START = 1.0
@@ -60,12 +63,15 @@ def serve(db: Path, how: Serving, *, default_port: int) -> None:
     with closing(site), closing(_listen(how, default_port)) as listener:
         address = _address(listener)
         sys.stderr.write(f"{plain(db)} is at {address} until you press Ctrl+C\n")
-        if not _is_loopback(listener):
+        application = guard_csv(site.app())
+        if _is_loopback(listener):
+            application = guard_hosts(application, LOCAL_NAMES)
+        else:
             sys.stderr.write("Whoever can reach this machine can read it there: nobody is asked for a password.\n")
         threading.Thread(target=_warm, args=(site,), daemon=True).start()
         if how.opens:
             threading.Timer(_SECONDS_TO_START, webbrowser.open, [address]).start()
-        config = uvicorn.Config(guard_csv(site.app()), log_level="warning", lifespan="on")
+        config = uvicorn.Config(application, log_level="warning", lifespan="on")
         uvicorn.Server(config).run(sockets=[listener])
 
 

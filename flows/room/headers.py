@@ -3,6 +3,9 @@
 What a document says is text in every page; should a page ever forget so, the browser still runs nothing of it.
 """
 
+import re
+from collections.abc import Collection
+
 from flows.csv_guard import Application, Message, Receive, Send
 
 _POLICY = (
@@ -32,6 +35,30 @@ def guard_headers(application: Application) -> Application:
         await application(scope, receive, pass_on if scope["type"] == "http" else send)
 
     return guarded
+
+
+def guard_hosts(application: Application, names: Collection[str]) -> Application:
+    """Return an application that answers only when it was asked for under one of these names, whatever the port.
+
+    A page elsewhere can let its own name point to this machine; the browser then takes what it reads here for its own.
+    """
+
+    async def guarded(scope: Message, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and _host_of(scope) not in names:
+            headers = [(b"content-type", b"text/plain; charset=utf-8")]
+            await send({"type": "http.response.start", "status": 403, "headers": headers})
+            body = f"Ask for this site as http://{next(iter(names))}:PORT/\n".encode()
+            await send({"type": "http.response.body", "body": body})
+            return
+        await application(scope, receive, send)
+
+    return guarded
+
+
+def _host_of(scope: Message) -> str:
+    """Return the name that was asked for, without the port."""
+    named = next((bytes(value) for name, value in scope["headers"] if bytes(name).lower() == b"host"), b"")
+    return re.sub(r":\d+$", "", named.decode("latin-1")).lower()
 
 
 def _missing(start: Message) -> list[tuple[bytes, bytes]]:

@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 from flows import browse
+from flows.room.headers import guard_hosts
 from models.errors import PescoError
 from pipeline.store.schema import open_database
 from pipeline.store.search import index_pages
@@ -148,3 +149,32 @@ def test_a_database_of_another_program_is_left_alone(tmp_path: Path) -> None:
         browse.serve(path, browse.Serving(), default_port=0)
     with closing(sqlite3.connect(path)) as connection:
         assert connection.execute("SELECT name FROM sqlite_master").fetchall() == [("theirs",)]
+
+
+@pytest.mark.parametrize(
+    ("host", "status"),
+    [
+        *(("127.0.0.1:9001", 200), ("localhost:9001", 200), ("LOCALHOST", 200), ("[::1]:9001", 200)),
+        *(("evil.example:9001", 403), ("127.0.0.1.evil.example", 403), ("", 403)),
+    ],
+)
+def test_a_page_elsewhere_cannot_point_its_name_here(db: Path, host: str, status: int) -> None:
+    async def ask() -> httpx.Response:
+        with closing(browse.make_site(db)) as site:
+            application = guard_hosts(site.app(), browse.LOCAL_NAMES)
+            async with httpx.AsyncClient(transport=httpx.ASGITransport(app=application), base_url="http://x") as client:
+                return await client.get("/assets/room.css", headers={"host": host})
+
+    assert asyncio.run(ask()).status_code == status
+
+
+def test_what_is_served_to_this_machine_only_is_guarded(
+    db: Path, served: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    guarded: list[object] = []
+    monkeypatch.setattr(browse, "guard_hosts", lambda application, names: guarded.append(names) or application)
+    browse.serve(db, browse.Serving(host="0.0.0.0"), default_port=0)
+    assert guarded == []
+    browse.serve(db, browse.Serving(), default_port=0)
+    assert guarded == [browse.LOCAL_NAMES]
+    assert len(served) == 2

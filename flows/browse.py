@@ -129,7 +129,8 @@ def make_site(db: Path, passwords: tuple[str, ...] = ()) -> Site:
         metadata=json.loads(json.dumps(metadata(DATABASE))),
         template_dir=str(TEMPLATES),
         static_mounts=[("assets", str(STATIC))],
-        settings={"sql_time_limit_ms": SQL_TIME_LIMIT_MS},
+        # Suggestions try a facet on every column, which takes longer than the page itself.
+        settings={"sql_time_limit_ms": SQL_TIME_LIMIT_MS, "suggest_facets": False},
     )
     site.add_database(Database(site, path=str(db), is_mutable=True), name=DATABASE)
     site.kept = pages_folder(db)

@@ -15,12 +15,13 @@ from pipeline.store.view_columns import meanings_of, read_view_columns
 
 Metadata = dict[str, object]
 
+# Each facet of a view would work the whole view out once more; a reader who wants one asks for it.
 _FACETS = {
     "documents": ("kind", "year", "state", "language", "status", "restricted"),
     "files": ("status", "reason"),
     "sources": ("licence", "kind", "restricted"),
-    "mentions": ("kind", "rule_id", "filename"),
-    "candidates": ("value", "rule_id", "filename"),
+    "mentions": ("kind", "rule_id", "document_id"),
+    "candidates": ("value", "rule_id", "document_id"),
     "participations": ("role", "state", "project", "filename"),
     "milestones": ("milestone", "project", "filename"),
     "commitment_statuses": ("status", "state", "commitment", "filename"),
@@ -32,17 +33,10 @@ _FACETS = {
     "runs": ("status",),
     "run_files": ("outcome", "reason"),
     "changes": ("run_id", "what", "kind", "rule_id", "filename"),
-    "contradictions": ("about", "project"),
-    "project_editions": ("kind", "project"),
-    "state_editions": ("status", "state", "commitment"),
-    "milestone_slips": ("milestone", "project"),
-    "latest_participations": ("role", "state", "project"),
-    "latest_milestones": ("milestone", "project"),
-    "latest_commitment_statuses": ("status", "state", "commitment"),
 }
 _SORT = {
     "documents": ("sort_desc", "year"),
-    "mentions": ("sort", "span_start"),
+    "mentions": ("sort", "document_id"),
     "issues": ("sort", "severity"),
     "runs": ("sort_desc", "id"),
     "projects": ("sort", "name"),
@@ -51,7 +45,7 @@ _SORT = {
     "state_overview": ("sort_desc", "mentions"),
     "commitment_overview": ("sort", "commitment"),
     "year_overview": ("sort_desc", "year"),
-    "candidates": ("sort", "span_start"),
+    "candidates": ("sort", "document_id"),
     "participations": ("sort", "project"),
     "milestones": ("sort", "project"),
     "commitment_statuses": ("sort", "state"),

@@ -3,22 +3,16 @@
 Colours are told apart by people who see no red or green, and letters or shapes say the same.
 """
 
-import json
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
-from functools import cache
-from pathlib import Path
 from typing import Any
 
-from flows.room.charts import INK, link
+from flows.room.charts import INK, PathTo, Spec, dark_or_light, link
 from flows.room.words import date_in_words, in_words
-from pipeline.room.figures import DatedStep, MentionCount, RoleCell, StateCount, StatusCell, StatusYear
+from pipeline.room.figures import DatedStep, MentionCount, RoleCell, StatusCell, StatusYear
 from pipeline.room.projects import Milestone
 
-Spec = dict[str, Any]
-PathTo = Callable[..., str]
-_EUROPE = Path(__file__).with_name("europe.json")
 ROLES = {"coordinator": "#1d3a5f", "member": "#8db4dc", "observer": "#dfe3e8", "third_state": "#d9a441"}
 _ROLE_LETTERS = {"coordinator": "C", "member": "", "observer": "o", "third_state": "t"}
 STATUSES = {"met": "#4d9078", "partly": "#f2d06b", "not_met": "#c8553d", "planned": "#cfd8e3"}
@@ -229,55 +223,6 @@ def mentions(counts: Sequence[MentionCount], path_to: PathTo) -> Spec:
     }
 
 
-def europe(counts: Iterable[StateCount], path_to: PathTo) -> Spec:
-    """Return a map of Europe: the darker a state, the more projects it takes part in."""
-    features = _features(counts, path_to)
-    labels = [feature["properties"] for feature in features if feature["properties"]["projects"]]
-    most = max((label["projects"] for label in labels), default=1)
-    scale = {"domain": [0, most], "range": ["#eaf1f8", "#1d4f8c"]}
-    for label in labels:
-        label["is_dark"] = label["projects"] > most * 0.55
-    shapes = {"values": {"type": "FeatureCollection", "features": features}, "format": {"property": "features"}}
-    shape = {"type": "geoshape", "stroke": "#fff", "strokeWidth": 0.8}
-    return {
-        "width": 660,
-        "height": 640,
-        "projection": {"type": "identity", "scale": 1, "translate": [0, 0]},
-        "layer": [
-            {
-                "data": shapes,
-                "mark": {**shape, "fill": "#e9ebee", "clip": True},
-                "encoding": {"description": {"field": "properties.says"}},
-            },
-            {
-                "data": shapes,
-                "transform": [{"filter": "isValid(datum.properties.projects)"}],
-                "mark": {**shape, "clip": True},
-                "encoding": {
-                    "color": {
-                        "field": "properties.projects",
-                        "type": "quantitative",
-                        "scale": scale,
-                        "legend": {"title": "projects", "orient": "top-left"},
-                    },
-                    "href": {"field": "properties.href"},
-                    "description": {"field": "properties.says"},
-                },
-            },
-            {
-                "data": {"values": labels},
-                "mark": {"type": "text", "fontSize": 11, "clip": True},
-                "encoding": {
-                    "longitude": {"field": "x", "type": "quantitative"},
-                    "latitude": {"field": "y", "type": "quantitative"},
-                    "text": {"field": "projects", "type": "quantitative"},
-                    "color": _ink(),
-                },
-            },
-        ],
-    }
-
-
 def _timeline_rows(steps: Sequence[DatedStep], path_to: PathTo) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = []
     for step in steps:
@@ -298,30 +243,11 @@ def _timeline_rows(steps: Sequence[DatedStep], path_to: PathTo) -> list[dict[str
     return rows
 
 
-def _features(counts: Iterable[StateCount], path_to: PathTo) -> list[dict[str, Any]]:
-    """Return the shapes of the map, with the number of projects of each state that has any."""
-    by_state = {count.state: count for count in counts}
-    features: list[dict[str, Any]] = []
-    for feature in _shapes_of_europe():
-        code, name = feature["properties"]["code"], feature["properties"]["name"]
-        count = by_state.get(code)
-        projects = count.projects if count else 0
-        own = {"projects": projects or None, "says": f"{name}: {projects} projects" if count else name}
-        own["href"] = link(path_to("states", code)) if count else None
-        features.append({**feature, "properties": {**feature["properties"], **own}})
-    return features
-
-
 def _letters(field: str) -> Spec:
     return {
         "mark": {"type": "text", "fontSize": 10},
-        "encoding": {"text": {"field": field}, "color": _ink()},
+        "encoding": {"text": {"field": field}, "color": dark_or_light()},
     }
-
-
-def _ink() -> Spec:
-    """Return white for rows whose ``is_dark`` says so."""
-    return {"condition": {"test": "datum.is_dark", "value": "#fff"}, "value": INK}
 
 
 def _colours(field: str, colours: dict[str, str]) -> Spec:
@@ -363,12 +289,6 @@ def _middle(first: str | None, last: str | None) -> str | None:
         return first or last
     start, end = date.fromisoformat(first), date.fromisoformat(last)
     return (start + (end - start) / 2).isoformat()
-
-
-@cache
-def _shapes_of_europe() -> list[Any]:
-    shapes: list[Any] = json.loads(_EUROPE.read_text(encoding="utf-8"))["features"]
-    return shapes
 
 
 def project(milestones: Sequence[Milestone]) -> Spec:

@@ -7,7 +7,7 @@ and attributes that a picture needs.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 from xml.etree import ElementTree
@@ -83,7 +83,8 @@ _CONFIG = {
     },
     "header": {"labelColor": INK, "titleColor": SOFT},
 }
-Spec = Mapping[str, Any]
+Spec = dict[str, Any]
+PathTo = Callable[..., str]
 
 
 def draw(spec: Spec) -> str:
@@ -95,6 +96,11 @@ def draw(spec: Spec) -> str:
 def link(path: str) -> str:
     """Return a path of this site as an address that Vega takes."""
     return HERE + path
+
+
+def dark_or_light() -> Spec:
+    """Return white for rows whose ``is_dark`` says so."""
+    return {"condition": {"test": "datum.is_dark", "value": "#fff"}, "value": INK}
 
 
 def warm_up() -> None:

@@ -14,7 +14,7 @@ import httpx
 import pytest
 
 from flows.browse import make_site
-from flows.room import chart_specs, charts
+from flows.room import chart_map, chart_specs, charts
 from flows.room.headers import STRICT_POLICY
 from flows.room.pages.pictures import PICTURES
 from pipeline.room import figures
@@ -190,7 +190,7 @@ def test_the_year_of_the_commitments_can_be_chosen(copy: Path) -> None:
 
 
 def test_the_map_has_every_participating_state(connection: sqlite3.Connection) -> None:
-    shapes = {shape["properties"]["code"] for shape in chart_specs._shapes_of_europe()}
+    shapes = {shape["properties"]["code"] for shape in chart_map.shapes_of_europe()}
     states = {row[0] for row in connection.execute("SELECT code FROM states")}
     participating = {row[0] for row in connection.execute("SELECT code FROM states WHERE pesco_role = 'pms'")}
     assert participating <= shapes <= states

@@ -10,7 +10,7 @@ from datasette import NotFound, Response
 from datasette.app import Datasette
 from markupsafe import Markup
 
-from flows.room import chart_specs, charts
+from flows.room import chart_map, chart_specs, charts
 from flows.room.headers import STRICT_POLICY
 from flows.room.picture_words import alt_of
 from flows.room.site import Room, read, respond, variable
@@ -28,7 +28,7 @@ class Picture:
     title: str
     about: str
     rows: Callable[[sqlite3.Connection, str], Rows]
-    spec: Callable[..., chart_specs.Spec]
+    spec: Callable[..., charts.Spec]
 
 
 def _years(connection: sqlite3.Connection, _year: str) -> Rows:
@@ -48,7 +48,7 @@ PICTURES = (
         "States by projects",
         "In how many projects each state takes part, in any role.",
         lambda connection, _year: figures.count_projects(connection),
-        chart_specs.europe,
+        chart_map.europe,
     ),
     Picture(
         "milestones",

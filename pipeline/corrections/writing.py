@@ -183,13 +183,27 @@ def _try(db: Path, row: sqlite3.Row, entries: Sequence[Entry]) -> CorrectionReco
     return next(record for record in found.corrections if record.entry.line == _NEW)
 
 
+def entry_text(data: Mapping[str, object]) -> str:
+    """Return an entry as it is written: the item of a YAML list, with quotes where text would be read as another thing.
+
+    >>> print(entry_text({"add": "mention", "page": 3, "values": {"kind": "state", "value": "NO"}}))
+    - add: mention
+      page: 3
+      values:
+        kind: state
+        value: 'NO'
+    <BLANKLINE>
+    """
+    return yaml.safe_dump([dict(data)], sort_keys=False, allow_unicode=True, width=110)
+
+
 def _append(path: Path, filename: str, data: Mapping[str, object], record: CorrectionRecord | None) -> Written:
     """Write an entry at the end of a file; raises ``PescoError`` when that does not leave a list with it."""
     head = f"# Corrections of {for_terminal(filename)}; each is applied by the next `pesco ingest`.\n"
     old = path.read_text(encoding="utf-8") if path.exists() else head
     if not old.endswith("\n"):
         old += "\n"
-    text = yaml.safe_dump([dict(data)], sort_keys=False, allow_unicode=True, width=110)
+    text = entry_text(data)
     new = parse_entries(path.name, old + text)
     if len(new) != len(parse_entries(path.name, old)) + 1:
         raise PescoError(f"{path} is no list with an entry a line; add this by hand:\n{text}")

@@ -17,7 +17,7 @@ from models.facts import DocumentFacts, DocumentKind
 from models.issues import Issue, Severity
 from models.mentions import Hit, Mention, MentionKind
 from models.spans import Box
-from pipeline.corrections.apply import correct_document, correct_facts, correct_mentions, stale_issues
+from pipeline.corrections.apply import correct_document, correct_facts, correct_mentions, in_order, stale_issues
 from pipeline.corrections.found import Related
 from pipeline.document import ReadDocument
 from pipeline.relations.grounds import read_grounds
@@ -59,7 +59,7 @@ def derive_facts(
     map_rows = map_issues(view, maps)
     related = Related(mentions, participations, milestones, statuses)
     corrected, records_f = correct_facts(view, related, corrections)
-    records = (*records_m, *records_d, *records_f)
+    records = in_order(corrections, (*records_m, *records_d, *records_f))
     return Extraction(
         document=document,
         page_texts=view.page_texts,

@@ -128,6 +128,12 @@ def correct_facts(
     return related, records
 
 
+def in_order(corrections: DocumentCorrections, records: Iterable[CorrectionRecord]) -> tuple[CorrectionRecord, ...]:
+    """Return what became of entries in the order of the entries, not of the stages."""
+    by_entry = {record.entry.id: record for record in records}
+    return tuple(by_entry[entry.id] for entry in corrections.entries)
+
+
 def stale_issues(records: Iterable[CorrectionRecord]) -> tuple[Issue, ...]:
     """Return an issue for each entry that was not applied."""
     return tuple(

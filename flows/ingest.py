@@ -32,6 +32,7 @@ from flows.retention import trim_records  # noqa: E402
 from flows.run_names import ingest_name  # noqa: E402
 from flows.server import drain, server_ready  # noqa: E402
 from models.errors import PescoError  # noqa: E402
+from pipeline.changes import markdown_report  # noqa: E402
 from pipeline.ingest import Batch, Progress, Reader, Run, finish_run, load_outcome, plan_run, read_batch  # noqa: E402
 from pipeline.lock import LockedError  # noqa: E402
 from pipeline.names import for_terminal  # noqa: E402
@@ -116,7 +117,8 @@ def pesco_ingest(request: IngestRequest = IngestRequest()) -> State[object]:  # 
         return Failed(message=str(error))
     except PescoError as error:
         return Failed(message=str(error))
-    show_summary(desk.summary)
+    has_changes = any(desk.summary.changes.values())
+    show_summary(desk.summary, markdown_report(request.database(), desk.summary.run_id) if has_changes else None)
     name = "CompletedWithQuarantine" if desk.summary.unloaded else "Completed"
     return Completed(name=name, message=desk.summary.message)
 

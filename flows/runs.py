@@ -71,6 +71,9 @@ def print_summary(summary: RunSummary) -> None:
     add_row(table, "seconds", f"{summary.seconds:.1f}")
     console.print(table)
     console.print(plain(summary.message))
+    if any(summary.changes.values()):
+        counts = ", ".join(f"{number} {what}" for what, number in summary.changes.items())
+        console.print(f"Changes: {counts}; `{command()} diff` shows them.", soft_wrap=True)
     print_unloaded(summary.unloaded)
     print_unloaded(summary.waiting)
     console.print(f"Next: {command()} {'status' if summary.unloaded else 'browse'}")

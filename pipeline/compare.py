@@ -16,7 +16,7 @@ from pipeline.store.schema import open_reader
 
 _TABLES = {
     "participations": Spec("participation", ("project", "state", "role"), (("project", "state"),)),
-    "milestones": Spec("milestone", ("project", "milestone", "date", "phase", "was"), (("project", "milestone"),)),
+    "milestones": Spec("milestone", ("project", "milestone", "date", "phase"), (("project", "milestone"),)),
     "commitment_statuses": Spec("commitment_status", ("state", "commitment", "status"), (("state", "commitment"),)),
 }
 
@@ -42,7 +42,9 @@ def compare_documents(db: Path, one: str, other: str) -> Comparison:
         for table, spec in _TABLES.items():
             before, after = (_facts(connection, table, spec, document) for document in ids)
             for old, new in pair_up(spec, list(before.values()), list(after.values())):
-                changes.append(_change(spec, ids[1], names[1], _placed(before, spec, old), _placed(after, spec, new)))
+                side = 0 if new is None else 1
+                places = _placed(before, spec, old), _placed(after, spec, new)
+                changes.append(_change(spec, ids[side], names[side], *places))
     order = sorted(changes, key=lambda change: (change.rule_id, change.words))
     return Comparison(names[0], names[1], Diff(0, 0, tuple(order)))
 

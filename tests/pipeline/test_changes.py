@@ -209,6 +209,7 @@ def test_two_documents_are_compared_by_what_they_say(book: Book) -> None:
     for one, other in (("2024", "2025"), ("a.pdf", "b")):
         compared = compare_documents(book.path, one, other)
         assert (compared.one, compared.other) == ("a.pdf", "b.pdf")
+        assert [one.filename for one in compared.diff.changes] == ["a.pdf", "b.pdf", "b.pdf"]
         assert told(compared.diff.changes) == [
             ("lost", "milestone", "csip foc 2026"),
             ("gained", "participation", "csip FI coordinator"),

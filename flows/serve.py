@@ -101,7 +101,8 @@ def child_environment(base: Mapping[str, str], folder: Path, url: str) -> dict[s
 
     What the caller's environment says of Prefect stays, but for addresses and the folder. Leases of concurrency slots
     go to files, as slots held in the memory of a server that was killed would never be free again. A page on another
-    port than Prefect's usual one must be told where its API is.
+    port than Prefect's usual one must be told where its API is. No page but its own may use it from a browser: what
+    can make deployments can run programs.
     """
     wanted = {
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
@@ -118,6 +119,7 @@ def child_environment(base: Mapping[str, str], folder: Path, url: str) -> dict[s
         "PREFECT_HOME": str(folder),
         "PREFECT_API_URL": url,
         "PREFECT_SERVER_UI_API_URL": url,
+        "PREFECT_SERVER_CORS_ALLOWED_ORIGINS": url.removesuffix("/api"),
         "PESCO_HOME": str(settings.project_folder()),
         "PYTHONUNBUFFERED": "1",
     }

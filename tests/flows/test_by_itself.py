@@ -295,6 +295,18 @@ def test_records_stay_bounded(project: Project) -> None:
     wait_for(lambda: project.count("events", f"event = '{OLD_EVENT}'"), "the record of an event")
 
 
+def test_pages_of_others_may_not_use_it_from_a_browser(project: Project) -> None:
+    asked = {"Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "content-type"}
+    own = {"Origin": f"http://127.0.0.1:{project.port}", **asked}
+    assert httpx.options(f"{project.url}/deployments/filter", headers=own).status_code == 200
+    other = httpx.options(f"{project.url}/deployments/filter", headers={"Origin": "http://evil.example", **asked})
+    assert other.status_code == 400
+    assert "access-control-allow-origin" not in other.headers
+    plain = {"Origin": "http://evil.example", "Content-Type": "text/plain"}
+    flow = httpx.post(f"{project.url}/flows/", headers=plain, content='{"name": "planted"}')
+    assert flow.status_code == 422
+
+
 def test_a_second_server_of_the_same_project_refuses(project: Project) -> None:
     done = project.pesco("server")
     assert done.returncode == 1

@@ -94,6 +94,18 @@ def test_a_server_that_takes_no_artifact_costs_no_run(serve: Callable[[Server], 
     assert len(server.calls) == 2
 
 
+def test_what_a_run_changed_is_kept_beside_it(
+    serve: Callable[[Server], Server], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    serve(Server())
+    kept: list[dict[str, str]] = []
+    monkeypatch.setattr(artifacts, "create_markdown_artifact", lambda **what: kept.append(what))
+    artifacts.show_summary(make_summary())
+    assert kept == []
+    artifacts.show_summary(make_summary(), "# Changes of run 1")
+    assert [(what["key"], what["markdown"]) for what in kept] == [("pesco-changes", "# Changes of run 1")]
+
+
 @pytest.mark.parametrize(
     ("request_", "name"),
     [

@@ -28,6 +28,7 @@ from pipeline.summary import RunSummary
 
 SECONDS_BETWEEN_STEPS = 5.0
 SHOWN_ROWS = 200
+MAX_CHARACTERS = 100_000
 # All that Markdown may take for its own can be escaped by a backslash, and what is escaped is no HTML either. Prefect's
 # page renders the cells of tables as Markdown too.
 _ACTIVE = re.compile(r"""[!"#$%&'()*+\-./:;<=>?@\[\\\]^_`{|}~]""")
@@ -83,7 +84,15 @@ def show_summary(summary: RunSummary, changes: str | None = None) -> None:
         if summary.unloaded or summary.waiting:
             create_table_artifact(key="pesco-quarantine", table=quarantine_rows(summary), description="Not loaded")
         if changes:
-            create_markdown_artifact(key="pesco-changes", markdown=changes, description="What changed")
+            create_markdown_artifact(key="pesco-changes", markdown=shortened(changes), description="What changed")
+
+
+def shortened(markdown: str) -> str:
+    """Return Markdown that ends at a line's end before it is too long for a page, and says so."""
+    if len(markdown) <= MAX_CHARACTERS:
+        return markdown
+    whole_lines = markdown[:MAX_CHARACTERS].rpartition("\n")[0]
+    return f"{whole_lines}\n\nThere is more: `pesco diff` shows all."
 
 
 def outcome_rows(summary: RunSummary) -> list[dict[str, object]]:

@@ -32,7 +32,7 @@ from flows.retention import trim_records  # noqa: E402
 from flows.run_names import ingest_name  # noqa: E402
 from flows.server import drain, server_ready  # noqa: E402
 from models.errors import PescoError  # noqa: E402
-from pipeline.changes import markdown_report  # noqa: E402
+from pipeline.changes import markdown_report, report_of  # noqa: E402
 from pipeline.ingest import Batch, Progress, Reader, Run, finish_run, load_outcome, plan_run, read_batch  # noqa: E402
 from pipeline.lock import LockedError  # noqa: E402
 from pipeline.names import for_terminal  # noqa: E402
@@ -106,10 +106,12 @@ def _without_server(desk: Desk, error: httpx.HTTPError) -> RunSummary:
 def pesco_ingest(request: IngestRequest = IngestRequest()) -> State[object]:  # noqa: B008 - it is frozen
     """Read new and changed PDFs and load what they say.
 
-    Ends as Completed, CompletedWithQuarantine, Skipped (another run writes, and the request says so) or Failed.
+    Ends as Completed, CompletedWithQuarantine, DryRun, Skipped (another run writes, and the request says so) or Failed.
     """
     desk = _DESK.get(None) or Desk()
     try:
+        if request.dry_run:
+            return _rehearse(request, desk)
         desk.summary = patiently(lambda: _run_once(request, desk), desk.on_wait)
     except LockedError as error:
         if request.if_running is IfRunning.SKIP:
@@ -117,10 +119,23 @@ def pesco_ingest(request: IngestRequest = IngestRequest()) -> State[object]:  # 
         return Failed(message=str(error))
     except PescoError as error:
         return Failed(message=str(error))
-    has_changes = any(desk.summary.changes.values())
-    show_summary(desk.summary, markdown_report(request.database(), desk.summary.run_id) if has_changes else None)
+    show_summary(desk.summary, changes_of(request, desk.summary))
     name = "CompletedWithQuarantine" if desk.summary.unloaded else "Completed"
     return Completed(name=name, message=desk.summary.message)
+
+
+def changes_of(request: IngestRequest, summary: RunSummary) -> str | None:
+    """Return what a run changed as Markdown, or ``None`` when nothing."""
+    return markdown_report(request.database(), summary.run_id) if any(summary.changes.values()) else None
+
+
+def _rehearse(request: IngestRequest, desk: Desk) -> State[object]:
+    """Do a run that writes nothing, and show what it would change; raises ``PescoError``."""
+    from pipeline.rehearsal import rehearse
+
+    summary, diff = rehearse(request.locations(), request.options(), desk.note)
+    show_summary(summary, report_of(diff, "This run would change"))
+    return Completed(name="DryRun", message="nothing was written")
 
 
 def _run_once(request: IngestRequest, desk: Desk) -> RunSummary:

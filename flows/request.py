@@ -47,6 +47,7 @@ class IngestRequest(BaseModel):
     )
     selection: Selection = Field(default=Selection(), description="Which documents; nothing chosen: all in reach")
     again: Again = Field(default=Again.NOTHING, description="rules: find facts again; pages: read the PDFs again too")
+    dry_run: bool = Field(default=False, description="Show what the run would change, and write nothing")
     retry: bool = Field(default=False, description="Read quarantined files again")
     restricted: bool = Field(default=False, description="Keep what is read out of published copies")
     if_running: IfRunning = Field(

@@ -41,6 +41,13 @@ def test_the_quarantine_lists_what_did_not_load_and_ends_somewhere() -> None:
     assert many[-1]["file"] == "11 more"
 
 
+def test_a_long_report_ends_at_a_line_and_says_so() -> None:
+    assert artifacts.shortened("| a |\n") == "| a |\n"
+    cut = artifacts.shortened("| a line of a table |\n" * 10_000)
+    assert len(cut) < artifacts.MAX_CHARACTERS + 100
+    assert cut.endswith("| a line of a table |\n\nThere is more: `pesco diff` shows all.")
+
+
 def test_outcomes_are_counted() -> None:
     counts = {row["outcome"]: row["documents"] for row in artifacts.outcome_rows(make_summary())}
     assert counts["read in this run"] == 2

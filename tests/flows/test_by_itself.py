@@ -191,8 +191,24 @@ def test_a_run_on_demand_does_what_its_parameters_say_and_shows_it(project: Proj
     states = [task["state_type"] for task in project.post("task_runs/filter", wanted).json()]
     assert states == ["COMPLETED"]
     shown = {one["key"]: one for one in project.post("artifacts/filter", wanted).json()}
-    assert set(shown) == {"pesco-progress", "pesco-outcomes"}
+    assert set(shown) == {"pesco-progress", "pesco-outcomes"}  # nothing was found otherwise than before
     assert shown["pesco-progress"]["data"] == 100
+
+
+def test_a_dry_run_shows_what_would_change_and_writes_nothing(project: Project) -> None:
+    (project.home / "new").mkdir()
+    (project.home / "new" / "one.pdf").write_bytes(
+        (project.home / "data" / "raw" / "factsheet-0.pdf").read_bytes() + b"\n"
+    )
+    before = project.ask("SELECT max(id), count(*) FROM runs")
+    request = {"paths": [str(project.home / "new")], "dry_run": True}
+    run = project.wait_for_end(project.start_run("pesco-ingest/on-demand", request).raise_for_status().json()["id"])
+    assert run["state_name"] == "DryRun"
+    found = project.post("artifacts/filter", {"flow_runs": {"id": {"any_": [run["id"]]}}}).json()
+    changes = next(one["data"] for one in found if one["key"] == "pesco-changes")
+    assert changes.startswith("# This run would change")
+    assert " gained" in changes
+    assert project.ask("SELECT max(id), count(*) FROM runs") == before
 
 
 def test_a_run_on_demand_reads_a_kind_of_documents_and_is_named_after_it(project: Project) -> None:

@@ -86,7 +86,13 @@ class Project:
         return self.process.wait(60)
 
     def post(self, path: str, wanted: dict[str, object]) -> httpx.Response:
-        return httpx.post(f"{self.url}/{path}", json=wanted, timeout=30)
+        """Ask Prefect's API; on a busy machine its database may be locked for a moment, which it says with 503."""
+        for _ in range(5):
+            answer = httpx.post(f"{self.url}/{path}", json=wanted, timeout=60)
+            if answer.status_code != httpx.codes.SERVICE_UNAVAILABLE:
+                break
+            time.sleep(2)
+        return answer
 
     def runs(self, deployment: str) -> list[dict[str, object]]:
         wanted = {"deployments": {"name": {"any_": [deployment]}}, "sort": "START_TIME_DESC"}
@@ -98,8 +104,9 @@ class Project:
         return self.post(f"deployments/{identifier}/create_flow_run", {"parameters": {"request": request}})
 
     def run(self, identifier: str) -> dict[str, object]:
-        found: dict[str, object] = httpx.get(f"{self.url}/flow_runs/{identifier}", timeout=30).raise_for_status().json()
-        return found
+        wanted = {"flow_runs": {"id": {"any_": [identifier]}}}
+        found: list[dict[str, object]] = self.post("flow_runs/filter", wanted).raise_for_status().json()
+        return found[0]
 
     def wait_for_end(self, identifier: str) -> dict[str, object]:
         ends = ("COMPLETED", "FAILED", "CANCELLED")

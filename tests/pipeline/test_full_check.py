@@ -75,7 +75,7 @@ def test_changed_and_missing_files_are_found(folder: Path, db: Path) -> None:
 
 def test_rows_that_break_a_promise_are_found(db: Path) -> None:
     with sqlite3.connect(db) as connection:
-        connection.execute("DELETE FROM mention_boxes WHERE mention_id = (SELECT id FROM mentions ORDER BY id LIMIT 1)")
+        connection.execute("UPDATE mentions SET boxes = '[]' WHERE id = (SELECT id FROM mentions ORDER BY id LIMIT 1)")
     report = full_check(CheckOptions(db))
     assert [finding.trouble for finding in report.findings] == [Trouble.DATABASE]
     assert "a mention without a box" in report.findings[0].what

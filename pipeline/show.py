@@ -121,6 +121,7 @@ def _find_document(connection: sqlite3.Connection, wanted: str) -> Entity | None
     more.add("milestones", "milestones", "document_id = ?", document)
     more.add("commitment statuses", "commitment_statuses", "document_id = ?", document)
     more.add("issues", "issues", "document_id = ?", document)
+    more.add("corrections", "corrections", "document_id = ?", document)
     more.add("mentions", "mentions", "document_id = ?", document)
     return Entity("document", document, str(row["title"] or row["filename"]), row, more.sections, more.counts)
 
@@ -136,6 +137,7 @@ def _find_mention(connection: sqlite3.Connection, wanted: str) -> Entity | None:
         key = columns_of(link)[0]
         rest_on_it = f"id IN (SELECT {key} FROM {link} WHERE mention_id = ?)"
         more.add(f"{table} that rest on it", table, rest_on_it, str(row["id"]))
+    more.add("corrections", "corrections", "row_id = ?", str(row["id"]))
     title = f"{row['kind']} {row['value']}: {row['text']}"
     return Entity("mention", str(row["id"]), title, row, more.sections, more.counts)
 
@@ -148,6 +150,7 @@ def _find_fact(connection: sqlite3.Connection, wanted: str) -> Entity | None:
             more = _More(connection)
             key = columns_of(link)[0]
             more.add("mentions", "mentions", f"id IN (SELECT mention_id FROM {link} WHERE {key} = ?)", str(row["id"]))
+            more.add("corrections", "corrections", "row_id = ?", str(row["id"]))
             return Entity(table, str(row["id"]), str(row["quote"]), row, more.sections, more.counts)
     return None
 
@@ -177,6 +180,8 @@ def _order(table: str) -> str:
         return " ORDER BY filename, span_start, part"
     if table in LINKS:
         return " ORDER BY filename, page, position"
+    if table == "corrections":
+        return " ORDER BY position"
     return ""
 
 
@@ -208,7 +213,7 @@ def _one(connection: sqlite3.Connection, sql: str, *values: object) -> Record | 
     return rows[0] if rows else None
 
 
-_JSON_COLUMNS = frozenset({"mention_ids", "boxes", "context", "evidence", "headings"})
+_JSON_COLUMNS = frozenset({"mention_ids", "boxes", "context", "evidence", "headings", "before", "after"})
 
 
 def _all(connection: sqlite3.Connection, sql: str, *values: object) -> list[Record]:

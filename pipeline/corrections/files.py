@@ -1,4 +1,4 @@
-"""The correction files: every ``*.yml`` below a folder, each a list of entries, in the order of their names.
+"""The correction files: every ``*.yml`` or ``*.yaml`` below a folder, each a list of entries, in the order of names.
 
 A folder comes in, checked entries with file and line leave; a mistake is a ``CorrectionError`` that names file, line
 and reason. Every scalar is text, so that the state ``NO`` is Norway and a date stays as it is written.
@@ -20,6 +20,7 @@ Place = tuple[int | str, ...]
 _LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 _MARK_LENGTH = 16
 MIN_PREFIX = 12
+_SUFFIXES = (".yml", ".yaml")
 _NOTHING = ("", "~", "null")
 
 
@@ -70,7 +71,7 @@ def read_corrections(folder: Path | None) -> Corrections:
         return Corrections()
     entries: list[Entry] = []
     seen: dict[str, Entry] = {}
-    for path in sorted(folder.rglob("*.yml")):
+    for path in sorted(path for path in folder.rglob("*") if path.suffix in _SUFFIXES):
         name = path.relative_to(folder).as_posix()
         for entry in parse_entries(name, _read_text(path, name)):
             if entry.id in seen:

@@ -65,8 +65,8 @@ def test_files_are_read_in_the_order_of_their_names_and_an_entry_stands_once(tmp
     (tmp_path / "b.yml").write_text(REJECT)
     (tmp_path / "a").mkdir()
     (tmp_path / "a" / "z.yml").write_text("# nothing yet\n")
-    (tmp_path / "a" / "c.yml").write_text(ADD)
-    assert [entry.file for entry in read_corrections(tmp_path).entries] == ["a/c.yml", "b.yml"]
+    (tmp_path / "a" / "c.yaml").write_text(ADD)
+    assert [entry.file for entry in read_corrections(tmp_path).entries] == ["a/c.yaml", "b.yml"]
     (tmp_path / "c.yml").write_text(f"# again\n{REJECT}")
     with pytest.raises(CorrectionError, match=r"c\.yml, line 2: the same entry stands in b\.yml, line 1"):
         read_corrections(tmp_path)

@@ -19,6 +19,7 @@ from pipeline.corrections.files import parse_entries
 from pipeline.corrections.writing import Print, Signature, Writer, entry_text
 from pipeline.ingest import IngestOptions, ingest
 from pipeline.plan import Again
+from pipeline.show import find_entity
 from pipeline.status import read_status
 from pipeline.store.invariants import find_violations
 from pipeline.store.publish import write_public_copy
@@ -118,6 +119,8 @@ def check_four(project: Project, canada: str) -> None:
     assert (added["role"], added["rule_id"], added["page"]) == ("third_state", "correction", 1)
     document = project.one("documents", "1")
     assert (document["kind"], document["year"]) == ("annual_report", 2024)
+    (shown,) = find_entity(project.db, str(ioc["id"])).sections["corrections"]
+    assert (shown["who"], shown["before"]["date"]) == ("Ada Quuxley", "2025-33")  # type: ignore[index]
 
 
 def test_corrections_survive_a_rules_rerun_and_a_pages_rerun(project: Project, tmp_path: Path) -> None:
@@ -303,7 +306,7 @@ def test_an_afternoon_of_corrections_from_the_shell(root: Path, tmp_path: Path) 
     pesco("ingest", "--direct")
     canada = str(project.one("mentions", "kind = 'state' AND page = 1 AND value = 'CA' LIMIT 1")["id"])
     ioc = str(project.one("milestones", "project = 'cidcc' AND milestone = 'ioc'")["id"])
-    why = ("--why", "so it is", "--who", "Ada")
+    why = ("--why", "so it is", "--who", "Ada Quuxley")
     assert "factsheet.yml, line 2" in pesco("correct", "reject", canada, *why)
     pesco("correct", "set", ioc, "date=2025-04", *why)
     added = ("project=essor", "state=NO", "role=third_state", "--document", SHEET, "--page", "1")

@@ -1,21 +1,21 @@
 """A document from its bytes, or from its kept pages, to what it says: what a reading process runs."""
 
-from models.extraction import Extraction
 from pipeline.derive import derive_facts
+from pipeline.digest import compare
 from pipeline.document import ReadDocument
 from pipeline.store.columns import ColumnsError
 from pipeline.store.kept_views import unpack_document
-from pipeline.work import Job
+from pipeline.work import Derived, Job
 
 
-def read_and_derive(job: Job) -> tuple[Extraction, str]:
+def read_and_derive(job: Job) -> tuple[Derived, str]:
     """Return what a document says, and ``kept`` or ``pdf`` for where it was read from.
 
     Raises ``ReadError`` when it cannot be read, and the other errors of the house.
     """
     kept = None if job.is_fresh else _read_kept(job)
     if kept is not None:
-        return derive_facts(kept, job.kind, job.corrections), "kept"
+        return compare(job, derive_facts(kept, job.kind, job.corrections)), "kept"
     # Loaded by the first PDF that is opened: a run after a change of rules opens none.
     from pipeline.pdf_job import keep_and_derive, read_pdf  # noqa: PLC0415
 

@@ -26,11 +26,11 @@ from pipeline.passwords import read_passwords
 from pipeline.plan import ToRead, Wish, make_plan, read_ledger
 from pipeline.pool import ReaderPool
 from pipeline.reasons import PASSING_REASONS, Reason
+from pipeline.rule_gate import await_check, start_check
 from pipeline.run import Batch, Engine, IngestOptions, Progress, Reader, Run, check_engine
-from pipeline.split import allot_parts, read_split
+from pipeline.split import allot_parts, opens_pdf, read_split
 from pipeline.store.change_rows import count_changes, forget_old_changes, note_changes, read_before
 from pipeline.store.failures import storage_errors
-from pipeline.store.gazetteer_tables import Gazetteers, fill_gazetteers
 from pipeline.store.ids import document_id
 from pipeline.store.kept import trim_pages
 from pipeline.store.ledger import (
@@ -41,14 +41,13 @@ from pipeline.store.ledger import (
     note_refusal,
     settle_document,
 )
-from pipeline.store.load import DocumentFile, Loaded, load_extraction, load_quarantine, utc_now
+from pipeline.store.load import DocumentFile, Loaded, load_extraction, load_quarantine, load_same, utc_now
 from pipeline.store.restrict import mark_restricted
 from pipeline.store.schema import open_database, writing
 from pipeline.store.search import merge_pieces
 from pipeline.summary import RunSummary, read_totals, read_unloaded
 from pipeline.work import Job, Outcome
 
-CHECK_RULES = "pipeline.rule_check:check_rules"
 __all__ = [
     "Batch",
     "Engine",
@@ -78,10 +77,13 @@ def ingest(
     ``PescoError`` with one clear line when the run cannot go on; what was loaded until then stays, and the next run
     goes on from there.
     """
-    with plan_run(paths, options, on_wait) as run:
+    with _prepare(paths, options, on_wait) as run:
+        if any(opens_pdf(job) for job in run.jobs) or not run.jobs:
+            _open_run(run)
         if run.jobs:
             with run.make_pool() as reader, contextlib.closing(read_batch(run.jobs, reader)) as outcomes:
                 for outcome in outcomes:
+                    _open_run(run)  # kept pages are read while the rules are checked
                     progress = load_outcome(run, outcome)
                     if report is not None:
                         report(progress)
@@ -94,6 +96,17 @@ def plan_run(paths: Sequence[Path], options: IngestOptions, on_wait: Callable[[s
     Raises ``LockedError`` when another run holds the lock, ``RuleError`` when rules are broken, ``PescoError`` for
     paths that are not there and for a database that cannot be used.
     """
+    run = _prepare(paths, options, on_wait)
+    try:
+        _open_run(run)
+    except BaseException:
+        run.__exit__(None, None, None)
+        raise
+    return run
+
+
+def _prepare(paths: Sequence[Path], options: IngestOptions, on_wait: Callable[[str], None] | None) -> Run:
+    """Take the lock, open the database, start to check the rules and decide what to do; nothing is written yet."""
     check_engine(options.engine)
     passwords, mark = read_passwords(options.password_file)
     with contextlib.ExitStack() as resources:
@@ -104,11 +117,9 @@ def plan_run(paths: Sequence[Path], options: IngestOptions, on_wait: Callable[[s
         run.say = on_wait or run.say
     try:
         with storage_errors(options.db):
-            run.passwords_mark = mark
+            run.passwords_mark, run.paths = mark, tuple(paths)
+            run.check = start_check(connection, run.versions, options.gazetteers, run.resources)
             _make_plan(run, paths)
-            _check_rules(run)
-            check_known(run.connection, run.corrections)
-            _open_books(run, paths)
             run.jobs = _jobs(run, passwords)
     except BaseException:
         run.__exit__(None, None, None)
@@ -215,25 +226,18 @@ def _make_plan(run: Run, paths: Sequence[Path]) -> None:
     run.tasks = {task.sha256: task for task in run.plan.to_read}
 
 
-def _check_rules(run: Run) -> None:
-    """Check all rules and fill the gazetteers, once per version of rules and code; raises ``RuleError``."""
-    mark = f"{run.versions.rules} {run.versions.code}"
-    row = run.connection.execute("SELECT value FROM marks WHERE name = 'gazetteers'").fetchone()
-    if row is not None and row["value"] == mark:
+def _open_run(run: Run) -> None:
+    """Wait for the check of the rules, then open the books, unless they are open; raises ``RuleError``."""
+    if run.id:
         return
-    gazetteers = run.options.gazetteers
-    if gazetteers is None:
-        with ReaderPool(1, work="kept") as pool:
-            found = pool.call(CHECK_RULES)
-        if not isinstance(found, Gazetteers):
-            raise TypeError(f"no gazetteers: {type(found).__name__}")
-        gazetteers = found
-    with writing(run.connection):
-        run.count.has_changed |= fill_gazetteers(run.connection, gazetteers) > 0
-        run.connection.execute("INSERT OR REPLACE INTO marks (name, value) VALUES ('gazetteers', ?)", (mark,))
+    with storage_errors(run.options.db):
+        if run.check is not None:
+            run.count.has_changed |= await_check(run.connection, run.versions, run.check)
+        check_known(run.connection, run.corrections)
+        _open_books(run)
 
 
-def _open_books(run: Run, paths: Sequence[Path]) -> None:
+def _open_books(run: Run) -> None:
     """Write the run's row, and everything about files that needs no reading."""
     connection, plan, now = run.connection, run.plan, utc_now()
     options = {
@@ -248,7 +252,7 @@ def _open_books(run: Run, paths: Sequence[Path]) -> None:
         cursor = connection.execute(
             "INSERT INTO runs (started, status, folders, options, reader_version, rules_version)"
             " VALUES (?, 'running', ?, ?, ?, ?)",
-            (now, json.dumps([os.fspath(path) for path in paths]), json.dumps(options), run.versions.reader,
+            (now, json.dumps([os.fspath(path) for path in run.paths]), json.dumps(options), run.versions.reader,
              run.versions.rules),
         )  # fmt: skip
         run.id = int(cursor.lastrowid or 0)
@@ -332,6 +336,7 @@ def _job(run: Run, task: ToRead, passwords: tuple[str, ...]) -> Job:
         function=options.function,
         kind=None if task.kind is None else DocumentKind(task.kind),
         corrections=DocumentCorrections(document_id(task.sha256), task.corrections),
+        digest=task.digest if options.gazetteers is None else None,
     )
 
 
@@ -344,11 +349,14 @@ def _load(run: Run, task: ToRead, files: Sequence[Identified], outcome: Outcome)
     facts = tuple(file.facts for file in files)
     mark = corrections_mark(task.corrections)
     document = DocumentFile(task.sha256, facts[0].size, facts, run.passwords_mark, mark)
+    if outcome.is_same and outcome.digest is not None:
+        return load_same(run.connection, document, outcome.digest, run.versions)
     if outcome.extraction is None:
         reason = outcome.reason or Reason.CRASHED
         return load_quarantine(run.connection, document, reason, outcome.detail, run.versions)
     try:
-        return load_extraction(run.connection, document, outcome.extraction, run.versions)
+        digest = outcome.digest if run.options.gazetteers is None else None
+        return load_extraction(run.connection, document, outcome.extraction, run.versions, digest)
     except sqlite3.IntegrityError as error:
         return load_quarantine(run.connection, document, Reason.NOT_LOADABLE, str(error), run.versions)
 

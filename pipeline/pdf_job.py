@@ -6,13 +6,13 @@ from pathlib import Path
 
 from extractors.reader.pages import count_pages
 from extractors.reader.read_errors import ReadError, ReadReason
-from models.extraction import Extraction
 from pipeline.derive import derive_facts
+from pipeline.digest import compare
 from pipeline.document import ReadDocument
 from pipeline.memory import give_back
 from pipeline.reading import ReadOptions, Stretch, join_stretches, read_document, read_stretch
 from pipeline.store.kept_views import pack_document
-from pipeline.work import Job, allow_ocr
+from pipeline.work import Derived, Job, allow_ocr
 
 # Recognition takes five seconds a page on an idle core.
 OCR_SECONDS_PER_PAGE = 60.0
@@ -36,7 +36,7 @@ def read_part(job: Job) -> tuple[int, str]:
     return len(stretch.pages), "part"
 
 
-def join_and_derive(job: Job) -> tuple[Extraction, str]:
+def join_and_derive(job: Job) -> tuple[Derived, str]:
     """Return what a document says whose parts, by ``job.bounds``, have been read."""
     stretches: list[Stretch] = []
     for first, _ in pairwise(job.bounds):
@@ -50,12 +50,12 @@ def _part_file(job: Job, first: int) -> Path:
     return Path(job.scratch) / f"{job.sha256}-{first}"
 
 
-def keep_and_derive(job: Job, read: ReadDocument) -> Extraction:
+def keep_and_derive(job: Job, read: ReadDocument) -> Derived:
     """Keep the pages of a document that was read, and return what it says."""
     give_back(read.n_pages)
     if job.kept is not None:
         job.kept.write(job.sha256, pack_document(read))
-    return derive_facts(read, job.kind, job.corrections)
+    return compare(job, derive_facts(read, job.kind, job.corrections))
 
 
 def read_pdf(job: Job) -> ReadDocument:

@@ -45,6 +45,7 @@ class KnownDocument:
     year: int | None = None
     state: str | None = None
     corrections: str | None = None
+    digest: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,7 @@ class Ledger:
 @dataclass(frozen=True, slots=True)
 class ToRead:
     """A document to read; ``is_fresh`` tells that kept pages will not do. ``kind`` is what a manifest says it is,
-    ``corrections`` are the entries on it."""
+    ``corrections`` are the entries on it, ``digest`` that of its rows, which stay when it gives the same."""
 
     sha256: str
     files: tuple[Identified, ...]
@@ -97,6 +98,7 @@ class ToRead:
     is_fresh: bool
     kind: str | None = None
     corrections: tuple[Entry, ...] = ()
+    digest: str | None = None
 
 
 @dataclass(slots=True)
@@ -118,12 +120,12 @@ def read_ledger(connection: sqlite3.Connection) -> Ledger:
     for row in connection.execute("SELECT path, status, reason, size, mtime_ns, document_id FROM files"):
         ledger.files[row["path"]] = LedgerRow(*row)
     columns = "id, sha256, status, reason, reader_version, rules_version, code_version, tried, pages, kind_hint"
-    columns += ", kind, year, state, corrections_version"
+    columns += ", kind, year, state, corrections_version, digest"
     for row in connection.execute(f"SELECT {columns} FROM documents"):
         versions = Versions(row["reader_version"], row["rules_version"] or "", row["code_version"] or "")
         ledger.documents[row["sha256"]] = KnownDocument(
             row["id"], row["sha256"], row["status"], row["reason"], versions, row["tried"], row["pages"],
-            row["kind_hint"], row["kind"], row["year"], row["state"], row["corrections_version"],
+            row["kind_hint"], row["kind"], row["year"], row["state"], row["corrections_version"], row["digest"],
         )  # fmt: skip
     return ledger
 
@@ -160,7 +162,8 @@ def make_plan(
         entries = _entries_on(sha256, group, ledger, wish.corrections)
         reading = _reading_needed(known, wish, kind, corrections_mark(entries))
         if reading is not None:
-            plan.to_read.append(ToRead(sha256, tuple(group), known, reading, kind, entries))
+            digest = None if reading else _digest_to_match(known, group, ledger, wish)
+            plan.to_read.append(ToRead(sha256, tuple(group), known, reading, kind, entries, digest))
         elif any(_is_news(file, ledger.files, sha256) for file in group):
             plan.to_attach.append((sha256, tuple(file.facts for file in group)))
         else:
@@ -223,6 +226,23 @@ def _reading_needed(known: KnownDocument | None, wish: Wish, kind: str | None, c
         corrections,
     )
     return False if is_stale or wish.again is Again.RULES else None
+
+
+def _digest_to_match(
+    known: KnownDocument | None, group: Sequence[Identified], ledger: Ledger, wish: Wish
+) -> str | None:
+    """Return the digest of the rows that stay when the document gives the same again, or ``None`` when anything else
+    that rows are made from may have changed.
+
+    The digest covers what was found in the document, what was corrected in it and the names that the gazetteers hold
+    (``pipeline.digest``). Left are the code that makes rows and the document's file name: its paths must be the very
+    ones that the database has. Whoever lets anything else decide about rows adds it to the digest or here.
+    """
+    if known is None or known.versions.code != wish.versions.code:
+        return None
+    paths = ledger.paths_of.get(known.id, [])
+    is_settled = all(ledger.files[path].status not in ("gone", "waiting") for path in paths)
+    return known.digest if is_settled and sorted(paths) == sorted(file.facts.path for file in group) else None
 
 
 def _deserves_retry(known: KnownDocument, wish: Wish) -> bool:

@@ -8,7 +8,7 @@ import pickle
 import signal
 import threading
 import time
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, TimeoutError, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
@@ -87,16 +87,25 @@ class ReaderPool:
 
         Raises ``RuleError`` when it does, and ``PescoError`` when the process breaks down.
         """
+        return self.start_call(name, seconds)()
+
+    def start_call(self, name: str, seconds: float = 120.0) -> Callable[[], object]:
+        """Start what ``call`` does; return what waits for its end and gives the value."""
         with self._lock:
             pool = self._pool or self._renew()
             future: Future[bytes] = pool.schedule(call_function, args=(name,), timeout=seconds)
-        try:
-            value, rule_error = pickle.loads(future.result())
-        except (TimeoutError, ProcessExpired, BrokenProcessPool) as error:
-            raise PescoError(f"a process of our own broke down ({name}): {type(error).__name__}: {error}") from error
-        if rule_error is not None:
-            raise RuleError(rule_error)
-        return value
+
+        def wait_for_value() -> object:
+            try:
+                value, rule_error = pickle.loads(future.result())
+            except (TimeoutError, ProcessExpired, BrokenProcessPool) as error:
+                message = f"a process of our own broke down ({name}): {type(error).__name__}: {error}"
+                raise PescoError(message) from error
+            if rule_error is not None:
+                raise RuleError(rule_error)
+            return value
+
+        return wait_for_value
 
     def _collect(self, waiting: dict[Future[bytes], _Waiting]) -> Iterator[Outcome]:
         """Yield what has ended; put in again what a broken pool lost."""

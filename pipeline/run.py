@@ -20,6 +20,7 @@ from pipeline.limits import Limits
 from pipeline.plan import Again, Plan, ToRead
 from pipeline.pool import ReaderPool
 from pipeline.processes import Work
+from pipeline.rule_gate import Check
 from pipeline.selection import Selection
 from pipeline.split import allot_parts, opens_pdf
 from pipeline.store.gazetteer_tables import Gazetteers
@@ -156,11 +157,13 @@ class Run:
         self.say: Callable[[str], None] = lambda _sentence: None
         self.tasks: dict[str, ToRead] = {}
         self.jobs: Batch = ()
+        self.paths: tuple[Path, ...] = ()
+        self.check: Check | None = None
         self.count = Count()
         self.done = 0
         self.passwords_mark: str | None = None
         self.went_on_from: int | None = None
-        self._resources = resources
+        self.resources = resources
 
     def __enter__(self) -> "Run":
         """Return the run."""
@@ -189,7 +192,7 @@ class Run:
     @property
     def is_finished(self) -> bool:
         """Whether ``finish_run`` has closed the books."""
-        return self._resources is _CLOSED
+        return self.resources is _CLOSED
 
     def batches(self, size: int) -> Iterator[Batch]:
         """Yield the jobs in batches of at most ``size``."""
@@ -224,7 +227,7 @@ class Run:
 
     def close(self) -> None:
         """Let go of database and lock."""
-        resources, self._resources = self._resources, _CLOSED
+        resources, self.resources = self.resources, _CLOSED
         resources.close()
 
 

@@ -98,7 +98,7 @@ class _Queue(Iterator[Job]):
         if split is None:
             return outcome
         split.seconds += outcome.seconds
-        if split.is_joining and outcome.extraction is not None:
+        if split.is_joining and (outcome.is_same or outcome.extraction is not None):
             return replace(outcome, seconds=split.seconds)
         if split.is_joining:
             self._read_whole(split)

@@ -20,7 +20,8 @@ _IMPORT = re.compile(
 )
 _RULE_FILE = re.compile(r"""["']([\w-]+\.(?:yml|csv|txt))["']""")
 _READER = "pipeline.reading"
-_CODE = "pipeline.derive"
+# What finds facts, and what makes rows of them.
+_CODE = ("pipeline.derive", "pipeline.store.document_row")
 _LIBRARIES = ("pdfplumber", "pdfminer.six", "numpy", "rapidocr")
 _LENGTH = 16
 
@@ -50,9 +51,9 @@ def reader_version() -> str:
 
 @cache
 def code_version() -> str:
-    """Return the version of the code that finds facts in text."""
+    """Return the version of the code that finds facts in text and makes rows of them."""
     digest = hashlib.sha256()
-    for path in _modules_below(_CODE):
+    for path in _modules_below(*_CODE):
         digest.update(_mark(path) + path.read_bytes())
     return digest.hexdigest()[:_LENGTH]
 
@@ -61,15 +62,15 @@ def code_version() -> str:
 def modules_version(*starts: str) -> str:
     """Return the version of these modules and of all of ours that they import."""
     digest = hashlib.sha256()
-    for path in sorted({path for start in starts for path in _modules_below(start)}):
+    for path in _modules_below(*starts):
         digest.update(_mark(path) + path.read_bytes())
     return digest.hexdigest()[:_LENGTH]
 
 
-def _modules_below(start: str) -> list[Path]:
-    """Return the files of a module and of all our modules that it imports, directly or not, in a stable order."""
+def _modules_below(*starts: str) -> list[Path]:
+    """Return the files of modules and of all our modules that they import, directly or not, in a stable order."""
     found: set[Path] = set()
-    pending = [start]
+    pending = [*starts]
     while pending:
         path = _file_of(pending.pop())
         if path is None or path in found:

@@ -36,7 +36,17 @@ except ImportError:  # Windows has no resource limits; the time limit of the poo
 
 READ_AND_DERIVE = "pipeline.document_job:read_and_derive"
 _NO_LIMIT = -1
-Found = Extraction | PagePicture | int
+
+
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """What a document says with its digest (``pipeline.digest``); only the digest when it is the one in the job."""
+
+    digest: str
+    extraction: Extraction | None
+
+
+Found = Extraction | Derived | PagePicture | int
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +58,8 @@ class Job:
     ``parts`` is how many processes may share the reading (``pipeline.split``); ``bounds`` holds the first page of each
     part, from 1, and the page after the last, ``scratch`` the folder for what the parts gave. A job that draws a
     page has its number in ``page``, from 1, and the pixels to the point in ``scale``. ``kind`` is what the document's
-    keeper says it is, ``corrections`` what people set right in it.
+    keeper says it is, ``corrections`` what people set right in it. An extraction with the ``digest`` given need not
+    come back.
     """
 
     sha256: str
@@ -69,13 +80,15 @@ class Job:
     scale: float = 0.0
     kind: DocumentKind | None = None
     corrections: DocumentCorrections = NO_CORRECTIONS
+    digest: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What became of a job: an extraction, or a reason. ``source`` tells whether the PDF was opened (``pdf``) or only
     kept pages (``kept``). ``rule_error`` is set when rules are broken, which stops the run. ``n_pages`` is what a job
-    gives that reads for another one: how many pages there are, or were read. ``picture`` is a page drawn."""
+    gives that reads for another one: how many pages there are, or were read. ``picture`` is a page drawn. ``digest`` is
+    that of the extraction (``pipeline.digest``), which is left out when the job gave the same one (``is_same``)."""
 
     sha256: str
     extraction: Extraction | None = None
@@ -86,6 +99,8 @@ class Outcome:
     rule_error: str | None = None
     n_pages: int | None = None
     picture: PagePicture | None = None
+    digest: str | None = None
+    is_same: bool = False
 
 
 def run_job(job: Job) -> bytes:
@@ -163,6 +178,9 @@ def _give(job: Job, found: Found, source: str, seconds: float) -> Outcome:
         return Outcome(job.sha256, n_pages=found, source=source, seconds=seconds)
     if isinstance(found, PagePicture):
         return Outcome(job.sha256, picture=found, source=source, seconds=seconds)
+    if isinstance(found, Derived):
+        is_same = found.extraction is None
+        return Outcome(job.sha256, found.extraction, None, "", source, seconds, digest=found.digest, is_same=is_same)
     return Outcome(job.sha256, found, source=source, seconds=seconds)
 
 

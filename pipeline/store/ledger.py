@@ -58,7 +58,9 @@ def settle_document(connection: sqlite3.Connection, document: str, seen: str) ->
     present = [row for row in paths if row["status"] not in ("gone", "waiting")]
     first = (present or paths)[0]
     connection.execute(
-        "UPDATE documents SET filename = ?1 WHERE id = ?2 AND filename <> ?1", (first["filename"], document)
+        # Issues about records quote the name, so rows made under another one are not those of the digest.
+        "UPDATE documents SET filename = ?1, digest = NULL WHERE id = ?2 AND filename <> ?1",
+        (first["filename"], document),
     )
     status, reason = connection.execute("SELECT status, reason FROM documents WHERE id = ?", (document,)).fetchone()
     for row in present:

@@ -1,26 +1,25 @@
 """One document into the database, in one transaction: its old rows go, its new rows come, or nothing happens.
 
-``load_extraction`` takes what the reading process gave, ``load_quarantine`` takes why it gave nothing. Both are stable
-names. Rows pass ``pipeline.store.check`` first; full-text search follows by triggers. A crash at any moment leaves,
-for each document, either all its old rows or all its new ones.
+``load_extraction`` takes what the reading process gave, ``load_same`` that this is what it gave before,
+``load_quarantine`` why it gave nothing. All are stable names. Rows pass ``pipeline.store.check`` first; full-text
+search follows by triggers. A crash at any moment leaves, for each document, either all its old rows or all its new
+ones.
 """
 
 import sqlite3
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from models.errors import EdtfError
 from models.extraction import Extraction
 from models.issues import Issue, Severity
 from pipeline.reasons import ADVICE, Reason
-from pipeline.store.bounds import Bounds
 from pipeline.store.check import CheckedRows, Known, check_extraction, check_row
+from pipeline.store.document_row import document_row, scan_reason, with_issues
 from pipeline.store.ids import IdMaker, document_id
 from pipeline.store.ledger import FileFacts, attach_files, drop_documents_without_files, settle_document
 from pipeline.store.records import ROWS
-from pipeline.store.replace import Changes, insert_sql, replace_rows
-from pipeline.store.rows import DocumentKey, RawRow, bounds_of, clean, issue_row, to_json
+from pipeline.store.replace import Changes, insert_sql, replace_rows, set_rules_version
+from pipeline.store.rows import DocumentKey, RawRow, issue_row
 from pipeline.store.schema import writing
 
 # Columns of a document that reading it again does not change.
@@ -73,9 +72,13 @@ class Loaded:
 
 
 def load_extraction(
-    connection: sqlite3.Connection, file: DocumentFile, extraction: Extraction, versions: Versions
+    connection: sqlite3.Connection,
+    file: DocumentFile,
+    extraction: Extraction,
+    versions: Versions,
+    digest: str | None = None,
 ) -> Loaded:
-    """Replace all rows of a document by what it says now, in one transaction.
+    """Replace all rows of a document by what it says now, in one transaction; ``digest`` (``pipeline.digest``) is kept.
 
     Raises ``sqlite3.IntegrityError``, with the old rows intact, when rows that passed the check still do not fit.
     """
@@ -84,12 +87,13 @@ def load_extraction(
     status = "needs_ocr" if reason else "loaded"
     with writing(connection):
         known = load_known(connection)
-        raw, extra = _document_row(file, extraction, versions, known)
-        _upsert_document(connection, {**raw, "status": status, "reason": reason and reason.value})
+        raw, extra = document_row(extraction, known)
+        state = {"status": status, "reason": reason and reason.value, "digest": digest}
+        _upsert_document(connection, {**_identity(file, versions), **raw, **state})
         left = attach_files(connection, file.id, file.files, seen)
         filename = settle_document(connection, file.id, seen)
         key = DocumentKey(file.id, filename, versions.rules)
-        checked = check_extraction(key, _with_issues(extraction, extra), known)
+        checked = check_extraction(key, with_issues(extraction, extra), known)
         changes = replace_rows(connection, file.id, checked, versions.rules)
         drop_documents_without_files(connection, left, seen)
     return Loaded(
@@ -102,6 +106,27 @@ def load_extraction(
         issues=checked.count("issues"),
         changes=changes,
     )
+
+
+def load_same(connection: sqlite3.Connection, file: DocumentFile, digest: str, versions: Versions) -> Loaded:
+    """Let a document that says what it said keep its rows: only the versions that stand beside them change.
+
+    Raises ``ValueError``, with nothing written, when its rows were made from something else than ``digest`` stands for.
+    """
+    seen = utc_now()
+    with writing(connection):
+        cursor = connection.execute(
+            "UPDATE documents SET reader_version = ?, rules_version = ?, code_version = ?, tried = ?,"
+            " corrections_version = ? WHERE id = ? AND digest = ?",
+            (versions.reader, versions.rules, versions.code, file.tried, file.corrections, file.id, digest),
+        )
+        if cursor.rowcount != 1:
+            raise ValueError(f"the rows of {file.id} were made from something else")
+        left = attach_files(connection, file.id, file.files, seen)
+        settle_document(connection, file.id, seen)
+        set_rules_version(connection, file.id, versions.rules)
+        drop_documents_without_files(connection, left, seen)
+        return _count_rows(connection, file.id)
 
 
 def load_quarantine(
@@ -123,6 +148,27 @@ def load_quarantine(
     return Loaded(document_id=file.id, status="quarantined", reason=reason, issues=1, changes=changes)
 
 
+def _count_rows(connection: sqlite3.Connection, document: str) -> Loaded:
+    """Return what a document holds, by its rows."""
+    status, reason, pages = connection.execute(
+        "SELECT status, reason, pages FROM documents WHERE id = ?", (document,)
+    ).fetchone()
+    kinds = connection.execute(
+        "SELECT kind, count(*) FROM mentions WHERE document_id = ? GROUP BY kind ORDER BY kind", (document,)
+    )
+    by_kind = {str(kind): int(number) for kind, number in kinds}
+    (issues,) = connection.execute("SELECT count(*) FROM issues WHERE document_id = ?", (document,)).fetchone()
+    return Loaded(
+        document_id=document,
+        status=str(status),
+        reason=reason and Reason(reason),
+        pages=int(pages),
+        mentions=sum(by_kind.values()),
+        mentions_by_kind=by_kind,
+        issues=int(issues),
+    )
+
+
 def load_known(connection: sqlite3.Connection) -> Known:
     """Return what the gazetteers in the database hold."""
 
@@ -134,17 +180,6 @@ def load_known(connection: sqlite3.Connection) -> Known:
         states=column("SELECT code FROM states"),
         commitments=column("SELECT number FROM commitments"),
     )
-
-
-def scan_reason(extraction: Extraction) -> Reason | None:
-    """Return why a document counts as one that needs OCR: no page has usable text and at least one is a picture."""
-    if not extraction.needs_ocr:
-        return None
-    pictures = frozenset(extraction.needs_ocr)
-    if any(text.strip() for page, text in enumerate(extraction.page_texts, 1) if page not in pictures):
-        return None
-    garbled = {issue.page for issue in extraction.issues if issue.code == Reason.UNREADABLE_TEXT}
-    return Reason.UNREADABLE_TEXT if pictures <= garbled else Reason.NEEDS_OCR
 
 
 def utc_now() -> str:
@@ -166,54 +201,6 @@ def _identity(file: DocumentFile, versions: Versions) -> RawRow:
         "corrections_version": file.corrections,
         "restricted": 0,
     }
-
-
-def _document_row(
-    file: DocumentFile, extraction: Extraction, versions: Versions, known: Known
-) -> tuple[RawRow, list[Issue]]:
-    """Return the row of a document that was read, and issues about values of it that cannot be stored."""
-    facts = extraction.document
-    issues: list[Issue] = []
-    state, day = facts.state, facts.date
-    bounds: Bounds = (None, None)
-    try:
-        bounds = bounds_of(day)
-    except EdtfError as error:
-        issues.append(_unfit_field("date", day, str(error)))
-        day = None
-    if state is not None and state not in known.states:
-        issues.append(_unfit_field("state", state, "it is in no rule file"))
-        state = None
-    row: RawRow = {
-        **_identity(file, versions),
-        "kind": facts.kind,
-        "title": None if facts.title is None else clean(facts.title),
-        "language": facts.language,
-        "state": state,
-        "year": facts.year,
-        "date": day,
-        "date_from": bounds[0],
-        "date_to": bounds[1],
-        "pages": len(extraction.page_texts),
-        "evidence": to_json(facts.evidence),
-        "kind_hint": facts.kind_hint,
-    }
-    return row, issues
-
-
-def _unfit_field(name: str, value: str | None, reason: str) -> Issue:
-    message = f"a record for documents does not fit its schema and was left out: {name}: {reason}"
-    return Issue("invalid_record", Severity.ERROR, None, message, {"table": "documents", name: value, "reason": reason})
-
-
-def _with_issues(extraction: Extraction, extra: Sequence[Issue]) -> Extraction:
-    """Return the extraction with further issues; one that says nothing at all is told so."""
-    found = [*extraction.issues, *extra]
-    if not extraction.needs_ocr and not any(text.strip() for text in extraction.page_texts):
-        found.append(Issue("no_text", Severity.WARNING, None, "no page has any text and none is a picture", {}))
-    if len(found) == len(extraction.issues):
-        return extraction
-    return replace(extraction, issues=tuple(found))
 
 
 def _check_issue(key: DocumentKey, issue: Issue) -> CheckedRows:

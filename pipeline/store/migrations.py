@@ -97,6 +97,12 @@ def make_corrections(db: Database) -> None:
     _execute_script(db.conn, ddl.CORRECTIONS)
 
 
+@migrations(name="0012_digest")
+def keep_digests(db: Database) -> None:
+    """Let a document keep a hash of what its rows were made from."""
+    db.conn.execute("ALTER TABLE documents ADD COLUMN digest TEXT")
+
+
 def apply_migrations(connection: sqlite3.Connection) -> None:
     """Apply the steps that are missing."""
     migrations.apply(Database(connection, strict=True))

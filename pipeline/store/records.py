@@ -55,6 +55,7 @@ class DocumentRow(Row):
     restricted: Flag = Field(description="1 when nothing of it may go into a published copy")
     kind_hint: DocumentKind | None = Field(description="The kind that a manifest gives; it goes before the text's own")
     corrections_version: str | None = Field(description="Hash of the corrections that its facts hold")
+    digest: str | None = Field(description="Hash of all that its rows were made from, which a later run compares")
 
 
 class FileRow(Row):

@@ -39,15 +39,20 @@ class Changes:
 
 def replace_rows(connection: sqlite3.Connection, document: str, checked: CheckedRows, rules_version: str) -> Changes:
     """Bring all rows that hang on a document in line with the checked ones; return what changed."""
+    set_rules_version(connection, document, rules_version)
+    changes = Changes()
+    for table in _ORDER:
+        _replace_in_table(connection, table, document, checked.tables.get(table, []), changes)
+    return changes
+
+
+def set_rules_version(connection: sqlite3.Connection, document: str, rules_version: str) -> None:
+    """Let a document's rows say that they follow from these rules."""
     for table in _VERSIONED:
         connection.execute(
             f"UPDATE {table} SET rules_version = ?1 WHERE document_id = ?2 AND rules_version <> ?1",
             (rules_version, document),
         )
-    changes = Changes()
-    for table in _ORDER:
-        _replace_in_table(connection, table, document, checked.tables.get(table, []), changes)
-    return changes
 
 
 def stored_rows(connection: sqlite3.Connection, table: str, document: str) -> list[Values]:

@@ -22,6 +22,7 @@ STEPS = (
     "0009_local_rows",
     "0010_changes",
     "0011_corrections",
+    "0012_digest",
 )
 
 

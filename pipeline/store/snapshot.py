@@ -1,6 +1,7 @@
 """The content of a database, free of what may differ between equal runs: for comparing two of them row for row.
 
-Leaves out ``runs``, ``run_files``, ``changes``, the search index (it follows from ``pages``) and every time of writing.
+Leaves out ``runs``, ``run_files``, ``changes``, the search index (it follows from ``pages``), every time of writing and
+the digest that only spares a later run work.
 """
 
 import sqlite3
@@ -12,7 +13,7 @@ Snapshot = dict[str, list[tuple[object, ...]]]
 
 _LINKS = ("participation_mentions", "milestone_mentions", "commitment_status_mentions")
 _OWN_TO_A_RUN = ("runs", "run_files", "changes")
-_TIMES = {"files": ("seen", "mtime_ns")}
+_LEFT_OUT = {"files": ("seen", "mtime_ns"), "documents": ("digest",)}
 
 
 def take_snapshot(connection: sqlite3.Connection) -> Snapshot:
@@ -38,7 +39,7 @@ def differences(one: Snapshot, other: Snapshot, limit: int = 5) -> list[str]:
 def _tables(connection: sqlite3.Connection) -> Iterator[tuple[str, list[tuple[object, ...]]]]:
     for table, model in ROWS.items():
         if table not in _OWN_TO_A_RUN:
-            columns = [f'"{name}"' for name in model.model_fields if name not in _TIMES.get(table, ())]
+            columns = [f'"{name}"' for name in model.model_fields if name not in _LEFT_OUT.get(table, ())]
             yield table, _sorted_rows(connection, f"SELECT {', '.join(columns)} FROM {table}")
     for table in _LINKS:
         yield table, _sorted_rows(connection, f"SELECT * FROM {table}")

@@ -78,7 +78,7 @@ def ingest(
     goes on from there.
     """
     with _prepare(paths, options, on_wait) as run:
-        if any(opens_pdf(job) for job in run.jobs) or not run.jobs:
+        if run.check is None or not run.jobs or any(opens_pdf(job) for job in run.jobs):
             _open_run(run)
         if run.jobs:
             with run.make_pool() as reader, contextlib.closing(read_batch(run.jobs, reader)) as outcomes:

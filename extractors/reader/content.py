@@ -97,7 +97,7 @@ class ContentRunner:
         contents = [stream.get_data() for stream in found]
         if sum(map(len, contents)) > _MAX_CONTENT:
             raise Unusual("content too long")
-        return lex_slowly(found, OPERAND_COUNTS) if self.is_slow else lex_content(contents)
+        return lex_slowly(found) if self.is_slow else lex_content(contents)
 
     def font_named(self, raw: bytes) -> FontTable:
         """Return the font of a resource name, pdfminer's default font for an unknown one."""
@@ -419,18 +419,4 @@ OPERATORS: dict[bytes, _Operate] = {
     INLINE_IMAGE: _image,
     # Inline images, and spellings that pdfminer takes for T* and its like.
     **dict.fromkeys((b"BI", b"T_a", b"f_a", b"B_a", b"b_a"), _unknown),
-}
-
-OPERAND_COUNTS: dict[bytes, int] = {
-    **dict.fromkeys((b"Tr", b"w", b"J", b"j", b"M", b"i", b"g", b"G", b"ri", b"gs", b"cs", b"CS", b"sh", b"MP"), -1),
-    **dict.fromkeys((b"rg", b"RG", b"k", b"K", b"sc", b"SC", b"scn", b"SCN", b"d", b"DP", b"BMC", b"BDC"), -1),
-    **dict.fromkeys((b"Tc", b"Tw", b"Tz", b"TL", b"Ts", b"TJ", b"Tj", b"'", b"Do", b"EI"), 1),
-    **dict.fromkeys((b"Tf", b"Td", b"TD", b"m", b"l"), 2),
-    b'"': 3,
-    **dict.fromkeys((b"v", b"y", b"re"), 4),
-    **dict.fromkeys((b"cm", b"Tm", b"c"), 6),
-    **dict.fromkeys(
-        (b"q", b"Q", b"BT", b"ET", b"T*", b"h", b"S", b"s", b"f", b"F", b"f*", b"B", b"B*", b"b", b"b*"), 0
-    ),
-    **dict.fromkeys((b"n", b"W", b"W*", b"EMC", b"BX", b"EX", b"BI", b"ID"), 0),
 }

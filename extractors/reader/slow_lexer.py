@@ -14,12 +14,26 @@ from extractors.reader.lexer import ARRAY, HEX, NAME, NUMBERS, OPERANDS, OPERATO
 
 # Stands for the operator of an inline image; no content can spell it.
 INLINE_IMAGE = b"(image)"
+# The number of operands of each known operator, -1 for any number.
+_COUNTS: dict[bytes, int] = {
+    **dict.fromkeys((b"Tr", b"w", b"J", b"j", b"M", b"i", b"g", b"G", b"ri", b"gs", b"cs", b"CS", b"sh", b"MP"), -1),
+    **dict.fromkeys((b"rg", b"RG", b"k", b"K", b"sc", b"SC", b"scn", b"SCN", b"d", b"DP", b"BMC", b"BDC"), -1),
+    **dict.fromkeys((b"Tc", b"Tw", b"Tz", b"TL", b"Ts", b"TJ", b"Tj", b"'", b"Do", b"EI"), 1),
+    **dict.fromkeys((b"Tf", b"Td", b"TD", b"m", b"l"), 2),
+    b'"': 3,
+    **dict.fromkeys((b"v", b"y", b"re"), 4),
+    **dict.fromkeys((b"cm", b"Tm", b"c"), 6),
+    **dict.fromkeys(
+        (b"q", b"Q", b"BT", b"ET", b"T*", b"h", b"S", b"s", b"f", b"F", b"f*", b"B", b"B*", b"b", b"b*"), 0
+    ),
+    **dict.fromkeys((b"n", b"W", b"W*", b"EMC", b"BX", b"EX", b"BI", b"ID"), 0),
+}
 
 
-def lex_slowly(streams: Sequence[PDFStream], counts: dict[bytes, int]) -> list[Statement]:
-    """Return the statements of content streams; ``counts`` maps each known operator to its number of operands, -1 for
-    any number. Operators that are not in it are passed over, as pdfminer does. Raises ``Unusual`` and what pdfminer
-    raises.
+def lex_slowly(streams: Sequence[PDFStream]) -> list[Statement]:
+    """Return the statements of content streams. Operators that are not known are passed over, as pdfminer does.
+
+    Raises ``Unusual`` and what pdfminer raises.
     """
     try:
         parser = PDFContentParser(streams)
@@ -36,16 +50,16 @@ def lex_slowly(streams: Sequence[PDFStream], counts: dict[bytes, int]) -> list[S
             stack.append(token)
             continue
         operator = bytes(token.name)
-        if operator in counts or operator in _ALIASES:
-            operands = _pop(stack, operator, counts)
+        if operator in _COUNTS or operator in _ALIASES:
+            operands = _pop(stack, operator)
             _SHAPES.get(operator, _numeric)(statements, operator, operands)
 
 
-def _pop(stack: list[object], operator: bytes, counts: dict[bytes, int]) -> list[object]:
+def _pop(stack: list[object], operator: bytes) -> list[object]:
     """Take an operator's operands from the stack."""
     if operator in _ALIASES:
         raise Unusual(f"operator {operator!r}")
-    count = counts[operator]
+    count = _COUNTS[operator]
     if count < 0:
         stack.clear()
     elif len(stack) < count:

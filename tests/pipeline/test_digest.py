@@ -116,13 +116,15 @@ def test_a_changed_rule_changes_its_rows_and_leaves_the_others(root: Path, tmp_p
         folder.mkdir()
     assert _run(root, one) == 0
     before = _digests(one)
-    text = (root / "extractors" / "rules" / "states.yml").read_text(encoding="utf-8")
-    (rules / "states.yml").write_text(text + "\nunknown: 1\n", encoding="utf-8")
+    text = (root / "extractors" / "rules" / "milestones.yml").read_text(encoding="utf-8")
+    (rules / "milestones.yml").write_text(text + "\nunknown: 1\n", encoding="utf-8")
     runs = "SELECT count(*) FROM runs"
     assert _run(root, one, rules) == 1
     with closing(open_reader(one)) as connection:
         assert connection.execute(runs).fetchone()[0] == 1
-    (rules / "states.yml").write_text(text.replace("id: state.adjective", "id: state.demonym"), encoding="utf-8")
+    (rules / "milestones.yml").write_text(
+        text.replace("id: milestone.delivery_start", "id: milestone.first"), encoding="utf-8"
+    )
     assert _run(root, one, rules) == _run(root, two, rules) == 0
     after = _digests(one)
     assert after == _digests(two)

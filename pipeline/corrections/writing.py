@@ -135,8 +135,14 @@ class Writer:
 def _find_row(db: Path, identifier: str) -> tuple[RowKind, Entity]:
     entity = find_entity(db, identifier)
     if entity.kind not in _KINDS:
-        raise PescoError(f"{for_terminal(identifier)!r} is a {entity.kind}; give the id of a mention or a fact")
+        raise PescoError(
+            f"{for_terminal(identifier)!r} is a {entity.kind}; give the id of a mention or a fact{_hint(entity)}"
+        )
     return _KINDS[entity.kind], entity
+
+
+def _hint(entity: Entity) -> str:
+    return ", or use `pesco correct document`" if entity.kind == "document" else ""
 
 
 def _find_document(db: Path, identifier: str) -> Entity:

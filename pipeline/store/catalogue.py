@@ -35,11 +35,8 @@ _FACETS = {
     "run_files": ("outcome", "reason"),
     "changes": ("run_id", "what", "kind", "rule_id", "filename"),
 }
+# Tables only by columns whose values differ: Datasette turns the pages of others with rows left out between.
 _SORT = {
-    "documents": ("sort_desc", "year"),
-    "mentions": ("sort", "document_id"),
-    "issues": ("sort", "severity"),
-    "corrections": ("sort", "position"),
     "runs": ("sort_desc", "id"),
     "projects": ("sort", "name"),
     "states": ("sort", "name"),
@@ -47,10 +44,6 @@ _SORT = {
     "state_overview": ("sort_desc", "mentions"),
     "commitment_overview": ("sort", "commitment"),
     "year_overview": ("sort_desc", "year"),
-    "candidates": ("sort", "document_id"),
-    "participations": ("sort", "project"),
-    "milestones": ("sort", "project"),
-    "commitment_statuses": ("sort", "state"),
     "files": ("sort", "path"),
     "latest_projects": ("sort", "name"),
     "latest_participations": ("sort", "project"),

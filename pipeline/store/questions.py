@@ -151,7 +151,7 @@ QUESTIONS = (
         sql.COMMITMENTS_BY_STATUS,
     ),
     Question(
-        "candidates",
+        "candidate-words",
         "Commitments",
         "Which words may speak of a commitment without its number?",
         "Candidates, on which no fact rests, of a document and page.",
@@ -162,7 +162,7 @@ QUESTIONS = (
         ),
     ),
     Question(
-        "contradictions",
+        "contradicting-documents",
         "Documents",
         "Where do two documents contradict each other?",
         "Another role of a state or another date or phase of a project, with both sources, the earlier first.",
@@ -196,7 +196,7 @@ QUESTIONS = (
         sql.DOCUMENT_DATES,
     ),
     Question(
-        "issues",
+        "issues-by-document",
         "Documents",
         "What was not understood, by document and code?",
         "Documents without any issue stand last, with 0.",

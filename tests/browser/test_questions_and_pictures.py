@@ -63,7 +63,7 @@ def test_from_a_question_to_the_printed_words(page: "Page", served: Served) -> N
 
 
 def test_an_answer_is_taken_along(page: "Page") -> None:
-    page.goto("/pesco/contradictions?about=foc&project=")
+    page.goto("/pesco/contradicting-documents?about=foc&project=")
     shown = page.locator("table.answer tbody tr").count()
     address = page.get_by_role("link", name="CSV", exact=True).get_attribute("href")
     assert address is not None

@@ -30,7 +30,7 @@ NAMES = [question.name for question in QUESTIONS]
 # Tables that grow with every page; reading one from end to end would take longer with each document.
 BIG = ("mentions", "mention_boxes", "pages", "cells", "candidates")
 # A question for the big table itself, which has few rows to a page of candidates.
-MAY_SCAN = {"candidates": "candidates"}
+MAY_SCAN = {"candidate-words": "candidates"}
 # "SCAN mentions USING COVERING INDEX" reads the index alone.
 SCANNED = re.compile(r"^SCAN (\w+)(?! USING COVERING INDEX)")
 
@@ -61,6 +61,7 @@ def connection(samples_db: Path) -> Iterator[sqlite3.Connection]:
 def test_there_are_many_questions_each_with_its_words() -> None:
     assert len(QUESTIONS) >= 12
     assert len(set(NAMES)) == len(NAMES)
+    assert set(NAMES) & {*ROWS, *read_view_columns()} == set()  # it would hide the table of that name
     assert all(question.title.endswith("?") and question.description.endswith(".") for question in QUESTIONS)
 
 
@@ -174,6 +175,13 @@ def test_a_table_leaves_as_parquet_whole_with_its_filters(samples_db: Path, conn
     assert str(table.schema.field("x0").type) == "double"
     assert str(table.schema.field("page").type) == "int64"
     assert view.num_rows == connection.execute("SELECT count(*) FROM latest_participations").fetchone()[0]
+
+
+@pytest.mark.parametrize("table", ["mentions", "participations", "milestones", "commitment_statuses", "candidates"])
+def test_a_stream_of_csv_holds_every_row_once(table: str, samples_db: Path, connection: sqlite3.Connection) -> None:
+    [answer] = get(samples_db, f"/pesco/{table}.csv?_stream=on&_size=max")
+    ids = [row["id"] for row in csv.DictReader(io.StringIO(answer.text, newline=""))]
+    assert len(ids) == len(set(ids)) == connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
 
 
 def test_wrong_sql_is_no_parquet(samples_db: Path) -> None:

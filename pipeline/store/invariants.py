@@ -37,7 +37,7 @@ _NONE_MAY_BE = {
         AND row_id NOT IN (SELECT id FROM mentions UNION ALL SELECT id FROM participations
             UNION ALL SELECT id FROM milestones UNION ALL SELECT id FROM commitment_statuses)
         AND NOT EXISTS (SELECT 1 FROM corrections l WHERE l.document_id = c.document_id AND l.position > c.position
-            AND l.target_id = c.row_id AND l.state = 'applied')""",
+            AND l.kind = c.kind AND l.action <> 'add' AND l.state = 'applied')""",
     "a corrected row without its correction": """
         SELECT id FROM (SELECT id, document_id, rule_id FROM mentions UNION ALL
             SELECT id, document_id, rule_id FROM participations UNION ALL

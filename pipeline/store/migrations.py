@@ -103,6 +103,12 @@ def keep_digests(db: Database) -> None:
     db.conn.execute("ALTER TABLE documents ADD COLUMN digest TEXT")
 
 
+@migrations(name="0013_editions")
+def make_editions_quick(db: Database) -> None:
+    """Let the view of projects over time look up only what is asked for."""
+    _execute_script(db.conn, timeline_sql.QUICK_PROJECT_EDITIONS)
+
+
 def apply_migrations(connection: sqlite3.Connection) -> None:
     """Apply the steps that are missing."""
     migrations.apply(Database(connection, strict=True))

@@ -23,6 +23,7 @@ STEPS = (
     "0010_changes",
     "0011_corrections",
     "0012_digest",
+    "0013_editions",
 )
 
 

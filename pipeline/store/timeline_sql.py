@@ -38,6 +38,55 @@ JOIN document_order o USING (document_id) JOIN documents d ON d.id = s.document_
 LEFT JOIN people USING (project, document_id) LEFT JOIN steps USING (project, document_id);
 """
 
+# One look-up for each column of each row that is asked for: a page of rows, or the rows of one project, cost no more
+# than they hold.
+QUICK_PROJECT_EDITIONS = """
+DROP VIEW project_editions;
+CREATE VIEW project_editions AS
+WITH spoken_of AS (
+    SELECT project, document_id FROM participations UNION SELECT project, document_id FROM milestones
+)
+SELECT s.project, o.year, o.as_of, o.kind, d.state, o.filename, s.document_id,
+       (SELECT group_concat(state, ' ') FROM (
+            SELECT DISTINCT p.state FROM participations p
+            WHERE p.project = s.project AND p.document_id = s.document_id AND p.role = 'coordinator' ORDER BY p.state
+        )) AS coordinators,
+       (SELECT group_concat(state, ' ') FROM (
+            SELECT DISTINCT p.state FROM participations p
+            WHERE p.project = s.project AND p.document_id = s.document_id AND p.role = 'member' ORDER BY p.state
+        )) AS members,
+       (SELECT group_concat(state, ' ') FROM (
+            SELECT DISTINCT p.state FROM participations p
+            WHERE p.project = s.project AND p.document_id = s.document_id AND p.role = 'observer' ORDER BY p.state
+        )) AS observers,
+       (SELECT group_concat(state, ' ') FROM (
+            SELECT DISTINCT p.state FROM participations p
+            WHERE p.project = s.project AND p.document_id = s.document_id AND p.role = 'third_state' ORDER BY p.state
+        )) AS third_states,
+       (SELECT m.phase FROM milestones m
+        WHERE m.project = s.project AND m.document_id = s.document_id AND m.milestone = 'phase'
+        ORDER BY m.position DESC, m.id LIMIT 1) AS phase,
+       (SELECT m.date FROM milestones m
+        WHERE m.project = s.project AND m.document_id = s.document_id AND m.milestone = 'launch'
+        ORDER BY m.position DESC, m.id LIMIT 1) AS launch,
+       (SELECT m.date FROM milestones m
+        WHERE m.project = s.project AND m.document_id = s.document_id AND m.milestone = 'ioc'
+        ORDER BY m.position DESC, m.id LIMIT 1) AS ioc,
+       (SELECT m.date FROM milestones m
+        WHERE m.project = s.project AND m.document_id = s.document_id AND m.milestone = 'foc'
+        ORDER BY m.position DESC, m.id LIMIT 1) AS foc,
+       (SELECT m.date FROM milestones m
+        WHERE m.project = s.project AND m.document_id = s.document_id AND m.milestone = 'delivery_start'
+        ORDER BY m.position DESC, m.id LIMIT 1) AS delivery_start,
+       (SELECT m.date FROM milestones m
+        WHERE m.project = s.project AND m.document_id = s.document_id AND m.milestone = 'delivery_end'
+        ORDER BY m.position DESC, m.id LIMIT 1) AS delivery_end,
+       (SELECT m.date FROM milestones m
+        WHERE m.project = s.project AND m.document_id = s.document_id AND m.milestone = 'closure'
+        ORDER BY m.position DESC, m.id LIMIT 1) AS closure
+FROM spoken_of s JOIN document_order o USING (document_id) JOIN documents d ON d.id = s.document_id;
+"""
+
 STATE_EDITIONS = """
 CREATE VIEW state_editions AS
 WITH last_said AS (

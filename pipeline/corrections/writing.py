@@ -46,6 +46,7 @@ _KINDS = {
 # The line of an entry that stands in no file yet.
 _NEW = 0
 _UNFIT = re.compile(r"[^\w.()+-]+")
+_WIDTH = 110
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +201,11 @@ def entry_text(data: Mapping[str, object]) -> str:
         value: 'NO'
     <BLANKLINE>
     """
-    return yaml.safe_dump([dict(data)], sort_keys=False, allow_unicode=True, width=110)
+    items = [dict(data)]
+    text = yaml.safe_dump(items, sort_keys=False, allow_unicode=True, width=_WIDTH)
+    # Rare line breaks (NEL) do not come back as they were unless they are escaped, and all letters beyond ASCII with them.
+    is_same = yaml.safe_load(text) == items
+    return text if is_same else yaml.safe_dump(items, sort_keys=False, allow_unicode=False, width=_WIDTH)
 
 
 def _append(path: Path, filename: str, data: Mapping[str, object], record: CorrectionRecord | None) -> Written:

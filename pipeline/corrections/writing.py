@@ -203,7 +203,7 @@ def entry_text(data: Mapping[str, object]) -> str:
     """
     items = [dict(data)]
     text = yaml.safe_dump(items, sort_keys=False, allow_unicode=True, width=_WIDTH)
-    # Rare line breaks (NEL) do not come back as they were unless they are escaped, and all letters beyond ASCII with them.
+    # Rare line breaks (NEL) come back as they were only when they are escaped, and all letters beyond ASCII with them.
     is_same = yaml.safe_load(text) == items
     return text if is_same else yaml.safe_dump(items, sort_keys=False, allow_unicode=False, width=_WIDTH)
 

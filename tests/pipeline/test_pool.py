@@ -57,7 +57,7 @@ def test_good_documents_load_whatever_lies_among_them(tmp_path: Path) -> None:
     words = ["good"] * 47
     for place, word in enumerate(EXPECTED):
         words.insert(place * 3, word)
-    jobs = make_jobs(tmp_path, words)
+    jobs = make_jobs(tmp_path, words, seconds=5.0)  # a busy machine takes two seconds to allocate what is too much
     outcomes = run(jobs)
     found = {word: outcomes[job.sha256].reason for word, job in zip(words, jobs, strict=True) if word != "good"}
     assert found == EXPECTED
@@ -84,7 +84,7 @@ def test_broken_rules_stop_everything(tmp_path: Path) -> None:
 
 @pytest.mark.filterwarnings("ignore:resource_tracker")
 def test_every_process_killed_at_once_is_no_end(tmp_path: Path) -> None:
-    jobs = make_jobs(tmp_path, ["slow"] * 30)
+    jobs = make_jobs(tmp_path, ["slow"] * 30, seconds=20.0)
     with ReaderPool(2, function=READ_PLANTED) as pool:
         outcomes = []
         for outcome in pool.run(jobs):

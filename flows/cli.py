@@ -14,7 +14,7 @@ import typer
 from flows import settings
 from flows.correct_cli import correct_app
 from flows.deployments import NIGHTLY_CRON, WEEKLY_CRON
-from flows.options import DbOption, JsonOption
+from flows.options import CorrectionsOption, DbOption, JsonOption
 from models.errors import PescoError
 
 SET_UP_ERROR = 1
@@ -245,12 +245,13 @@ def show(
 def explain(
     target: Annotated[str, typer.Argument(metavar="TARGET", help="Words, FILE.pdf, FILE.pdf:PAGE or a mention's id.")],
     db: DbOption,
+    corrections: CorrectionsOption,
     as_json: JsonOption = False,
 ) -> None:
     """Show which rule finds what in a text or on a page, what is refused and why, or where a mention comes from."""
     from flows.explanations import print_explanation
 
-    print_explanation(target, db, as_json=as_json)
+    print_explanation(target, db, corrections, as_json=as_json)
 
 
 @app.command()

@@ -1,27 +1,15 @@
 """The commands of ``pesco correct``. Imports stand inside them, as in ``flows.cli``."""
 
 from enum import StrEnum
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from flows import settings
-from flows.options import DbOption, JsonOption
+from flows.options import CorrectionsOption, DbOption, JsonOption
 
 correct_app = typer.Typer(
     help="Set right what was found, for good: entries of correction files.", no_args_is_help=True, add_completion=False
 )
-CorrectionsOption = Annotated[
-    Path,
-    typer.Option(
-        "--corrections",
-        metavar="DIR",
-        default_factory=settings.corrections_folder,
-        show_default="data/corrections",
-        help="The folder of correction files.",
-    ),
-]
 ValuesArgument = Annotated[
     list[str], typer.Argument(metavar="NAME=VALUE...", help="Values; an empty one for none.", show_default=False)
 ]

@@ -10,8 +10,9 @@ from rich.console import Console
 from rich.text import Text
 
 from flows.terminal import add_row, make_table, open_console, plain, print_json
+from models.corrections import Values
 from models.errors import PescoError
-from pipeline.explain import Explanation, FoundFact, Refusal, Rule, explain_text
+from pipeline.explain import Corrected, Explanation, FoundFact, Refusal, Rule, explain_text
 from pipeline.explain_job import explain_page
 from pipeline.explain_mention import Origin, explain_mention
 from pipeline.names import from_text
@@ -30,11 +31,14 @@ _PAGE = re.compile(r"(?P<file>.+?\.pdf)(?::(?P<page>\d+))?", re.IGNORECASE | re.
 _ID = re.compile(r"[0-9a-f]{6,64}")
 
 
-def print_explanation(target: str, db: Path, *, as_json: bool) -> None:
-    """Print why rules found what they found; raises ``PescoError`` when a file or an id leads to nothing."""
+def print_explanation(target: str, db: Path, corrections: Path | None, *, as_json: bool) -> None:
+    """Print why rules found what they found; raises ``PescoError`` when a file or an id leads to nothing.
+
+    ``corrections`` is a folder of correction files.
+    """
     if (match := _PAGE.fullmatch(target)) is not None:
         page = None if match["page"] is None else int(match["page"])
-        _print_page(explain_page(_locate(match["file"], db), page), as_json=as_json)
+        _print_page(explain_page(_locate(match["file"], db), page, db, corrections), as_json=as_json)
     elif _ID.fullmatch(target) is not None:
         _print_origin(target, db, as_json=as_json)
     else:
@@ -60,6 +64,10 @@ def _print_page(found: Explanation, *, as_json: bool) -> None:
         print_json(asdict(found))
         return
     console = open_console()
+    for note in found.notes:
+        console.print(plain(note), soft_wrap=True)
+    if said := [f"{name} {value}" for name, value in found.document.items() if value]:
+        console.print(plain(f"document: {', '.join(said)}"), soft_wrap=True)
     console.print(_highlighted(found, is_styled=console.is_terminal), soft_wrap=True)
     finds = make_table("found", "value", "text", "rule")
     for find in found.finds:
@@ -67,6 +75,7 @@ def _print_page(found: Explanation, *, as_json: bool) -> None:
     console.print(finds if found.finds else "Nothing is found here.")
     _print_refusals(console, found.refusals)
     _print_facts(console, found.facts)
+    _print_corrections(console, found.corrections)
     _print_rules(console, found.rules)
 
 
@@ -114,6 +123,21 @@ def _print_facts(console: Console, facts: Sequence[FoundFact]) -> None:
     console.print(table)
 
 
+def _print_corrections(console: Console, corrections: Sequence[Corrected]) -> None:
+    if not corrections:
+        return
+    table = make_table("corrected", "before", "after", "became", "who", "why", "file")
+    for one in corrections:
+        state = f"{one.state}: {one.reason}" if one.reason else one.state
+        what = f"{one.action} {one.kind}"
+        add_row(table, what, _values(one.before), _values(one.after), state, one.who, one.why, one.file)
+    console.print(table)
+
+
+def _values(values: Values | None) -> str:
+    return ", ".join(f"{name} {value}" for name, value in (values or {}).items() if value)
+
+
 def _print_rules(console: Console, rules: Sequence[Rule]) -> None:
     if not rules:
         return
@@ -154,6 +178,9 @@ def _print_steps(console: Console, origin: Origin) -> None:
         add_row(steps, "text", f"{origin.text}  (no pages are kept for the version that read it: no glyphs to show)")
     rule = origin.rule
     add_row(steps, "rule", record["rule_id"] if rule is None else f"{rule.id}: {rule.about} ({rule.place})")
+    for correction in origin.corrections:
+        said = f"{correction['action']} by {correction['who']}, {correction['when']}: {correction['why']}"
+        add_row(steps, "correction", f"{said} ({correction['file']})")
     add_row(steps, "value", f"{record['kind']} {record['value']}")
     add_row(steps, "row", f"mentions.id {record['id']} in {record['filename']}, page {record['page']}")
     console.print(steps)

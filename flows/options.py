@@ -18,4 +18,14 @@ DbOption = Annotated[
         help="The database.",
     ),
 ]
+CorrectionsOption = Annotated[
+    Path,
+    typer.Option(
+        "--corrections",
+        metavar="DIR",
+        default_factory=settings.corrections_folder,
+        show_default="data/corrections",
+        help="The folder of correction files.",
+    ),
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for a script.")]

@@ -1,18 +1,20 @@
 """What rules make of a text or of a page: what was found by which rule, and what was refused and why.
 
-A ``ReadDocument`` or plain text enters, an ``Explanation`` leaves, ready for JSON. It does the work of a run again and
-writes nothing.
+A ``ReadDocument`` or plain text enters, an ``Explanation`` leaves, ready for JSON. It does the work of a run again,
+with the kind that a manifest gives and what people set right, and writes nothing.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from extractors.refusals import find_refusals
 from extractors.rulebook import list_rules
 from extractors.views import Block, TextView, plain_view
-from models.facts import Fact
+from models.corrections import NO_CORRECTIONS, Addition, CorrectionRecord, DocumentCorrections, Values
+from models.facts import DocumentKind, Fact
 from models.mentions import Doubt, Mention
 from models.spans import Span
+from pipeline.corrections.apply import document_values
 from pipeline.derive import derive_facts
 from pipeline.document import ReadDocument
 
@@ -66,9 +68,27 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
+class Corrected:
+    """An entry of a correction file and what became of it; values ``before`` and ``after`` by name."""
+
+    action: str
+    kind: str
+    id: str | None
+    state: str
+    reason: str
+    before: Values | None
+    after: Values | None
+    file: str
+    who: str
+    when: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Explanation:
     """What rules make of a text. ``page`` is ``None`` for plain text. ``text`` is the text as rules read it: one line a
-    block. ``rules`` has those that took part and stand in a rule file."""
+    block. ``rules`` has those that took part and stand in a rule file. ``document`` is what the document is, empty for
+    plain text; ``corrections`` are the entries on what is shown; ``notes`` say in what the database is older."""
 
     source: str
     page: int | None
@@ -77,21 +97,30 @@ class Explanation:
     refusals: tuple[Refusal, ...]
     facts: tuple[FoundFact, ...]
     rules: tuple[Rule, ...]
+    document: Values = field(default_factory=dict)
+    corrections: tuple[Corrected, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 def explain_text(text: str) -> Explanation:
     """Explain plain text, each line of it a paragraph; raises ``RuleError`` when rules are broken."""
     view = plain_view("\n".join(" ".join(line.split()) for line in text.splitlines() if line.strip()))
-    return explain_document(ReadDocument(view, 1), "text", None)
+    return replace(explain_document(ReadDocument(view, 1), "text", None), document={})
 
 
-def explain_document(read: ReadDocument, source: str, page: int | None) -> Explanation:
+def explain_document(
+    read: ReadDocument,
+    source: str,
+    page: int | None,
+    hint: DocumentKind | None = None,
+    corrections: DocumentCorrections = NO_CORRECTIONS,
+) -> Explanation:
     """Explain one page (from 1) of a document, or all of it; what the rest of the document says counts all the same.
 
-    Raises ``RuleError`` when rules are broken.
+    ``hint`` is the kind that its keeper gives. Raises ``RuleError`` when rules are broken.
     """
     view = read.view
-    extraction = derive_facts(read)
+    extraction = derive_facts(read, hint, corrections)
     blocks = [block for block in view.blocks if page is None or _stands_on(view, block, page)]
     placed = _Placed(view, blocks)
     finds = tuple(placed.finds(extraction.mentions))
@@ -107,7 +136,9 @@ def explain_document(read: ReadDocument, source: str, page: int | None) -> Expla
         if page is None or fact.page == page
     )
     used = {*(one.rule_id for one in finds), *(one.rule_id for one in refusals), *(one.rule_id for one in facts)}
-    return Explanation(source, page, placed.text, finds, refusals, facts, explain_rules(used))
+    said = document_values(extraction.document)
+    set_right = tuple(_to_corrected(record) for record in extraction.corrections if _is_about(record, page))
+    return Explanation(source, page, placed.text, finds, refusals, facts, explain_rules(used), said, set_right)
 
 
 def explain_rules(rule_ids: Iterable[str]) -> tuple[Rule, ...]:
@@ -179,3 +210,29 @@ def _to_found(table: str, fact: Fact) -> FoundFact:
     hidden = {"page", "rule_id", "quote", "evidence"}
     values = {name: str(value) for name, value in fact.model_dump(mode="json").items() if name not in hidden and value}
     return FoundFact(table, values, fact.rule_id, fact.quote)
+
+
+def _is_about(record: CorrectionRecord, page: int | None) -> bool:
+    """Tell whether an entry is about a page; one on the document, or on a row that is gone, is about all of them."""
+    said = record.entry.said
+    values = record.after or record.before or {}
+    place = said.page if isinstance(said, Addition) else values.get("page") or said.was.get("page")
+    return page is None or place is None or str(place) == str(page)
+
+
+def _to_corrected(record: CorrectionRecord) -> Corrected:
+    """Return what became of an entry as it is shown."""
+    entry, said = record.entry, record.entry.said
+    return Corrected(
+        action=said.action,
+        kind=entry.row_kind.value,
+        id=record.row_id or entry.target,
+        state=record.state.value,
+        reason=record.reason,
+        before=record.before,
+        after=record.after,
+        file=entry.file,
+        who=said.who,
+        when=said.when,
+        why=said.why,
+    )

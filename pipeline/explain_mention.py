@@ -35,7 +35,8 @@ class GlyphLine:
 @dataclass(frozen=True, slots=True)
 class Origin:
     """Where a mention's row comes from. ``before``, ``text`` and ``after`` are the block as rules read it, cut to 200
-    characters each side; they and ``glyphs`` are empty when no pages are kept for the version that read it."""
+    characters each side; they and ``glyphs`` are empty when no pages are kept for the version that read it.
+    ``corrections`` are the rows of entries that made or changed it."""
 
     record: Record
     glyphs: tuple[GlyphLine, ...]
@@ -45,6 +46,7 @@ class Origin:
     after: str
     rule: Rule | None
     facts: dict[str, list[Record]] = field(default_factory=dict)
+    corrections: tuple[Record, ...] = ()
 
 
 def explain_mention(db: Path, mention: Entity) -> Origin:
@@ -52,9 +54,11 @@ def explain_mention(db: Path, mention: Entity) -> Origin:
     record = mention.record
     rules = explain_rules([str(record["rule_id"])])
     facts = {title: rows for title, rows in mention.sections.items() if title.endswith("that rest on it")}
+    corrections = tuple(mention.sections.get("corrections", ()))
+    rule = rules[0] if rules else None
     view = _kept_view(db, mention)
     if view is None:
-        return Origin(record, (), "", "", str(record["text"]), "", rules[0] if rules else None, facts)
+        return Origin(record, (), "", "", str(record["text"]), "", rule, facts, corrections)
     span = Span(int(str(record["span_start"])), int(str(record["span_end"])))
     block = view.block_at(span.start)
     return Origin(
@@ -64,8 +68,9 @@ def explain_mention(db: Path, mention: Entity) -> Origin:
         before=view.text[max(block.span.start, span.start - _AROUND) : span.start],
         text=view.text[span.start : span.end],
         after=view.text[span.end : min(block.span.end, span.end + _AROUND)],
-        rule=rules[0] if rules else None,
+        rule=rule,
         facts=facts,
+        corrections=corrections,
     )
 
 

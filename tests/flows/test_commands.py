@@ -150,6 +150,20 @@ def test_explain_finds_a_file_by_the_name_that_the_database_knows(db: Path) -> N
     assert (missing.returncode, missing.stderr) == (1, "pesco: there is no file nowhere.pdf\n")
 
 
+def test_explain_applies_corrections(db: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "corrections"
+    pesco("correct", "document", SAMPLE, "year=2019", "--why", "so\x1bit is", "--corrections", str(folder), db=db)
+    done = pesco("explain", f"{SAMPLE}:1", "--corrections", str(folder), db=db)
+    assert done.returncode == 0, done.stderr
+    assert "corrections of it have changed since it was loaded" in done.stdout
+    assert "year 2019" in done.stdout
+    assert "set document" in done.stdout
+    assert "\x1b" not in done.stdout
+    (folder / "broken.yml").write_text("- reject: all\n", encoding="utf-8")
+    broken = pesco("explain", f"{SAMPLE}:1", "--corrections", str(folder), db=db)
+    assert (broken.returncode, broken.stderr.count("broken.yml, line 1")) == (1, 1)
+
+
 def test_explain_shows_where_a_mention_comes_from(db: Path) -> None:
     with sqlite3.connect(db) as connection:
         mention, rule = connection.execute("SELECT id, rule_id FROM mentions ORDER BY id LIMIT 1").fetchone()

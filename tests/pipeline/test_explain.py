@@ -1,10 +1,13 @@
 """Explanations: what was found by which rule, what was refused and why, and a mention's way from glyphs to row."""
 
+import shutil
 from pathlib import Path
 
 import pytest
 
+from models.corrections import RowKind
 from models.errors import PescoError
+from pipeline.corrections.writing import Print, Signature, Writer
 from pipeline.explain import Explanation, explain_rules, explain_text
 from pipeline.explain_job import explain_page
 from pipeline.explain_mention import explain_mention
@@ -14,6 +17,11 @@ from pipeline.store.schema import open_reader
 
 RAW = Path(__file__).parents[2] / "data" / "raw"
 PLAN = RAW / "nip-fi-2025.pdf"
+FACT_COLUMNS = {
+    "participations": ("project", "state", "role"),
+    "milestones": ("project", "milestone", "date", "phase", "was"),
+    "commitment_statuses": ("state", "commitment", "status"),
+}
 
 
 @pytest.fixture(scope="module")
@@ -66,7 +74,7 @@ def test_a_find_whose_words_another_has_says_whose() -> None:
 
 
 def test_a_page_is_explained_with_the_rest_of_its_document(plan_db: Path) -> None:
-    found = explain_page(PLAN, 3)
+    found = explain_page(PLAN, 3, plan_db)
     with open_reader(plan_db) as connection:
         rows = connection.execute("SELECT DISTINCT print_id, text FROM mentions WHERE page = 3").fetchall()
         facts = connection.execute("SELECT count(*) FROM commitment_statuses WHERE page = 3").fetchone()[0]
@@ -75,16 +83,110 @@ def test_a_page_is_explained_with_the_rest_of_its_document(plan_db: Path) -> Non
     assert found.page == 3
 
 
-def test_a_page_that_is_not_there_is_said_so() -> None:
+def said_by(db: Path) -> list[tuple[str, ...]]:
+    """All mentions, facts and what the one document is, as a database has them."""
+    with open_reader(db) as connection:
+        mentions = connection.execute("SELECT kind, value, text, rule_id FROM mentions")
+        rows: list[tuple[str, ...]] = [("mentions", *map(str, row)) for row in mentions]
+        for table, columns in FACT_COLUMNS.items():
+            facts = connection.execute(f"SELECT {', '.join(columns)}, rule_id, quote FROM {table}")
+            rows += [(table, *(str(value or "") for value in row)) for row in facts]
+        (document,) = connection.execute("SELECT kind, title, language, state, year, date FROM documents")
+    return sorted([*rows, ("document", *(str(value or "") for value in document))])
+
+
+def said_in(found: Explanation) -> list[tuple[str, ...]]:
+    """The same as an explanation has it."""
+    rows = [("mentions", one.kind, value, one.text, one.rule_id) for one in found.finds for value in one.values]
+    facts = [
+        (one.table, *(one.values.get(name, "") for name in FACT_COLUMNS[one.table]), one.rule_id, one.quote)
+        for one in found.facts
+    ]
+    return sorted([*rows, *facts, ("document", *(value or "" for value in found.document.values()))])
+
+
+class Home:
+    """An inbox of one sample, a database and a folder of corrections."""
+
+    def __init__(self, folder: Path, sample: Path) -> None:
+        self.file, self.db, self.folder = folder / "raw" / sample.name, folder / "pesco.db", folder / "corrections"
+        self.file.parent.mkdir()
+        shutil.copy(sample, self.file)
+
+    def ingest(self) -> None:
+        ingest([self.file.parent], IngestOptions(self.db, workers=1, use_ocr=False, corrections=self.folder))
+
+    def explain(self, page: int | None = None) -> Explanation:
+        return explain_page(self.file, page, self.db, self.folder)
+
+    def id_of(self, table: str, where: str) -> str:
+        with open_reader(self.db) as connection:
+            return str(connection.execute(f"SELECT id FROM {table} WHERE {where} ORDER BY id LIMIT 1").fetchone()[0])
+
+
+def test_the_kind_of_a_manifest_decides_what_is_explained(tmp_path: Path) -> None:
+    home = Home(tmp_path, PLAN)
+    (home.file.parent / "manifest.csv").write_text(f"filename,kind\n{home.file.name},other\n")
+    unknown = home.explain()
+    home.ingest()
+    assert unknown.document["kind"] == "other"
+    assert said_in(home.explain()) == said_in(unknown) == said_by(home.db)
+    shutil.copy(home.file, elsewhere := tmp_path / "copy.pdf")
+    assert said_in(explain_page(elsewhere, None, home.db)) == said_by(home.db)
+    assert said_in(explain_page(elsewhere, None, tmp_path / "none.db")) != said_by(home.db)
+
+
+def test_what_people_set_right_is_explained_as_it_is_in_the_database(tmp_path: Path) -> None:
+    home = Home(tmp_path, RAW / "factsheet.pdf")
+    home.ingest()
+    assert home.explain().notes == ()
+    writer = Writer(home.db, home.folder, Signature("Ada Quuxley", "so it is"))
+    canada = home.id_of("mentions", "page = 1 AND value = 'CA'")
+    writer.reject(canada)
+    writer.set_values(home.id_of("milestones", "project = 'cidcc' AND milestone = 'ioc'"), {"date": "2025-04"})
+    values: dict[str, str | None] = {"project": "essor", "state": "NO", "role": "third_state"}
+    writer.add(RowKind.PARTICIPATION, home.file.name, Print(1, "Canada, Norway and Switzerland"), values)
+    writer.set_document(home.file.name, {"kind": "annual_report", "year": "2024"})
+    (note,) = home.explain().notes
+    assert note.startswith("corrections of it have changed since it was loaded")
+    home.ingest()
+
+    found = home.explain()
+    assert said_in(found) == said_by(home.db)
+    assert found.notes == ()
+    assert [(one.action, one.kind, one.state) for one in found.corrections] == [
+        ("reject", "mention", "applied"),
+        ("set", "milestone", "applied"),
+        ("add", "participation", "applied"),
+        ("set", "document", "applied"),
+    ]
+    assert {one.who for one in found.corrections} == {"Ada Quuxley"}
+    assert ("reject", canada) not in {(one.action, one.id) for one in home.explain(2).corrections}
+    milestone = home.id_of("milestones", "rule_id = 'correction'")
+    assert milestone in {one.id for one in found.corrections}
+
+
+def test_a_mention_that_was_set_right_says_by_whom(tmp_path: Path) -> None:
+    home = Home(tmp_path, RAW / "factsheet.pdf")
+    home.ingest()
+    writer = Writer(home.db, home.folder, Signature("Ada Quuxley", "so it is"))
+    writer.set_values(home.id_of("mentions", "page = 1 AND value = 'CA'"), {"value": "NO"})
+    home.ingest()
+    changed = home.id_of("mentions", "rule_id = 'correction'")
+    (row,) = explain_mention(home.db, find_entity(home.db, changed)).corrections
+    assert (row["action"], row["who"], row["why"]) == ("set", "Ada Quuxley", "so it is")
+
+
+def test_a_page_that_is_not_there_is_said_so(plan_db: Path) -> None:
     with pytest.raises(PescoError, match="has pages 1 to"):
-        explain_page(PLAN, 99)
+        explain_page(PLAN, 99, plan_db)
 
 
 def test_a_file_that_is_no_pdf_is_said_so(tmp_path: Path) -> None:
     fake = tmp_path / "fake.pdf"
     fake.write_bytes(b"no PDF at all")
     with pytest.raises(PescoError, match="cannot be read"):
-        explain_page(fake, 1)
+        explain_page(fake, 1, tmp_path / "none.db")
 
 
 def test_a_mention_leads_back_to_its_glyphs(plan_db: Path) -> None:

@@ -56,9 +56,11 @@ class _Text:
         """Return the glyphs of the document behind all characters."""
         if not self.origins:
             return np.zeros(0, dtype=np.int32)
-        found = np.concatenate(self.origins)
-        base = np.repeat(np.array(self.bases), [len(part) for part in self.origins])
-        return np.where(found >= 0, found + base, NO_GLYPH).astype(np.int32)
+        # In four bytes from the start: this runs when a document takes the most memory.
+        found: Ints = np.concatenate(self.origins, dtype=np.int32, casting="same_kind")
+        base = np.repeat(np.array(self.bases, dtype=np.int32), [len(part) for part in self.origins])
+        np.add(found, base, out=found, where=found >= 0)
+        return found
 
 
 def assemble(

@@ -8,7 +8,6 @@ A rule file is YAML beside this module, in ``rules/``. Its schema is a pydantic 
 import contextlib
 import hashlib
 import json
-import os
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,11 +18,9 @@ from typing import TypeVar
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from extractors.rule_folders import OWN_RULES, RULES_FOLDER, files_of, own_folder
 from models.errors import RuleError
 
-RULES_FOLDER = Path(__file__).parent / "rules"
-OWN_RULES = "PESCO_RULES"
-"""The environment variable that names a folder of rule files which stand for those of the same name here."""
 Place = tuple[int | str, ...]
 
 
@@ -150,30 +147,16 @@ def rule_path(file_name: str, folder: Path | None = None) -> Path:
     return own / file_name if own is not None and (own / file_name).is_file() else RULES_FOLDER / file_name
 
 
-def own_folder() -> Path | None:
-    """Return the folder that ``PESCO_RULES`` names, or ``None``; raises ``RuleError`` when it is none."""
-    name = os.environ.get(OWN_RULES)
-    if not name:
-        return None
-    if not Path(name).is_dir():
-        raise RuleError(f"{OWN_RULES} names {name}, which is no folder")
-    return Path(name)
-
-
 def _rule_files(folder: Path | None) -> list[Path]:
     """Return all rule files by name; raises ``RuleError`` for one of the user's own that would never be read."""
     if folder is not None:
-        return _files_of(folder)
-    names = [path.name for path in _files_of(RULES_FOLDER)]
+        return files_of(folder)
+    names = [path.name for path in files_of(RULES_FOLDER)]
     own = own_folder()
-    for path in _files_of(own) if own is not None else ():
+    for path in files_of(own) if own is not None else ():
         if path.name not in names:
             raise RuleError(f"{path.name} in {OWN_RULES} is read by nothing; rule files are {', '.join(names)}")
     return [rule_path(name) for name in names]
-
-
-def _files_of(folder: Path) -> list[Path]:
-    return sorted(path for path in folder.iterdir() if path.suffix in (".yml", ".csv"))
 
 
 def _canonical_form(path: Path) -> bytes:

@@ -153,10 +153,10 @@ def ingest(
     as_json: JsonOption = False,
 ) -> None:
     """Read new and changed PDFs and load what they say."""
-    if again is Again.RULES and direct:
-        from pipeline.processes import start_early
+    if direct and engine is not Engine.DASK and dask_address is None:
+        from pipeline.foresight import start_foreseen
 
-        start_early("kept")
+        start_foreseen(db, again and again.value)
     from flows.request import make_request
     from flows.runs import ingest_request
 

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import yaml
 
-from extractors.rulebook import RULES_FOLDER, own_folder, rule_path
+from extractors.rule_folders import RULES_FOLDER, own_folder
+from extractors.rulebook import rule_path
 from models.errors import PescoError, RuleError
 
 Place = tuple[int | str, ...]

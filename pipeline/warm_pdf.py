@@ -11,6 +11,8 @@ from pipeline.warm import warm_up
 _TEXT = "PESCO annual report 2024: CSIP, led by Italy, reached commitments 6 to 9 by the end of 2025."
 
 if __name__ == "pipeline.warm_pdf":
+    gc.disable()
     importlib.import_module("pipeline.pdf_job")
     warm_up(_TEXT)
     gc.freeze()
+    gc.enable()

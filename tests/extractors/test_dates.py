@@ -10,7 +10,8 @@ from extractors.dates.finder import find_dates
 from extractors.dates.tokens import cut_directly, cut_tokens
 from extractors.dates.words import DateRules, Phrases, load_date_words
 from extractors.nlp import Finds, make_doc
-from extractors.rulebook import RULES_FOLDER, read_rules
+from extractors.rule_folders import RULES_FOLDER
+from extractors.rulebook import read_rules
 from extractors.views import Cell, TextView, plain_view
 from models.dates import EdtfDate
 from models.errors import RuleError

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from extractors.rulebook import RULES_FOLDER, RuleModel, _read_data, read_rules, rule_error, rule_path, rules_version
+from extractors.rule_folders import RULES_FOLDER
+from extractors.rulebook import RuleModel, _read_data, read_rules, rule_error, rule_path, rules_version
 from models.errors import RuleError
 
 

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from extractors.rulebook import RULES_FOLDER, list_rules
+from extractors.rule_folders import RULES_FOLDER
+from extractors.rulebook import list_rules
 from models.extraction import Extraction
 from models.mentions import MentionKind
 from pipeline import rule_proofs, rule_review

@@ -4,18 +4,20 @@ Enters rows of words; leaves ``Line`` objects whose every character knows its gl
 """
 
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
 import numpy as np
 
-from extractors.glyphs import Bools, Floats, Indices
+from extractors.glyphs import Bools, Indices
 from extractors.layout.characters import SOFT_HYPHEN, is_combining
 from extractors.layout.healing import load_words
 from extractors.layout.marks import Flat, find_marks, flatten
 from extractors.layout.page_text import PageText
 from extractors.layout.printed_words import Words
 from extractors.layout.rows import Rows
+from extractors.medians import median
 from extractors.runs import run_starts
 from extractors.views import NO_GLYPH
 
@@ -57,40 +59,59 @@ class Line:
     cut: list[int] = field(default_factory=list)
 
 
-def make_lines(shared: PageText, words: Words, rows: Rows, *, split_wide: bool = True) -> list[Line]:
-    """Return the lines that rows of words spell, in order; a row with a wide gap gives several."""
+def make_lines(shared: PageText, words: Words, rows: Rows, *, n_whole: int = 0) -> list[Line]:
+    """Return the lines that rows of words spell, in order; a row with a wide gap gives several.
+
+    The last ``n_whole`` words stand in rows that are not parted.
+    """
     if len(rows) == 0:
         return []
     which, row_of = rows.which, rows.row
     new_line = np.ones(len(which), dtype=np.bool_)
-    new_line[1:] = row_of[1:] != row_of[:-1]
-    if split_wide:
-        _mark_wide_gaps(words, which, new_line)
+    np.not_equal(row_of[1:], row_of[:-1], out=new_line[1:])
+    n_parted = len(which) - n_whole
+    if n_parted > 1:
+        _mark_wide_gaps(words, which[:n_parted], new_line[:n_parted])
     line_of = np.cumsum(new_line) - 1
     return _spell(shared, words, which, line_of, row_of[new_line])
 
 
 def _mark_wide_gaps(words: Words, which: Indices, new_line: Bools) -> None:
-    gap = words.x0[which[1:]] - words.x1[which[:-1]]
-    size = np.minimum(words.size[which[1:]], words.size[which[:-1]])
-    row_start = new_line.copy()
-    for place in np.flatnonzero((gap > _WIDE_GAP * size) & ~new_line[1:]).tolist():
+    left, right, size = words.x0[which], words.x1[which], words.size[which]
+    gap, size = left[1:] - right[:-1], np.minimum(size[1:], size[:-1])
+    wide = (gap > _WIDE_GAP * size) & ~new_line[1:]
+    places = wide.nonzero()[0].tolist()
+    if not places:
+        return
+    # Plain lists: a handful of numbers is looked at one by one.
+    row_start, is_start = new_line.tolist(), new_line.tolist()
+    lefts, rights, gaps = left.tolist(), right.tolist(), gap.tolist()
+    for place in places:
         first = place
-        while not new_line[first]:
+        while not is_start[first]:
             first -= 1
-        least, n_others = _least_gap(gap, row_start, place)
-        is_stretched = n_others >= 3 and least < _STRETCHED_GAP * size[place]
-        if gap[place] < _WIDE_TIMES * least and (is_stretched or gap[place] < _PARTING_GAP * size[place]):
+        own, own_gap = float(size[place]), gaps[place]
+        least, n_others = _least_gap(gaps, row_start, place)
+        is_stretched = n_others >= 3 and least < _STRETCHED_GAP * own
+        if own_gap < _WIDE_TIMES * least and (is_stretched or own_gap < _PARTING_GAP * own):
             continue
-        width = words.x1[which[place]] - words.x0[which[first]]
-        n_glyphs = int((words.starts[which[first : place + 1] + 1] - words.starts[which[first : place + 1]]).sum())
-        is_row_start = first == 0 or words.x0[which[first]] < words.x1[which[first - 1]]
-        is_marker = is_row_start and width < _MARKER_WIDTH * size[place] and n_glyphs <= _MARKER_GLYPHS
-        if not is_marker or gap[place] > 6.0 * size[place]:
-            new_line[place + 1] = True
+        is_row_start = first == 0 or lefts[first] < rights[first - 1]
+        is_short = is_row_start and rights[place] - lefts[first] < _MARKER_WIDTH * own and own_gap <= 6.0 * own
+        if not is_short or _count_glyphs(words, which[first : place + 1]) > _MARKER_GLYPHS:
+            is_start[place + 1] = new_line[place + 1] = True
 
 
-def _least_gap(gap: Floats, row_start: Bools, place: int) -> tuple[float, int]:
+def begins_left(words: Words, rows: Rows, place: int, before: int) -> bool:
+    """Tell whether the word at ``place`` of rows begins left of where the one at ``before`` ends, or none is before.
+    How a row is parted depends on the row before it by nothing else."""
+    return before < 0 or bool(words.x0[rows.which[place]] < words.x1[rows.which[before]])
+
+
+def _count_glyphs(words: Words, which: Indices) -> int:
+    return int((words.starts[which + 1] - words.starts[which]).sum())
+
+
+def _least_gap(gaps: Sequence[float], row_start: Sequence[bool], place: int) -> tuple[float, int]:
     """Return the least other gap of the row around ``place`` (0 when there is none), and how many there are."""
     begin = place
     while not row_start[begin]:
@@ -98,50 +119,57 @@ def _least_gap(gap: Floats, row_start: Bools, place: int) -> tuple[float, int]:
     end = place + 1
     while end < len(row_start) and not row_start[end]:
         end += 1
-    others = np.delete(gap[begin : end - 1], place - begin)
-    return (float(others.min()) if len(others) else 0.0), len(others)
+    others = [*gaps[begin:place], *gaps[place + 1 : end - 1]]
+    return min(others, default=0.0), len(others)
 
 
 def _spell(shared: PageText, words: Words, which: Indices, line_of: Indices, row_of_line: Indices) -> list[Line]:
     flat = flatten(shared, words, which, line_of)
     is_cut, leads, tight = find_marks(shared, flat)
-    _join_spaced_letters(shared, flat, tight)
+    _join_spaced_letters(shared, words, which, flat, tight)
     lines = _line_frames(shared, words, which, line_of, flat, row_of_line)
     for number, lead in leads.items():
         lines[number].lead = lead
-    if is_cut.any():
-        for place in np.flatnonzero(is_cut).tolist():
-            lines[int(flat.line[place])].cut.append(int(flat.glyphs[place]))
+    cut = is_cut.nonzero()[0].tolist()
+    if not cut:
+        _fill_text(shared, lines, flat.glyphs, flat.word, flat.line, tight)
+        return lines
+    for place in cut:
+        lines[int(flat.line[place])].cut.append(int(flat.glyphs[place]))
     keep = ~is_cut
-    glyphs, word, line, tight = flat.glyphs[keep], flat.word[keep], flat.line[keep], tight[keep]
-    if len(glyphs):
-        _fill_text(shared, lines, glyphs, word, line, tight)
+    if len(cut) < len(keep):
+        _fill_text(shared, lines, flat.glyphs[keep], flat.word[keep], flat.line[keep], tight[keep])
     return lines
 
 
-def _join_spaced_letters(shared: PageText, flat: Flat, tight: Bools) -> None:
+def _join_spaced_letters(shared: PageText, words: Words, which: Indices, flat: Flat, tight: Bools) -> None:
     """Mark letters of spaced-out words (C O U N C I L) as needing no blank, where a known word comes out."""
-    glyphs, word = flat.glyphs, flat.word
-    if len(glyphs) < _MIN_SPACED:
+    first = words.starts[which]
+    alone = words.starts[which + 1] - first == 1
+    if np.count_nonzero(alone) < _MIN_SPACED:
         return
-    first = np.concatenate(([True], word[1:] != word[:-1]))
-    alone = first & np.append(first[1:], True) & shared.is_letter[glyphs]
-    x0, x1 = shared.page.x0[glyphs], shared.page.x1[glyphs]
-    gap = np.concatenate(([np.inf], x0[1:] - x1[:-1]))
-    gap[flat.starts] = np.inf
-    chained = np.append(alone[1:] & alone[:-1] & (gap[1:] < shared.page.size[glyphs[1:]]), False)
-    edges = np.flatnonzero(np.diff(np.concatenate(([0], chained.astype(np.int64)))))
-    for begin, end in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True):
+    glyph = words.glyphs[first]
+    alone &= shared.is_letter[glyph]
+    page = shared.page
+    x0, x1, size = page.x0[glyph], page.x1[glyph], page.size[glyph]
+    # Between words of one glyph each; others are in no chain.
+    line = flat.line[flat.first]
+    near = (x0[1:] - x1[:-1] < size[1:]) & (line[1:] == line[:-1])
+    chained = np.zeros(len(which) + 1, dtype=np.bool_)
+    chained[1:-1] = alone[1:] & alone[:-1] & near
+    edges = (chained[1:] != chained[:-1]).nonzero()[0].tolist()
+    for begin, end in zip(edges[::2], edges[1::2], strict=True):
         if end - begin + 1 >= _MIN_SPACED:
-            _join_run(shared, glyphs, gap, (begin, end + 1), tight)
+            start = int(flat.first[begin])
+            glyphs = flat.glyphs[start : start + end - begin + 1]
+            _join_run(shared, glyphs, tight[start : start + len(glyphs)])
 
 
-def _join_run(shared: PageText, glyphs: Indices, gap: Floats, run: tuple[int, int], tight: Bools) -> None:
+def _join_run(shared: PageText, glyphs: Indices, tight: Bools) -> None:
     """Join one run of single letters into the words its wider gaps part."""
-    begin, end = run
-    usual = float(np.median(gap[begin + 1 : end]))
-    breaks = [begin, *(place for place in range(begin + 1, end) if gap[place] > 1.5 * usual), end]
-    for start, stop in pairwise(breaks):
+    gap = shared.page.x0[glyphs[1:]] - shared.page.x1[glyphs[:-1]]
+    wide = (gap > 1.5 * median(gap)).nonzero()[0] + 1
+    for start, stop in pairwise([0, *wide.tolist(), len(glyphs)]):
         letters = "".join(shared.texts[glyph] for glyph in glyphs[start:stop].tolist())
         if len(letters) >= _MIN_SPACED and letters.isalpha() and letters.lower() in load_words():
             tight[start + 1 : stop] = True
@@ -151,35 +179,45 @@ def _fill_text(
     shared: PageText, lines: list[Line], glyphs: Indices, word: Indices, line: Indices, tight: Bools
 ) -> None:
     """Spell the lines: glyph texts, one blank between words."""
-    page = shared.page
-    same_line = line[1:] == line[:-1]
-    gap = page.x0[glyphs[1:]] - page.x1[glyphs[:-1]]
-    near = np.abs(gap) < 0.1 * page.size[glyphs[1:]]
-    is_blank = np.zeros(len(glyphs), dtype=np.bool_)
-    is_blank[1:] = same_line & (word[1:] != word[:-1]) & ~near & ~tight[1:]
-    # A glyph with a blank before it comes twice, the first time as the blank.
-    times = is_blank + 1
-    full, full_line = np.repeat(glyphs, times), np.repeat(line, times)
-    blank = np.flatnonzero(is_blank)
-    full[blank + np.arange(len(blank))] = NO_GLYPH
-    spelled = list(map(shared.texts.__getitem__, full.tolist()))
-    text = "".join(spelled)
-    if not shared.is_single:
-        lengths = np.fromiter(map(len, spelled), dtype=np.int64, count=len(spelled))
-        for place in np.flatnonzero(lengths == 0).tolist():
+    full, starts = _with_blanks(shared, glyphs, word, line, tight)
+    bounds = starts[np.searchsorted(line, np.arange(len(lines) + 1))]
+    text, lengths = shared.spell(full)
+    if lengths is not None:
+        full_line = np.repeat(np.arange(len(lines)), bounds[1:] - bounds[:-1])
+        for place in (lengths == 0).nonzero()[0].tolist():
             lines[int(full_line[place])].cut.append(int(full[place]))
-        full, full_line = np.repeat(full, lengths), np.repeat(full_line, lengths)
-    bounds = np.searchsorted(full_line, np.arange(len(lines) + 1)).tolist()
+        full = np.repeat(full, lengths)
+        bounds = np.concatenate(([0], np.cumsum(lengths)))[bounds]
     has_soft_hyphens = SOFT_HYPHEN in text
-    for printed, begin, end in zip(lines, bounds, bounds[1:], strict=False):
+    for printed, (begin, end) in zip(lines, pairwise(bounds.tolist()), strict=True):
         spelling = text[begin:end]
         printed.text, printed.origins = spelling, full[begin:end]
         if shared.has_accents:
             _compose(printed)
         if has_soft_hyphens and SOFT_HYPHEN in spelling:
             _drop_soft_hyphens(printed)
-        if "  " in printed.text or printed.text[:1] == " " or printed.text[-1:] == " ":
+        spelling = printed.text
+        if spelling[:1] == " " or spelling[-1:] == " " or "  " in spelling:
             _squeeze(printed)
+
+
+def _with_blanks(
+    shared: PageText, glyphs: Indices, word: Indices, line: Indices, tight: Bools
+) -> tuple[Indices, Indices]:
+    """Return the glyphs with ``NO_GLYPH`` before each word that a blank parts from the one before it in its line, and
+    where each glyph then stands, with the end."""
+    page = shared.page
+    start = (word[1:] != word[:-1]).nonzero()[0] + 1
+    first, last = glyphs[start], glyphs[start - 1]
+    near = np.abs(page.x0[first] - page.x1[last]) < 0.1 * page.size[first]
+    blank = start[(line[start] == line[start - 1]) & ~near & ~tight[start]]
+    stands = np.arange(len(glyphs) + 1)
+    steps = np.zeros(len(glyphs) + 1, dtype=np.int64)
+    steps[blank] = 1
+    stands += np.cumsum(steps)
+    full = np.full(len(glyphs) + len(blank), NO_GLYPH, dtype=np.int64)
+    full[stands[:-1]] = glyphs
+    return full, stands
 
 
 def _compose(line: Line) -> None:

@@ -26,22 +26,28 @@ _MORE_RAISED = 0.33
 
 @dataclass(slots=True, eq=False)
 class Flat:
-    """The glyphs of many lines one after another, and which line and word each belongs to."""
+    """The glyphs of many lines one after another, and which line and word each belongs to.
+
+    ``first`` tells for each word where its glyphs start; ``starts``, ``height`` and ``floor`` for each line where it
+    starts, its size and its lowest edge, ``is_mixed`` whether its print is of several sizes.
+    """
 
     glyphs: Indices
     word: Indices
     line: Indices
+    first: Indices
     starts: Indices
     height: Floats
     floor: Floats
+    is_mixed: Bools
 
 
 def flatten(shared: PageText, words: Words, which: Indices, line_of: Indices) -> Flat:
     """Return the glyphs of lines; a line's size and floor are those of its largest letters, not of bullets."""
     page = shared.page
-    glyphs, word = flat_glyphs(words, which)
+    glyphs, word, first = flat_glyphs(words, which)
     line = line_of[word]
-    starts = run_starts(line)
+    starts = first[run_starts(line_of)]
     size, bottom = page.size[glyphs], page.bottom[glyphs]
     height, floor = np.maximum.reduceat(size, starts), np.maximum.reduceat(bottom, starts)
     is_mixed = height > 1.05 * np.minimum.reduceat(size, starts)
@@ -51,19 +57,15 @@ def flatten(shared: PageText, words: Words, which: Indices, line_of: Indices) ->
         lowest = np.maximum.reduceat(np.where(letters, bottom, -np.inf), starts)
         chosen = is_mixed & (of_letters > 0)
         height, floor = np.where(chosen, of_letters, height), np.where(chosen, lowest, floor)
-    return Flat(glyphs, word, line, starts, height, floor)
+    return Flat(glyphs, word, line, first, starts, height, floor, is_mixed)
 
 
 def find_marks(shared: PageText, flat: Flat) -> tuple[Bools, dict[int, str], Bools]:
     """Return which glyphs are raised marks, the marks that lines start with, and which glyphs need no blank before."""
-    page = shared.page
     is_cut = np.zeros(len(flat.glyphs), dtype=np.bool_)
     tight = np.zeros(len(flat.glyphs), dtype=np.bool_)
     leads: dict[int, str] = {}
-    height, floor = flat.height[flat.line], flat.floor[flat.line]
-    size, lift = page.size[flat.glyphs], floor - page.bottom[flat.glyphs]
-    raised = (size <= _SMALL * height) & (lift >= _RAISED * height)
-    raised |= (size <= _LESS_SMALL * height) & (lift >= _MORE_RAISED * height)
+    raised = _raised_print(shared, flat)
     if shared.has_raised_signs:
         raised |= np.array([shared.texts[glyph] in RAISED_DIGITS for glyph in flat.glyphs.tolist()], dtype=np.bool_)
     if shared.narrow is not None:
@@ -77,6 +79,21 @@ def find_marks(shared: PageText, flat: Flat) -> tuple[Bools, dict[int, str], Boo
     for begin in starts.tolist():
         _cut_mark(shared, flat, raised, begin, (is_cut, tight), leads)
     return is_cut, leads, tight
+
+
+def _raised_print(shared: PageText, flat: Flat) -> Bools:
+    """Tell which glyphs are small and raised; only lines of several sizes can have any, and most have none."""
+    raised = np.zeros(len(flat.glyphs), dtype=np.bool_)
+    if not flat.is_mixed.any():
+        return raised
+    places = flat.is_mixed[flat.line].nonzero()[0]
+    glyphs, line = flat.glyphs[places], flat.line[places]
+    height, size = flat.height[line], shared.page.size[glyphs]
+    lift = flat.floor[line] - shared.page.bottom[glyphs]
+    is_raised = (size <= _SMALL * height) & (lift >= _RAISED * height)
+    is_raised |= (size <= _LESS_SMALL * height) & (lift >= _MORE_RAISED * height)
+    raised[places[is_raised]] = True
+    return raised
 
 
 def _cut_mark(

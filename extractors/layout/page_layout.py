@@ -13,12 +13,14 @@ import numpy as np
 from extractors.glyphs import Bools, Floats, Indices, PageGlyphs
 from extractors.grids import PageTable
 from extractors.layout.columns import order_regions
-from extractors.layout.lines import Line, make_lines
+from extractors.layout.lines import Line, begins_left, make_lines
 from extractors.layout.outer_rows import OUTER_ROWS, OUTER_SHARE, OuterPage, OuterRow
 from extractors.layout.page_text import PageText, page_text
 from extractors.layout.printed_words import CleanPage, Words, clean_page, with_blocks
 from extractors.layout.rows import Rows, find_rows
 from extractors.layout.turned import turned_lines
+from extractors.medians import median
+from extractors.runs import run_starts
 
 _NOTE_START = re.compile(r"\(?\d{1,3}\)?|[*†‡]+|\([a-z]\)")
 _SURE_NOTE_START = re.compile(r"\(?\d{1,3}\)?|[*†‡]+")
@@ -29,16 +31,20 @@ _NOTE_RULE = (30.0, 320.0)  # points: how long the rule above footnotes may be
 
 @dataclass(slots=True, eq=False)
 class PageFrame:
-    """A page's words and what of them is already placed. ``is_free`` marks words outside tables; ``rows`` holds them in
-    printed rows over the whole width, ``outer`` the lines of the outer ones."""
+    """A page's words and what of them is already placed.
+
+    ``rows`` holds the words outside tables in printed rows over the whole width, ``lines`` what these spell, ``outer``
+    the outer ones of them; ``cell_lines`` holds the lines of each cell by its number.
+    """
 
     page: PageGlyphs
     shared: PageText
     clean: CleanPage
     tables: Sequence[PageTable]
     cell_of: Indices
-    is_free: Bools
     rows: Rows
+    lines: list[Line]
+    cell_lines: dict[int, list[Line]]
     body_size: float
     outer: OuterPage
     dots: Floats
@@ -71,18 +77,34 @@ def frame_page(page: PageGlyphs, tables: Sequence[PageTable], narrow: Bools | No
     cell_of = np.full(len(page), -1, dtype=np.int64)
     for number, cell in enumerate(cell for table in tables for cell in table.cells):
         cell_of[cell.glyphs] = number
-    clean = clean_page(page, cell_of)
-    is_free = clean.words.cell < 0
-    size = _usual_size(page, clean.words, is_free)
-    rows = find_rows(clean.words, np.flatnonzero(is_free))
-    largest = float(clean.words.size.max(initial=0.0))
-    outer = OuterPage(page.number, page.height, size, largest=largest)
-    frame = PageFrame(
-        page, page_text(page, narrow), clean, tables, cell_of, is_free, rows, size, outer, _find_dots(page)
-    )
+    clean, shared = clean_page(page, cell_of), page_text(page, narrow)
+    words = clean.words
+    is_free = words.cell < 0
+    size = _usual_size(page, words, is_free)
+    rows, lines, cell_lines = _spell_page(shared, words, int(np.count_nonzero(is_free)))
+    outer = OuterPage(page.number, page.height, size, largest=float(words.size.max(initial=0.0)))
+    frame = PageFrame(page, shared, clean, tables, cell_of, rows, lines, cell_lines, size, outer, _find_dots(page))
     if len(rows):
         _find_outer_rows(frame)
     return frame
+
+
+def _spell_page(shared: PageText, words: Words, n_free: int) -> tuple[Rows, list[Line], dict[int, list[Line]]]:
+    """Return the rows of the ``n_free`` words outside tables, their lines, and those of each cell: all is spelled at
+    once, as each step over a page takes about as long for a few words as for all."""
+    rows = find_rows(words, np.arange(len(words)), words.cell)
+    found = make_lines(shared, words, rows, n_whole=len(words) - n_free)
+    free = Rows(rows.which[:n_free], rows.row[:n_free])
+    if n_free == len(words):
+        return free, found, {}
+    first = int(rows.row[n_free])
+    starts = run_starts(rows.row)
+    cell_of_row = words.cell[rows.which[starts]].tolist()
+    cell_lines: dict[int, list[Line]] = {}
+    for line in found:
+        if line.row >= first:
+            cell_lines.setdefault(cell_of_row[line.row], []).append(line)
+    return free, [line for line in found if line.row < first], cell_lines
 
 
 def _usual_size(page: PageGlyphs, words: Words, is_free: Bools) -> float:
@@ -109,8 +131,7 @@ def _find_outer_rows(frame: PageFrame) -> None:
         is_top &= middle < table.box.top
         is_bottom &= middle > table.box.bottom
     by_row: dict[int, list[Line]] = {}
-    chosen = (is_top | is_bottom)[rows.row]
-    for line in make_lines(frame.shared, words, Rows(rows.which[chosen], rows.row[chosen])):
+    for line in _outer_lines(frame, starts, is_top | is_bottom):
         by_row.setdefault(line.row, []).append(line)
     above = np.concatenate(([np.inf], top[1:] - np.maximum.accumulate(bottom)[:-1], [np.inf]))
     rules = _wide_rules(page)
@@ -120,6 +141,22 @@ def _find_outer_rows(frame: PageFrame) -> None:
         depth, gap = page.height - float(bottom[row]), float(above[row])
         is_ruled = bool(((rules <= top[row] + 1) & (rules >= top[row] - min(gap, page.height) - 1)).any())
         frame.outer.bottom.append(OuterRow(False, depth, by_row.get(row, []), gap, is_ruled))
+
+
+def _outer_lines(frame: PageFrame, starts: Indices, is_outer: Bools) -> list[Line]:
+    """Return the lines of the outer rows, spelled anew in the rare case that one is parted otherwise next to them than
+    next to all rows."""
+    words, rows = frame.clean.words, frame.rows
+    ends = [*starts[1:].tolist(), len(rows)]
+    before = -1
+    for row in is_outer.nonzero()[0].tolist():
+        start = int(starts[row])
+        if begins_left(words, rows, start, start - 1) != begins_left(words, rows, start, before):
+            chosen = is_outer[rows.row]
+            return make_lines(frame.shared, words, Rows(rows.which[chosen], rows.row[chosen]))
+        before = ends[row] - 1
+    chosen_rows = is_outer.tolist()
+    return [line for line in frame.lines if chosen_rows[line.row]]
 
 
 def _wide_rules(page: PageGlyphs) -> Floats:
@@ -177,16 +214,35 @@ def _spell_segments(frame: PageFrame, segments: Sequence[_Segment]) -> list[Regi
     group = np.repeat(np.arange(len(segments)), [len(segment.which) for segment in segments])
     group_of = np.zeros(len(words), dtype=np.int64)
     group_of[which] = group
-    rows = find_rows(words, which, group)
-    lines = make_lines(frame.shared, words, rows)
-    if not lines:
+    if len(which) == 0:
         return regions
+    part = _stretch_of(frame, which, group)
+    if part is not None:
+        rows = Rows(frame.rows.which[part], frame.rows.row[part])
+        first, last = int(rows.row[0]), int(rows.row[-1])
+        lines = [line for line in frame.lines if first <= line.row <= last]
+    else:
+        rows = find_rows(words, which, group)
+        lines = make_lines(frame.shared, words, rows)
     starts = rows.starts()
     group_of_row = dict(zip(rows.row[starts].tolist(), group_of[rows.which[starts]].tolist(), strict=True))
     _find_bullets(frame, lines)
     for line in lines:
         regions[group_of_row[line.row]].lines.append(line)
     return regions
+
+
+def _stretch_of(frame: PageFrame, which: Indices, group: Indices) -> slice | None:
+    """Return where words stand in the page's rows when they are whole rows that follow each other, each in one group,
+    as on a page of one column: then their rows and lines are the page's. ``None`` otherwise."""
+    rows = frame.rows
+    start = int((rows.which == which[0]).argmax())
+    end = start + len(which)
+    row = rows.row[start:end]
+    if not np.array_equal(rows.which[start:end], which) or ((group[1:] != group[:-1]) & (row[1:] == row[:-1])).any():
+        return None
+    is_whole = (start == 0 or rows.row[start - 1] != row[0]) and (end == len(rows) or rows.row[end] != row[-1])
+    return slice(start, end) if is_whole and begins_left(frame.clean.words, rows, start, start - 1) else None
 
 
 def _body_segments(frame: PageFrame, which: Indices) -> list[_Segment]:
@@ -264,7 +320,7 @@ def _split_notes(frame: PageFrame, rows: Rows) -> tuple[Rows, Rows]:
         return rows, rows
     starts = rows.starts()
     size = np.maximum.reduceat(words.size[rows.which], starts)
-    usual = min(frame.body_size, float(np.median(words.size[rows.which])))
+    usual = min(frame.body_size, median(words.size[rows.which]))
     is_big = np.flatnonzero(size > _NOTE_SIZE * usual)
     first_small = int(is_big[-1]) + 1 if len(is_big) else 0
     first = _note_row(frame, rows, starts, first_small)
@@ -288,7 +344,7 @@ def _note_row(frame: PageFrame, rows: Rows, starts: Indices, first_small: int) -
 def _is_sure_note(frame: PageFrame, rows: Rows, starts: Indices, row: int) -> bool:
     """Tell whether a row below a rule starts with a footnote mark, or all below is smaller than what stands above."""
     size = np.maximum.reduceat(frame.clean.words.size[rows.which], starts)
-    if row > 0 and size[row:].max() <= 0.95 * np.median(size[:row]):
+    if row > 0 and size[row:].max() <= 0.95 * median(size[:row]):
         return True
     return bool(size[row:].max() <= 1.15 * size[row]) and _has_mark(frame, rows, int(starts[row]), is_sure=True)
 

@@ -54,13 +54,15 @@ def with_blocks(words: Words, boxes: Floats, paint: Indices) -> Words:
     )
 
 
-def flat_glyphs(words: Words, which: Indices) -> tuple[Indices, Indices]:
-    """Return the glyphs of the words ``which`` in that order, and for each glyph its place in ``which``."""
-    lengths = words.starts[which + 1] - words.starts[which]
+def flat_glyphs(words: Words, which: Indices) -> tuple[Indices, Indices, Indices]:
+    """Return the glyphs of the words ``which`` in that order, for each glyph its place in ``which``, and for each word
+    where its glyphs start."""
+    start = words.starts[which]
+    lengths = words.starts[which + 1] - start
     owner = np.repeat(np.arange(len(which)), lengths)
     first = np.cumsum(lengths) - lengths
-    at = np.arange(int(lengths.sum())) - first[owner] + words.starts[which][owner]
-    return words.glyphs[at], owner
+    at = np.arange(len(owner)) + (start - first)[owner]
+    return words.glyphs[at], owner, first
 
 
 @dataclass(slots=True, eq=False)

@@ -6,13 +6,10 @@ Enters laid-out pages and joined tables; leaves drafts per table, one per cell w
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-import numpy as np
-
 from extractors.grids import JoinedCell, JoinedTable
 from extractors.layout.blocks import Draft
-from extractors.layout.lines import Line, make_lines
+from extractors.layout.lines import Line
 from extractors.layout.page_layout import PageBody
-from extractors.layout.rows import find_rows
 from extractors.tables.headers import column_headings
 from extractors.views import BlockKind, Cell
 
@@ -68,13 +65,7 @@ def _reader(texts: dict[tuple[int, int], str]) -> Callable[[JoinedCell], str]:
 
 def _cell_lines(body: PageBody) -> dict[int, list[Line]]:
     """Return the lines of each cell of a page, by the cell's number on the page."""
-    words = body.frame.clean.words
-    which = np.flatnonzero(words.cell >= 0)
-    rows = find_rows(words, which, words.cell[which])
-    cell_of_row = dict(zip(rows.row.tolist(), words.cell[rows.which].tolist(), strict=True))
-    found: dict[int, list[Line]] = {}
-    for line in make_lines(body.frame.shared, words, rows, split_wide=False):
-        found.setdefault(cell_of_row[line.row], []).append(line)
+    found = {cell: list(lines) for cell, lines in body.frame.cell_lines.items()}
     for cell, lines in body.turned_cells.items():
         found.setdefault(cell, []).extend(lines)
     return found

@@ -21,7 +21,7 @@ class PageGlyphs:
     """One page. Glyph columns all have length n, in the order in which the PDF paints them.
 
     ``text`` holds what each glyph stands for (a ligature has several characters); ``font`` indexes ``fonts`` (base font
-    names). ``upright`` is false for text that runs up, down or upside down. Blank glyphs are kept.
+    names). ``upright`` is pdfplumber's, but false for text upside down too. Blank glyphs are kept.
 
     Words are pdfplumber's ``extract_words()`` with its defaults: word i consists of the glyphs
     ``word_glyphs[word_starts[i]:word_starts[i + 1]]``; ``word_starts`` has one more entry than there are words.

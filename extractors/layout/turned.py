@@ -14,7 +14,8 @@ from extractors.layout.page_text import PageText
 from extractors.layout.printed_words import Words, make_words
 from extractors.layout.rows import Rows, find_rows
 
-_UP, _DOWN, _LEFT = 0, 1, 2
+# Right is for text whose matrix turns it by a half and whose negative size turns it back.
+_UP, _DOWN, _LEFT, _RIGHT = _WAYS = range(4)
 _WORD_GAP = 0.15  # of the size
 
 
@@ -26,7 +27,7 @@ def turned_lines(shared: PageText, glyphs: Indices, cell_of: Indices) -> list[tu
     glyphs = np.sort(glyphs)
     direction = _directions(page, glyphs)
     found: list[tuple[int, Line]] = []
-    for way in (_UP, _DOWN, _LEFT):
+    for way in _WAYS:
         chosen = glyphs[direction == way]
         if len(chosen):
             found.extend(_lines_one_way(shared, _turn(page, way), chosen, cell_of))
@@ -39,7 +40,8 @@ def _directions(page: PageGlyphs, glyphs: Indices) -> Indices:
     if len(glyphs) == 1:
         return np.full(1, _UP)
     dx, dy = np.diff(x), np.diff(y)
-    step = np.where(np.abs(dx) > np.abs(dy), _LEFT, np.where(dy < 0, _UP, _DOWN))
+    level, steep = np.where(dx < 0, _LEFT, _RIGHT), np.where(dy < 0, _UP, _DOWN)
+    step = np.where(np.abs(dx) > np.abs(dy), level, steep)
     size = np.maximum(page.x1[glyphs] - page.x0[glyphs], page.bottom[glyphs] - page.top[glyphs])
     is_far = np.maximum(np.abs(dx), np.abs(dy)) > 2.5 * np.minimum(size[1:], size[:-1])
     run = np.concatenate(([0], np.cumsum(is_far)))
@@ -47,9 +49,9 @@ def _directions(page: PageGlyphs, glyphs: Indices) -> Indices:
     for number in range(int(run[-1]) + 1):
         inside = np.flatnonzero(run == number)
         steps = step[inside[:-1]]
-        found[inside] = int(np.argmax(np.bincount(steps, minlength=3))) if len(steps) else -1
+        found[inside] = int(np.argmax(np.bincount(steps, minlength=len(_WAYS)))) if len(steps) else -1
     known = found[found >= 0]
-    usual = int(np.argmax(np.bincount(known, minlength=3))) if len(known) else _UP
+    usual = int(np.argmax(np.bincount(known, minlength=len(_WAYS)))) if len(known) else _UP
     found[found < 0] = usual
     return found
 
@@ -61,7 +63,7 @@ def _turn(page: PageGlyphs, way: int) -> PageGlyphs:
         x0, top, x1, bottom = page.height - bottom, x0, page.height - top, x1
     elif way == _DOWN:
         x0, top, x1, bottom = top, page.width - x1, bottom, page.width - x0
-    else:
+    elif way == _LEFT:
         x0, top, x1, bottom = page.width - x1, page.height - bottom, page.width - x0, page.height - top
     return replace(page, x0=x0, top=top, x1=x1, bottom=bottom, size=bottom - top)
 

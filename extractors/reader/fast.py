@@ -17,6 +17,7 @@ from extractors.reader.columns import make_columns
 from extractors.reader.content import ContentRunner
 from extractors.reader.fonts import FontBook
 from extractors.reader.lexer import Unusual
+from extractors.reader.overturned import find_overturned
 from extractors.reader.paths import PageFrame, make_paths
 from extractors.reader.plain import image_share
 from extractors.reader.record import PageRecord
@@ -71,6 +72,7 @@ def _to_page(page: Page, record: PageRecord) -> PageGlyphs:
     if not all(_is_near(column) for column in (x0, top, x1, bottom, edges)):
         raise Unusual("numbers out of range")
     starts, members = find_words(glyphs.kind, x0, top, x1, bottom, glyphs.upright)
+    overturned = find_overturned(record, len(x0))
     return PageGlyphs(
         number=page.page_number,
         width=float(page.width),
@@ -81,7 +83,7 @@ def _to_page(page: Page, record: PageRecord) -> PageGlyphs:
         x1=x1,
         bottom=bottom,
         size=glyphs.y1 - glyphs.y0,
-        upright=glyphs.upright,
+        upright=glyphs.upright if overturned is None else glyphs.upright & ~overturned,
         font=glyphs.font,
         fonts=glyphs.fonts,
         word_starts=starts,

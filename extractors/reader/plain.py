@@ -18,6 +18,7 @@ from pdfplumber.pdf import PDF
 from pdfplumber.utils.exceptions import MalformedPDFException, PdfminerException
 
 from extractors.glyphs import Floats, PageGlyphs
+from extractors.reader.overturned import upright_of
 
 # What a hostile page makes pdfminer raise: its own errors and those of code that trusted a value.
 DAMAGE = (
@@ -65,7 +66,7 @@ def _to_columns(page: Page) -> PageGlyphs:
         x1=_column(chars, "x1"),
         bottom=_column(chars, "bottom"),
         size=_column(chars, "size"),
-        upright=np.array([bool(char["upright"]) for char in chars], dtype=np.bool_),
+        upright=upright_of(chars),
         font=np.array(font, dtype=np.int32),
         fonts=tuple(fonts),
         word_starts=np.array(starts, dtype=np.int32),

@@ -242,7 +242,9 @@ def _to_table(mesh: Mesh, page: PageGlyphs, *, is_ruled: bool = True) -> PageTab
     turn = find_turn(cells, page)
     if turn is not Turn.UPRIGHT:
         cells = turn_cells(cells, mesh, turn)
-        n_rows, n_columns, columns = n_columns, n_rows, turned_columns(mesh, page, turn)
+        columns = turned_columns(mesh, page, turn)
+        if turn is not Turn.OVER:
+            n_rows, n_columns = n_columns, n_rows
     return PageTable(
         page=page.number,
         box=Box(page.number, xs[0], ys[0], xs[-1], ys[-1]),

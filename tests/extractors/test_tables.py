@@ -249,7 +249,7 @@ def test_a_lone_row_is_a_table_only_as_a_head_at_the_foot_of_a_page(above: int, 
 
 
 class Sideways(Flowable):
-    """A table turned by a quarter."""
+    """A table turned by a quarter or a half."""
 
     def __init__(self, table: Table, angle: int) -> None:
         super().__init__()
@@ -257,15 +257,16 @@ class Sideways(Flowable):
 
     def wrap(self, width: float, height: float) -> tuple[float, float]:
         self.size = self.table.wrap(height, width)
-        return self.size[1], self.size[0]
+        return self.size if self.angle == 180 else self.size[::-1]
 
     def draw(self) -> None:
+        wide, high = self.size
         self.canv.rotate(self.angle)
-        self.table.drawOn(self.canv, *((0, -self.size[1]) if self.angle > 0 else (-self.size[0], 0)))
+        self.table.drawOn(self.canv, *{90: (0, -high), -90: (-wide, 0), 180: (-wide, -high)}[self.angle])
 
 
-@pytest.mark.parametrize("angle", [90, -90])
-def test_a_table_printed_sideways_reads_along_its_text(angle: int) -> None:
+@pytest.mark.parametrize("angle", [90, -90, 180])
+def test_a_table_printed_sideways_or_upside_down_reads_along_its_text(angle: int) -> None:
     table, page = find_one(Sideways(make_table(ROWS, [*GRID, *BOLD_HEAD], colWidths=WIDE), angle))
     texts = {(cell.row, cell.column): cell_text(page, cell) for cell in table.cells}
     assert texts == {(r, c): text.replace(" ", "") for r, row in enumerate(ROWS) for c, text in enumerate(row)}

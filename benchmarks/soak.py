@@ -51,6 +51,7 @@ def main() -> int:
     parser.add_argument("--nights", type=int, default=5)
     parser.add_argument("--load-every", type=int, default=250, help="each so many documents, a long one")
     parser.add_argument("--max-pages", type=int, default=0, help="leave out documents of `dev` with more pages")
+    parser.add_argument("--keep-runs", type=int, default=3, help="ended runs that stay in Prefect's records")
     parser.add_argument("--minutes", type=float, default=30.0, help="start no night after so many")
     parser.add_argument("--direct", action="store_true", help="without Prefect")
     options = parser.parse_args()
@@ -63,7 +64,7 @@ def main() -> int:
         if time.monotonic() - start > options.minutes * 60:
             break
         night = _plant(options.folder / "inbox", sources, options.documents // options.nights, options.load_every)
-        _run(options.folder, night, is_direct=options.direct)
+        _run(options.folder, night, options.keep_runs, is_direct=options.direct)
         _look(options.folder, night)
         nights.append(night)
         notes.write_text(json.dumps([asdict(one) for one in nights], indent=1))
@@ -118,12 +119,13 @@ def _plant(inbox: Path, sources: tuple[list[Path], list[Path]], number: int, loa
     return Night(number)
 
 
-def _run(folder: Path, night: Night, *, is_direct: bool) -> None:
+def _run(folder: Path, night: Night, keep_runs: int, *, is_direct: bool) -> None:
     """Run the command as a process of its own and watch the memory of it and of its children."""
     import psutil  # noqa: PLC0415 - comes with the extra [dask]
 
     words = ["ingest", str(folder / "inbox"), "--db", str(folder / "pesco.db"), *(["--direct"] if is_direct else [])]
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "PESCO_HOME": str(folder)}
+    environment["PESCO_KEEP_RUNS"] = str(keep_runs)
     start = time.monotonic()
     seen: list[tuple[float, float]] = []
     with (folder / "ingest.log").open("ab") as log:

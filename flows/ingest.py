@@ -12,7 +12,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from flows.settings import use_project_state
+from flows.settings import kept_runs, use_project_state
 
 use_project_state()  # Prefect reads its settings when it is imported
 
@@ -73,6 +73,7 @@ _DESK: ContextVar[Desk] = ContextVar("desk")
 
 def run_flow(request: IngestRequest, desk: Desk) -> RunSummary:
     """Run the flow, with a server of its own unless one is configured; raises ``PescoError`` when the run failed."""
+    keep_runs = kept_runs()
     _DESK.set(desk)
     with server_ready() as is_own:
         try:
@@ -82,7 +83,7 @@ def run_flow(request: IngestRequest, desk: Desk) -> RunSummary:
             return _without_server(desk, error)
         if is_own:
             drain(state.state_details.flow_run_id, desk.n_tasks)
-            trim_records()
+            trim_records(keep_runs=keep_runs)
     if desk.summary is None:
         raise PescoError(state.message or "the run failed")
     return desk.summary

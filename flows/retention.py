@@ -2,7 +2,7 @@
 
 Two bounds hold together: a number of days and a number of runs. A server that lasts also deletes by itself what is
 older, with logs and artifacts (``server_retention``); ``trim_records`` keeps to the number, and is all that a server
-which lives as long as a run has.
+which lives as long as a run has, as that one writes no events down.
 """
 
 import contextlib
@@ -12,8 +12,9 @@ from uuid import UUID
 
 import httpx
 
+from flows.settings import KEEP_RUNS
+
 KEEP_DAYS = 30
-KEEP_RUNS = 500
 EVENT_DAYS = 2
 _PAGE = 200
 _ENDED = ["COMPLETED", "FAILED", "CRASHED", "CANCELLED"]

@@ -51,11 +51,13 @@ class Kept:
 
 @dataclass(slots=True)
 class Supervisor:
-    """The two children and what they need. ``stopping`` is set by a signal."""
+    """The two children and what they need. ``stopping`` is set by a signal, ``keep_runs`` is how many ended runs stay
+    on record."""
 
     port: int
     folder: Path
     environment: dict[str, str]
+    keep_runs: int = settings.KEEP_RUNS
     stopping: threading.Event = field(default_factory=threading.Event)
     kept: list[Kept] = field(default_factory=list)
     cleaned: float = 0.0
@@ -74,7 +76,7 @@ def serve(port: int | None, *, default_port: int) -> None:
     if (running := settings.running_server()) is not None:
         raise PescoError(f"a server of this project already runs at {running.removesuffix('/api')}/")
     port = _choose_port(port, default_port)
-    supervisor = Supervisor(port, settings.prefect_folder(), {})
+    supervisor = Supervisor(port, settings.prefect_folder(), {}, settings.kept_runs())
     supervisor.folder.mkdir(parents=True, exist_ok=True)
     supervisor.environment = child_environment(os.environ, supervisor.folder, supervisor.url)
     with ExitStack() as stack:
@@ -117,6 +119,7 @@ def child_environment(base: Mapping[str, str], folder: Path, url: str) -> dict[s
     }
     forced = {
         "PREFECT_HOME": str(folder),
+        "PREFECT_SERVER_SERVICES_EVENT_PERSISTER_ENABLED": "true",  # automations and the page need events
         "PREFECT_API_URL": url,
         "PREFECT_SERVER_UI_API_URL": url,
         "PREFECT_SERVER_CORS_ALLOWED_ORIGINS": url.removesuffix("/api"),
@@ -183,7 +186,7 @@ def _tick(supervisor: Supervisor) -> None:
         _say(f"{name} died with its process and is run again")
     if now - supervisor.cleaned > RETENTION_SECONDS or not supervisor.cleaned:
         supervisor.cleaned = now
-        trim_records(supervisor.url)
+        trim_records(supervisor.url, keep_runs=supervisor.keep_runs)
 
 
 def _revive(supervisor: Supervisor, kept: Kept, now: float) -> None:

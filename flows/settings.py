@@ -11,6 +11,7 @@ from pathlib import Path
 
 from models.errors import PescoError
 
+KEEP_RUNS = 500
 CHECKOUT = Path(__file__).resolve().parents[1]
 
 
@@ -64,6 +65,14 @@ def prefect_folder() -> Path:
     return Path(os.environ.get("PREFECT_HOME") or processed_folder() / "prefect")
 
 
+def kept_runs() -> int:
+    """Return how many ended runs stay in Prefect's records: ``PESCO_KEEP_RUNS``, else 500; raises ``PescoError``."""
+    named = os.environ.get("PESCO_KEEP_RUNS") or str(KEEP_RUNS)
+    if not named.isascii() or not named.isdigit():
+        raise PescoError(f"PESCO_KEEP_RUNS is {named}, which is no number of runs")
+    return int(named)
+
+
 def server_note() -> Path:
     """Return the file in which ``pesco server`` says where it listens, for as long as it runs."""
     return prefect_folder() / "server.json"
@@ -89,8 +98,9 @@ def use_project_state() -> None:
     """Tell Prefect, by environment variables, to keep its state in the project, to be quiet, and to call nobody.
 
     The ephemeral server of a fresh project takes up to 20 s to start on a busy machine, which is also Prefect's limit:
-    so a longer one. Telemetry has two switches, one for the client and one for the server. Raises ``PescoError`` when
-    the folder of that state can't be made.
+    so a longer one. Telemetry has two switches, one for the client and one for the server. That server writes no events
+    down: they are two thirds of what a run leaves, it hardly lives long enough to delete old ones, and nobody can look
+    at them. Raises ``PescoError`` when the folder of that state can't be made.
     """
     wanted = {
         "PREFECT_HOME": str(processed_folder() / "prefect"),
@@ -100,6 +110,7 @@ def use_project_state() -> None:
         "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",
         "PREFECT_LOGGING_LEVEL": "WARNING",
         "PREFECT_SERVER_LOGGING_LEVEL": "CRITICAL",
+        "PREFECT_SERVER_SERVICES_EVENT_PERSISTER_ENABLED": "false",
     }
     if (url := running_server()) is not None:
         wanted["PREFECT_API_URL"] = url

@@ -38,6 +38,15 @@ def test_children_call_nobody_and_keep_to_the_project(home: Path) -> None:
     assert told["PATH"] == "/bin"
 
 
+def test_a_lasting_server_writes_events_down_though_a_run_of_its_own_does_not(home: Path) -> None:
+    told = serve.child_environment(
+        {"PREFECT_SERVER_SERVICES_EVENT_PERSISTER_ENABLED": "false"},
+        settings.prefect_folder(),
+        "http://127.0.0.1:77/api",
+    )
+    assert told["PREFECT_SERVER_SERVICES_EVENT_PERSISTER_ENABLED"] == "true"
+
+
 def test_what_the_caller_says_of_prefect_stays_but_for_addresses(home: Path) -> None:
     said = {"PREFECT_WORKER_QUERY_SECONDS": "60", "PREFECT_API_URL": "http://elsewhere/api"}
     told = serve.child_environment(said, settings.prefect_folder(), "http://127.0.0.1:77/api")

@@ -49,6 +49,16 @@ def test_prefect_stays_in_the_project_and_calls_nobody(environment: dict[str, st
     assert environment["DO_NOT_TRACK"] == "1"
 
 
+def test_the_number_of_records_kept_is_the_users(environment: dict[str, str]) -> None:
+    assert settings.kept_runs() == settings.KEEP_RUNS
+    environment["PESCO_KEEP_RUNS"] = "30"
+    assert settings.kept_runs() == 30
+    for wrong in ("many", "-1", "1.5"):
+        environment["PESCO_KEEP_RUNS"] = wrong
+        with pytest.raises(PescoError, match="PESCO_KEEP_RUNS"):
+            settings.kept_runs()
+
+
 def test_what_the_environment_says_already_stays(environment: dict[str, str], tmp_path: Path) -> None:
     environment["PREFECT_HOME"] = str(tmp_path / "mine")
     settings.use_project_state()

@@ -12,15 +12,16 @@ from typing import Annotated
 import typer
 
 from flows import settings
+from flows.copies_cli import copies_app
 from flows.correct_cli import correct_app
-from flows.deployments import NIGHTLY_CRON, WEEKLY_CRON
 from flows.options import CorrectionsOption, DbOption, JsonOption
+from flows.rules_cli import rules_app
+from flows.service_cli import service_app
 from models.errors import PescoError
 
 SET_UP_ERROR = 1
 TYPER_USAGE_ERROR = 2
 DEFAULT_PORT = 9001
-SERVER_PORT = 4200
 
 app = typer.Typer(
     name="pesco",
@@ -29,18 +30,8 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-
-rules_app = typer.Typer(
-    help="Check the rules, or add a name or a heading to them.", no_args_is_help=True, add_completion=False
-)
-app.add_typer(rules_app, name="rules")
-app.add_typer(correct_app, name="correct")
-
 WorkersOption = Annotated[
     int | None, typer.Option("--workers", min=1, metavar="N", help="Processes that read (default: one a core).")
-]
-WaitOption = Annotated[
-    float, typer.Option("--wait", metavar="SECONDS", help="Wait for another run's end; negative: for ever.")
 ]
 
 
@@ -58,25 +49,10 @@ class Again(StrEnum):
     PAGES = "pages"
 
 
-class ExportFormat(StrEnum):
-    """What ``export`` writes."""
-
-    CSV = "csv"
-    JSON = "json"
-    PARQUET = "parquet"
-
-
 class IfRunning(StrEnum):
     """What ``ingest`` does while another run writes to the database."""
 
     FAIL = "fail"
-    WAIT = "wait"
-    SKIP = "skip"
-
-
-class Overlap(StrEnum):
-    """What a scheduled run does while another run writes to the database."""
-
     WAIT = "wait"
     SKIP = "skip"
 
@@ -269,41 +245,6 @@ def unmatched(
     print_queue(db, kind=kind, limit=limit, as_json=as_json)
 
 
-@rules_app.command("check")
-def check_rules(
-    db: DbOption,
-    idle: Annotated[bool, typer.Option("--idle", help="List what never fired over the database.")] = False,
-    as_json: JsonOption = False,
-) -> None:
-    """Run all examples and near misses; find duplicate, shadowed and idle entries and names that clash."""
-    from flows.rules import print_review
-
-    raise typer.Exit(print_review(db if db.is_file() else None, with_idle=idle, as_json=as_json))
-
-
-@rules_app.command("add")
-def add_rule(
-    text: Annotated[str, typer.Argument(metavar="TEXT", help="The name or heading, as it is printed.")],
-    project: Annotated[
-        str | None, typer.Option("--project", metavar="SLUG", help="It is a name of this project.")
-    ] = None,
-    form: Annotated[
-        str, typer.Option("--as", metavar="FORM", help="names, acronyms, weak or risky (default: names).")
-    ] = "names",
-    heading: Annotated[
-        str | None, typer.Option("--heading", metavar="FIELD", help="It is a heading of this field.")
-    ] = None,
-    example: Annotated[
-        str | None, typer.Option("--example", metavar="SENTENCE", help="A sentence in which the name must be found.")
-    ] = None,
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
-) -> None:
-    """Add a name of a project or a heading to the rules, with an example, and prove all rules."""
-    from flows.rules import add_rule as add
-
-    add(text, project=project, form=form, heading=heading, example=example, is_sure=yes)
-
-
 @app.command()
 def diff(
     db: DbOption,
@@ -378,140 +319,10 @@ def browse(
     serve(db, Serving(host, port, opens, password_file), default_port=DEFAULT_PORT)
 
 
-@app.command()
-def backup(
-    target: Annotated[Path, typer.Argument(metavar="FILE", help="Where the copy goes; a file there is replaced.")],
-    db: DbOption,
-) -> None:
-    """Copy the database as it is at one moment, also while a run writes."""
-    from pipeline.store.keep import backup as copy_database
-
-    copy_database(db, target)
-
-
-@app.command()
-def forget(
-    identifier: Annotated[str, typer.Argument(metavar="ID", help="A document: its id or file name.")],
-    db: DbOption,
-    wait: WaitOption = 0.0,
-    as_json: JsonOption = False,
-) -> None:
-    """Remove a document, all that was found in it, and its kept pages, for good."""
-    from flows.commands import forget_document
-
-    forget_document(identifier, db, wait, as_json=as_json)
-
-
-@app.command()
-def restrict(
-    identifier: Annotated[str, typer.Argument(metavar="ID", help="A document: its id or file name.")],
-    db: DbOption,
-    off: Annotated[bool, typer.Option("--off", help="Let the document go into published copies again.")] = False,
-    wait: WaitOption = 0.0,
-) -> None:
-    """Keep a document out of published copies."""
-    from flows.publish import restrict_document
-
-    restrict_document(identifier, db, wait, is_off=off)
-
-
-@app.command()
-def publish(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where the copy goes; an older one there is replaced.")],
-    db: DbOption,
-    files: Annotated[bool, typer.Option("--files", help="Add the PDFs, so that pages can be shown.")] = False,
-) -> None:
-    """Write a read-only copy for others, without restricted documents and without your paths."""
-    from flows.publish import publish_copy
-
-    publish_copy(db, folder, with_files=files)
-
-
-@app.command()
-def export(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where the files go, one for each table and view.")],
-    db: DbOption,
-    kind: Annotated[ExportFormat, typer.Option("--format", help="What other programs read.")] = ExportFormat.CSV,
-) -> None:
-    """Write every table and view as a file for other programs."""
-    from flows.export import export_tables
-
-    export_tables(db, folder, kind.value)
-
-
-@app.command()
-def check(
-    db: DbOption,
-    files: Annotated[bool, typer.Option("--files/--no-files", help="Read every file and compare its hash.")] = True,
-    as_json: JsonOption = False,
-) -> None:
-    """Compare all files with what was read, and look for damage in the database and the kept pages."""
-    from flows.checks import check as check_all
-    from flows.request import CheckRequest
-    from pipeline.names import to_text
-
-    raise typer.Exit(check_all(CheckRequest(db=to_text(db.absolute()), with_files=files), as_json=as_json))
-
-
-@app.command()
-def doctor(db: DbOption, as_json: JsonOption = False) -> None:
-    """Look at versions, folders, database, rules, server and disk, and say what to do."""
-    from flows.doctor import examine
-
-    raise typer.Exit(examine(db, as_json=as_json))
-
-
-@app.command()
-def server(
-    port: Annotated[
-        int | None,
-        typer.Option("--port", min=1, max=65535, help=f"Prefect's port (default: {SERVER_PORT}, or a free one)."),
-    ] = None,
-) -> None:
-    """Start Prefect's server and a worker on this machine, until Ctrl+C."""
-    from flows.serve import serve
-
-    serve(port, default_port=SERVER_PORT)
-
-
-@app.command()
-def schedule(
-    db: DbOption,
-    paths: Annotated[
-        list[Path] | None, typer.Argument(metavar="PATH", help="Files and folders (default: data/raw).")
-    ] = None,
-    nightly: Annotated[
-        str, typer.Option("--nightly", metavar="CRON", help="When to ingest; 'off' for never by itself.")
-    ] = NIGHTLY_CRON,
-    every: Annotated[
-        int | None, typer.Option("--every", min=1, metavar="SECONDS", help="Ingest so often, in place of --nightly.")
-    ] = None,
-    weekly: Annotated[
-        str, typer.Option("--weekly", metavar="CRON", help="When to check everything; 'off' for never by itself.")
-    ] = WEEKLY_CRON,
-    timezone: Annotated[
-        str | None, typer.Option("--timezone", metavar="NAME", help="Whose clock is meant (default: this machine's).")
-    ] = None,
-    if_running: Annotated[
-        Overlap, typer.Option("--if-running", help="While another run writes: wait for its end, or skip this one.")
-    ] = Overlap.WAIT,
-) -> None:
-    """Set up what runs by itself: ingest by night, the full check by week, and ingest on demand."""
-    from flows.deployments import Wish
-    from flows.schedule import local_timezone, schedule_runs
-    from pipeline.names import to_text
-
-    schedule_runs(
-        Wish(
-            paths=tuple(to_text(path.absolute()) for path in paths or ()),
-            db=to_text(db.absolute()),
-            nightly=None if nightly == "off" else nightly,
-            every_seconds=every,
-            weekly=None if weekly == "off" else weekly,
-            timezone=timezone or local_timezone(),
-            if_running=if_running.value,
-        )
-    )
+app.add_typer(copies_app)
+app.add_typer(service_app)
+app.add_typer(rules_app, name="rules")
+app.add_typer(correct_app, name="correct")
 
 
 def main() -> None:

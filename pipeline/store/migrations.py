@@ -8,7 +8,7 @@ import sqlite3
 
 from sqlite_utils import Database, Migrations
 
-from pipeline.store import ddl, search, timeline_sql, view_sql
+from pipeline.store import ddl, ddl_later, search, timeline_sql, view_sql
 
 migrations = Migrations("pesco")
 
@@ -49,19 +49,19 @@ def make_timeline(db: Database) -> None:
 @migrations(name="0006_restricted")
 def mark_restricted(db: Database) -> None:
     """Let documents be marked as restricted, and keep the mark with their paths."""
-    _execute_script(db.conn, ddl.RESTRICTED)
+    _execute_script(db.conn, ddl_later.RESTRICTED)
 
 
 @migrations(name="0007_sources")
 def make_sources(db: Database) -> None:
     """Make the table of what manifests say, and the column for the kind that one of them gave."""
-    _execute_script(db.conn, ddl.SOURCES)
+    _execute_script(db.conn, ddl_later.SOURCES)
 
 
 @migrations(name="0008_room")
 def make_room_indexes(db: Database) -> None:
     """Make the indexes that the reading room needs to stay quick."""
-    _execute_script(db.conn, ddl.ROOM_INDEXES)
+    _execute_script(db.conn, ddl_later.ROOM_INDEXES)
 
 
 @migrations(name="0009_local_rows")
@@ -69,7 +69,7 @@ def keep_rows_local(db: Database) -> None:
     """Let a document's rows stand together, and its pages be indexed at once."""
     db.conn.execute("ALTER TABLE mentions ADD COLUMN boxes TEXT")
     db.conn.executemany("UPDATE mentions SET boxes = ? WHERE id = ?", _boxes_of_long_mentions(db.conn))
-    _execute_script(db.conn, ddl.LOCAL_ROWS)
+    _execute_script(db.conn, ddl_later.LOCAL_ROWS)
     _execute_script(db.conn, search.SETTINGS)
 
 
@@ -88,13 +88,13 @@ def _boxes_of_long_mentions(connection: sqlite3.Connection) -> list[tuple[str, s
 @migrations(name="0010_changes")
 def make_changes(db: Database) -> None:
     """Make the table of what each run gained, lost and changed."""
-    _execute_script(db.conn, ddl.CHANGES)
+    _execute_script(db.conn, ddl_later.CHANGES)
 
 
 @migrations(name="0011_corrections")
 def make_corrections(db: Database) -> None:
     """Make the table of corrections, and the column for the hash of those that a document's facts hold."""
-    _execute_script(db.conn, ddl.CORRECTIONS)
+    _execute_script(db.conn, ddl_later.CORRECTIONS)
 
 
 @migrations(name="0012_digest")

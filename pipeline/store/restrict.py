@@ -2,7 +2,7 @@
 
 The mark stays with a document over all runs, and with each path that ever held it: a changed file under a restricted
 path is restricted before its first row can be read, since triggers do it in the same transaction
-(``pipeline.store.ddl.RESTRICTED``). Only ``restrict`` takes it away.
+(``pipeline.store.ddl_later.RESTRICTED``). Only ``restrict`` takes it away.
 """
 
 import sqlite3

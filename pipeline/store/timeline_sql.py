@@ -4,14 +4,25 @@ An edition is one of a series of documents: those of the same kind, for plans th
 the order of ``document_order``.
 """
 
-PROJECT_EDITIONS = """
+from collections.abc import Sequence
+
+# Columns of ``project_editions``: the states in each role, and the last date of each milestone.
+_ROLES = ("coordinator", "member", "observer", "third_state")
+_DATED = ("launch", "ioc", "foc", "delivery_start", "delivery_end", "closure")
+
+
+def _columns(template: str, names: Sequence[str], indent: int) -> str:
+    """Return a column for each name, filled into the template, one a line."""
+    return f",\n{' ' * indent}".join(template.format(name=name) for name in names)
+
+
+_GROUPED_STATES = "group_concat(CASE WHEN role = '{name}' THEN state END, ' ') AS {name}s"
+_GROUPED_DATE = "max(CASE WHEN milestone = '{name}' THEN date END) AS {name}"
+PROJECT_EDITIONS = f"""
 CREATE VIEW project_editions AS
 WITH people AS (
     SELECT project, document_id,
-           group_concat(CASE WHEN role = 'coordinator' THEN state END, ' ') AS coordinators,
-           group_concat(CASE WHEN role = 'member' THEN state END, ' ') AS members,
-           group_concat(CASE WHEN role = 'observer' THEN state END, ' ') AS observers,
-           group_concat(CASE WHEN role = 'third_state' THEN state END, ' ') AS third_states
+           {_columns(_GROUPED_STATES, _ROLES, 11)}
     FROM (SELECT DISTINCT project, document_id, state, role FROM participations ORDER BY project, state)
     GROUP BY project, document_id
 ), last_said AS (
@@ -21,69 +32,37 @@ WITH people AS (
 ), steps AS (
     SELECT project, document_id,
            max(CASE WHEN milestone = 'phase' THEN phase END) AS phase,
-           max(CASE WHEN milestone = 'launch' THEN date END) AS launch,
-           max(CASE WHEN milestone = 'ioc' THEN date END) AS ioc,
-           max(CASE WHEN milestone = 'foc' THEN date END) AS foc,
-           max(CASE WHEN milestone = 'delivery_start' THEN date END) AS delivery_start,
-           max(CASE WHEN milestone = 'delivery_end' THEN date END) AS delivery_end,
-           max(CASE WHEN milestone = 'closure' THEN date END) AS closure
+           {_columns(_GROUPED_DATE, _DATED, 11)}
     FROM last_said WHERE rank = 1 GROUP BY project, document_id
 ), spoken_of AS (
     SELECT project, document_id FROM people UNION SELECT project, document_id FROM steps
 )
 SELECT s.project, o.year, o.as_of, o.kind, d.state, o.filename, s.document_id,
-       coordinators, members, observers, third_states, phase, launch, ioc, foc, delivery_start, delivery_end, closure
+       {", ".join(f"{role}s" for role in _ROLES)}, phase, {", ".join(_DATED)}
 FROM spoken_of s
 JOIN document_order o USING (document_id) JOIN documents d ON d.id = s.document_id
 LEFT JOIN people USING (project, document_id) LEFT JOIN steps USING (project, document_id);
 """
 
+_STATES_IN_ROLE = """(SELECT group_concat(state, ' ') FROM (
+            SELECT DISTINCT p.state FROM participations p
+            WHERE p.project = s.project AND p.document_id = s.document_id AND p.role = '{name}' ORDER BY p.state
+        )) AS {name}s"""
+_LAST_DATE = """(SELECT m.date FROM milestones m
+        WHERE m.project = s.project AND m.document_id = s.document_id AND m.milestone = '{name}'
+        ORDER BY m.position DESC, m.id LIMIT 1) AS {name}"""
 # One look-up for each column of each row that is asked for: a page of rows, or the rows of one project, cost no more
 # than they hold.
-QUICK_PROJECT_EDITIONS = """
+QUICK_PROJECT_EDITIONS = f"""
 DROP VIEW project_editions;
 CREATE VIEW project_editions AS
 WITH spoken_of AS (
     SELECT project, document_id FROM participations UNION SELECT project, document_id FROM milestones
 )
 SELECT s.project, o.year, o.as_of, o.kind, d.state, o.filename, s.document_id,
-       (SELECT group_concat(state, ' ') FROM (
-            SELECT DISTINCT p.state FROM participations p
-            WHERE p.project = s.project AND p.document_id = s.document_id AND p.role = 'coordinator' ORDER BY p.state
-        )) AS coordinators,
-       (SELECT group_concat(state, ' ') FROM (
-            SELECT DISTINCT p.state FROM participations p
-            WHERE p.project = s.project AND p.document_id = s.document_id AND p.role = 'member' ORDER BY p.state
-        )) AS members,
-       (SELECT group_concat(state, ' ') FROM (
-            SELECT DISTINCT p.state FROM participations p
-            WHERE p.project = s.project AND p.document_id = s.document_id AND p.role = 'observer' ORDER BY p.state
-        )) AS observers,
-       (SELECT group_concat(state, ' ') FROM (
-            SELECT DISTINCT p.state FROM participations p
-            WHERE p.project = s.project AND p.document_id = s.document_id AND p.role = 'third_state' ORDER BY p.state
-        )) AS third_states,
-       (SELECT m.phase FROM milestones m
-        WHERE m.project = s.project AND m.document_id = s.document_id AND m.milestone = 'phase'
-        ORDER BY m.position DESC, m.id LIMIT 1) AS phase,
-       (SELECT m.date FROM milestones m
-        WHERE m.project = s.project AND m.document_id = s.document_id AND m.milestone = 'launch'
-        ORDER BY m.position DESC, m.id LIMIT 1) AS launch,
-       (SELECT m.date FROM milestones m
-        WHERE m.project = s.project AND m.document_id = s.document_id AND m.milestone = 'ioc'
-        ORDER BY m.position DESC, m.id LIMIT 1) AS ioc,
-       (SELECT m.date FROM milestones m
-        WHERE m.project = s.project AND m.document_id = s.document_id AND m.milestone = 'foc'
-        ORDER BY m.position DESC, m.id LIMIT 1) AS foc,
-       (SELECT m.date FROM milestones m
-        WHERE m.project = s.project AND m.document_id = s.document_id AND m.milestone = 'delivery_start'
-        ORDER BY m.position DESC, m.id LIMIT 1) AS delivery_start,
-       (SELECT m.date FROM milestones m
-        WHERE m.project = s.project AND m.document_id = s.document_id AND m.milestone = 'delivery_end'
-        ORDER BY m.position DESC, m.id LIMIT 1) AS delivery_end,
-       (SELECT m.date FROM milestones m
-        WHERE m.project = s.project AND m.document_id = s.document_id AND m.milestone = 'closure'
-        ORDER BY m.position DESC, m.id LIMIT 1) AS closure
+       {_columns(_STATES_IN_ROLE, _ROLES, 7)},
+       {_LAST_DATE.replace("m.date", "m.phase").format(name="phase")},
+       {_columns(_LAST_DATE, _DATED, 7)}
 FROM spoken_of s JOIN document_order o USING (document_id) JOIN documents d ON d.id = s.document_id;
 """
 

@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Iterable
 from contextlib import closing
 
-from pipeline.store import ddl, timeline_sql, view_sql
+from pipeline.store import ddl, ddl_later, timeline_sql, view_sql
 
 MEANINGS = {
     "about": "What they differ on: role, phase, or a milestone",
@@ -124,7 +124,7 @@ def read_view_columns() -> dict[str, list[str]]:
     """Return the columns of every view, as SQLite gives them for an empty database."""
     with closing(sqlite3.connect(":memory:")) as connection:
         tables = (ddl.GAZETTEERS, ddl.DOCUMENTS, ddl.MENTIONS, ddl.FACTS, ddl.TABLES, ddl.RUNS)
-        later = (*view_sql.VIEWS, *timeline_sql.TIMELINE_VIEWS, ddl.RESTRICTED, ddl.SOURCES)
+        later = (*view_sql.VIEWS, *timeline_sql.TIMELINE_VIEWS, ddl_later.RESTRICTED, ddl_later.SOURCES)
         for script in (*tables, *later):
             connection.executescript(script)
         names = [row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'view' ORDER BY 1")]

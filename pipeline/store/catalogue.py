@@ -10,7 +10,8 @@ from pathlib import Path
 from pydantic.fields import FieldInfo
 
 from pipeline.store.questions import queries
-from pipeline.store.records import ROWS, Row
+from pipeline.store.record_columns import Row
+from pipeline.store.records import ROWS
 from pipeline.store.view_columns import meanings_of, read_view_columns
 
 Metadata = dict[str, object]

@@ -8,7 +8,9 @@ import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipeline.store.records import ROWS, CommitmentRow, ProjectNameRow, ProjectRow, Row, StateRow
+from pipeline.store.gazetteer_records import CommitmentRow, ProjectNameRow, ProjectRow, StateRow
+from pipeline.store.record_columns import Row
+from pipeline.store.records import ROWS
 from pipeline.store.schema import writing
 
 

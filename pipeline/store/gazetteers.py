@@ -3,8 +3,8 @@
 from extractors.commitments.rules import load_commitment_texts
 from extractors.projects.rules import ProjectEntry, load_project_rules
 from extractors.states.rules import load_state_rules
+from pipeline.store.gazetteer_records import CommitmentRow, ProjectNameRow, ProjectRow, StateRow
 from pipeline.store.gazetteer_tables import Gazetteers
-from pipeline.store.records import CommitmentRow, ProjectNameRow, ProjectRow, StateRow
 
 
 def read_gazetteers() -> Gazetteers:

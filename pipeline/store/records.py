@@ -7,26 +7,40 @@ turns it into an issue row.
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from models.corrections import CorrectionState, RowKind
-from models.facts import DocumentKind, MilestoneKind, Phase, Role, Slug, Status
+from models.facts import DocumentKind, MilestoneKind, Phase, Role, Status
 from models.issues import Severity
 from models.mentions import MentionKind
+from pipeline.store.gazetteer_records import CommitmentRow, ProjectNameRow, ProjectRow, StateRow
+from pipeline.store.record_columns import (
+    Bottom,
+    Day,
+    Evidence,
+    Flag,
+    IsOcr,
+    Left,
+    OfDocument,
+    OfFile,
+    OfProject,
+    PageNumber,
+    PartOfPrint,
+    Points,
+    Quote,
+    Right,
+    Row,
+    RuleId,
+    RulesVersion,
+    SpanEnd,
+    SpanStart,
+    StableId,
+    Text,
+    Top,
+)
 
-Points = Annotated[float, Field(allow_inf_nan=False, json_schema_extra={"unit": "pt"})]
-PageNumber = Annotated[int, Field(ge=1, description="Physical page of the PDF, from 1")]
-Flag = Annotated[int, Field(ge=0, le=1)]
-Text = Annotated[str, Field(min_length=1)]
-Day = Annotated[str, Field(pattern=r"^\d{4}-\d\d-\d\d$")]
 DocumentStatus = Literal["loaded", "quarantined", "needs_ocr"]
 FileStatus = Literal["loaded", "quarantined", "needs_ocr", "duplicate", "waiting", "gone"]
-
-
-class Row(BaseModel):
-    """A row of a table; its columns are the fields, in this order."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, use_enum_values=True)
 
 
 class DocumentRow(Row):
@@ -87,7 +101,7 @@ class PageRow(Row):
     """Pages: the text of each page, furniture included, for reading and search."""
 
     id: int = Field(description="Made from the document's hash and the page")
-    document_id: Text = Field(description="The document")
+    document_id: OfDocument
     page: PageNumber
     text: str = Field(description="Text in reading order")
     needs_ocr: Flag = Field(description="1 when the page is a picture without usable text")
@@ -96,26 +110,26 @@ class PageRow(Row):
 class MentionRow(Row):
     """Mentions: every project, state, date and commitment in print, one row per mention and value."""
 
-    id: Text = Field(description="Stable over reruns")
+    id: StableId
     print_id: Text = Field(description="Shared by the values of one print, as in a range of commitments")
-    document_id: Text = Field(description="The document")
-    filename: Text = Field(description="The document's file name")
+    document_id: OfDocument
+    filename: OfFile
     page: PageNumber
-    part: int = Field(ge=0, description="Place among the values of its print, from 0")
+    part: PartOfPrint
     kind: MentionKind = Field(description="project, state, date, commitment or commitment_area")
     value: Text = Field(description="Slug, ISO 3166-1 code, EDTF date, number 1 to 20, or area a to e")
     text: Text = Field(description="As printed, line breaks and hyphens healed")
-    x0: Points = Field(description="Left edge on the page")
-    top: Points = Field(description="Upper edge on the page")
-    x1: Points = Field(description="Right edge on the page")
-    bottom: Points = Field(description="Lower edge on the page")
+    x0: Left
+    top: Top
+    x1: Right
+    bottom: Bottom
     date_from: Day | None = Field(description="First day of a date; empty when open")
     date_to: Day | None = Field(description="Last day of a date; empty when open")
-    span_start: int = Field(ge=0, description="Start in the document's text")
-    span_end: int = Field(ge=1, description="End in the document's text")
-    is_ocr: Flag = Field(description="1 when read from a picture")
-    rule_id: Text = Field(description="The rule that found it")
-    rules_version: Text = Field(description="Hash of the rule files")
+    span_start: SpanStart
+    span_end: SpanEnd
+    is_ocr: IsOcr
+    rule_id: RuleId
+    rules_version: RulesVersion
     boxes: str | None = Field(
         description="Of a mention over several lines: page, x0, top, x1, bottom of each, as JSON (see mention_boxes)"
     )
@@ -136,32 +150,32 @@ class MentionBoxRow(Row):
 class CandidateRow(Row):
     """Candidates: words that may speak of a commitment without naming its number. No facts rest on them."""
 
-    id: Text = Field(description="Stable over reruns")
-    document_id: Text = Field(description="The document")
-    filename: Text = Field(description="The document's file name")
+    id: StableId
+    document_id: OfDocument
+    filename: OfFile
     page: PageNumber
-    part: int = Field(ge=0, description="Place among the values of its print, from 0")
+    part: PartOfPrint
     kind: MentionKind = Field(description="What it may speak of")
     value: Text = Field(description="The value it may have")
     text: Text = Field(description="As printed")
-    x0: Points = Field(description="Left edge on the page")
-    top: Points = Field(description="Upper edge on the page")
-    x1: Points = Field(description="Right edge on the page")
-    bottom: Points = Field(description="Lower edge on the page")
+    x0: Left
+    top: Top
+    x1: Right
+    bottom: Bottom
     boxes: Text = Field(description="One box per printed line: page, x0, top, x1, bottom, as JSON")
-    span_start: int = Field(ge=0, description="Start in the document's text")
-    span_end: int = Field(ge=1, description="End in the document's text")
-    is_ocr: Flag = Field(description="1 when read from a picture")
-    rule_id: Text = Field(description="The rule that found it")
-    rules_version: Text = Field(description="Hash of the rule files")
+    span_start: SpanStart
+    span_end: SpanEnd
+    is_ocr: IsOcr
+    rule_id: RuleId
+    rules_version: RulesVersion
 
 
 class FactRow(Row):
     """What all fact tables have."""
 
-    id: Text = Field(description="Stable over reruns")
+    id: StableId
     document_id: Text = Field(description="The document that says so")
-    filename: Text = Field(description="The document's file name")
+    filename: OfFile
     page: PageNumber
     position: int = Field(ge=0, description="Place within the document")
 
@@ -169,19 +183,19 @@ class FactRow(Row):
 class ParticipationRow(FactRow):
     """Participations: a state takes part in a project in a role, as one document says at its date."""
 
-    project: Slug = Field(description="The project")
+    project: OfProject
     state: Annotated[str, Field(pattern=r"^[A-Z]{2}$", description="The state, ISO 3166-1")]
     role: Role = Field(description="coordinator, member, observer or third_state")
-    quote: Text = Field(description="The print it was read from")
-    mention_ids: Text = Field(description="The mentions it rests on, as JSON")
-    rule_id: Text = Field(description="The rule that found it")
-    rules_version: Text = Field(description="Hash of the rule files")
+    quote: Quote
+    mention_ids: Evidence
+    rule_id: RuleId
+    rules_version: RulesVersion
 
 
 class MilestoneRow(FactRow):
     """Milestones: a project reaches, or is to reach, a step; with the earlier date of one that moved."""
 
-    project: Slug = Field(description="The project")
+    project: OfProject
     milestone: MilestoneKind = Field(description="launch, ioc, foc, delivery_start, delivery_end, closure or phase")
     date: str | None = Field(description="EDTF, never more precise than the print")
     date_from: Day | None = Field(description="First day; empty when open")
@@ -190,10 +204,10 @@ class MilestoneRow(FactRow):
     was: str | None = Field(description="Earlier date of a milestone that moved, EDTF")
     was_from: Day | None = Field(description="First day of the earlier date")
     was_to: Day | None = Field(description="Last day of the earlier date")
-    quote: Text = Field(description="The print it was read from")
-    mention_ids: Text = Field(description="The mentions it rests on, as JSON")
-    rule_id: Text = Field(description="The rule that found it")
-    rules_version: Text = Field(description="Hash of the rule files")
+    quote: Quote
+    mention_ids: Evidence
+    rule_id: RuleId
+    rules_version: RulesVersion
 
 
 class CommitmentStatusRow(FactRow):
@@ -202,18 +216,18 @@ class CommitmentStatusRow(FactRow):
     state: Annotated[str, Field(pattern=r"^([A-Z]{2}|ALL)$", description="The state, ISO 3166-1, or ALL")]
     commitment: Annotated[str, Field(pattern=r"^([1-9]|1[0-9]|20)$", description="The commitment, 1 to 20")]
     status: Status = Field(description="met, partly, not_met or planned")
-    quote: Text = Field(description="The print it was read from")
-    mention_ids: Text = Field(description="The mentions it rests on, as JSON")
-    rule_id: Text = Field(description="The rule that found it")
-    rules_version: Text = Field(description="Hash of the rule files")
+    quote: Quote
+    mention_ids: Evidence
+    rule_id: RuleId
+    rules_version: RulesVersion
 
 
 class TableRow(Row):
     """Tables: each printed table over all its pages."""
 
-    id: Text = Field(description="Stable over reruns")
-    document_id: Text = Field(description="The document")
-    filename: Text = Field(description="The document's file name")
+    id: StableId
+    document_id: OfDocument
+    filename: OfFile
     number: int = Field(ge=0, description="Number within the document, from 0")
     page: PageNumber
     pages: Text = Field(description="All its pages, as JSON")
@@ -243,7 +257,7 @@ class CellRow(Row):
 class IssueRow(Row):
     """Issues: what was not understood, could not be read or was refused, to be counted and cleared."""
 
-    id: Text = Field(description="Stable over reruns")
+    id: StableId
     document_id: str | None = Field(description="The document, if it is about one")
     path: str | None = Field(description="The file, if it is about one that gave no document")
     filename: Text = Field(description="File name")
@@ -258,7 +272,7 @@ class IssueRow(Row):
 class CorrectionRow(Row):
     """Corrections: what people set right, and what became of it."""
 
-    id: Text = Field(description="Stable over reruns")
+    id: StableId
     document_id: str | None = Field(description="The document; empty when it is not in the database")
     position: int = Field(ge=0, description="Place among the corrections of its document")
     entry_id: Text = Field(description="Hash of what its entry says")
@@ -286,7 +300,7 @@ class RunRow(Row):
     folders: Text = Field(description="The folders and files asked for, as JSON")
     options: Text = Field(description="The settings, as JSON")
     reader_version: Text = Field(description="Version of the reader")
-    rules_version: Text = Field(description="Hash of the rule files")
+    rules_version: RulesVersion
     files: int | None = Field(description="Files met")
     documents: int | None = Field(description="Documents written in this run")
     quarantined: int | None = Field(description="Files in reach that are quarantined or need OCR")
@@ -325,55 +339,6 @@ class ChangeRow(Row):
     rule_id: Text = Field(description="The rule that found it; issue.CODE of an issue")
     before: str | None = Field(description="What stood there, as JSON")
     after: str | None = Field(description="What stands there now, as JSON")
-
-
-class ProjectRow(Row):
-    """Projects: the PESCO projects by name, from public lists; what is not certain says so."""
-
-    slug: Slug = Field(description="Stable short name")
-    name: Text = Field(description="Official name")
-    wave: int | None = Field(description="Wave of adoption")
-    adopted: str | None = Field(description="Date of adoption, EDTF")
-    act: str | None = Field(description="Act that adopted it")
-    domain: str | None = Field(description="Domain")
-    status: str | None = Field(description="ongoing or closed, as last known")
-    status_date: str | None = Field(description="Date of that status, EDTF")
-    name_confidence: str | None = Field(description="How sure the name is: high, medium, low")
-    members_confidence: str | None = Field(description="How sure the known members are: high, medium, low, none")
-    unverified: str | None = Field(description="Which of these no act or official page confirmed")
-    notes: str | None = Field(description="What is special")
-
-
-class ProjectNameRow(Row):
-    """Names of projects: official, short and other names, as rules find them."""
-
-    project: Slug = Field(description="The project")
-    name: Text = Field(description="A name it goes by")
-    kind: Text = Field(description="official, short, other, ...")
-    is_ambiguous: Flag = Field(description="1 when it counts only in a context that says so")
-
-
-class StateRow(Row):
-    """States: every state of ISO 3166-1 and Kosovo, with its part in PESCO."""
-
-    code: Annotated[str, Field(pattern=r"^[A-Z]{2}$", description="ISO 3166-1 alpha-2; XK for Kosovo")]
-    name: Text = Field(description="English name")
-    code3: str | None = Field(description="ISO 3166-1 alpha-3")
-    eu_code: str | None = Field(description="Code that Union documents use where it is another")
-    pesco_role: str = Field(
-        description="Part in PESCO as last known: pms (participating member state), third_state, ..."
-    )
-    pms_since: str | None = Field(description="Participating member state since, EDTF")
-
-
-class CommitmentRow(Row):
-    """Commitments: the twenty that the participating states made, summarised."""
-
-    number: int = Field(ge=1, le=20, description="Number, 1 to 20")
-    area: Annotated[str, Field(pattern=r"^[a-e]$", description="Area, a to e")]
-    area_label: str | None = Field(description="What the area is about")
-    summary: Text = Field(description="What it asks for, in our words")
-    confidence: str | None = Field(description="How sure the summary is: high, medium, low")
 
 
 ROWS: dict[str, type[Row]] = {

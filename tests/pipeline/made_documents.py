@@ -16,10 +16,10 @@ from models.facts import (
 from models.issues import Issue, Severity
 from models.mentions import Mention, MentionKind
 from models.spans import Box, Span
+from pipeline.store.gazetteer_records import CommitmentRow, ProjectNameRow, ProjectRow, StateRow
 from pipeline.store.gazetteer_tables import Gazetteers
 from pipeline.store.ledger import FileFacts
 from pipeline.store.load import DocumentFile, Versions
-from pipeline.store.records import CommitmentRow, ProjectNameRow, ProjectRow, StateRow
 
 VERSIONS = Versions(reader="reader1", rules="rules1", code="code1")
 

@@ -13,11 +13,11 @@ from pydantic import Field
 
 from extractors.nlp import fold
 from extractors.rulebook import RuleModel, read_rules, rule_error
+from extractors.word_rules import WordRule, WordRules, Words
 from models.facts import Slug
 
 FILE_NAME = "projects.yml"
 FORM_FIELDS = ("names", "acronyms", "weak", "risky")
-Words = tuple[str, ...]
 Confidence = Literal["high", "medium", "low", "none"]
 
 
@@ -56,33 +56,19 @@ class ProjectEntry(RuleModel):
         return (self.name, *self.names, *self.acronyms, *self.weak, *self.risky)
 
 
-class ProjectRule(RuleModel):
-    """A rule with its words and its proof: ``examples`` maps a print to its slugs joined by blanks."""
+class ProjectRule(WordRule):
+    """A rule of words; the values of its examples are slugs."""
 
     id: Annotated[str, Field(pattern=r"^project(\.[a-z0-9_]+)+$")]
-    about: str
-    words: Words = ()
-    before: Words = ()
-    after: Words = ()
-    examples: dict[str, str] = Field(default_factory=dict)
-    near_misses: Words = ()
 
 
-class ProjectRules(RuleModel):
+class ProjectRules(WordRules[ProjectRule]):
     """``rules/projects.yml``. ``spellings`` are pairs of words that are one, ``joined`` are first parts that may stand
     apart, with a hyphen or glued to what follows."""
 
-    rules: tuple[ProjectRule, ...]
     spellings: tuple[tuple[str, str], ...]
     joined: Words
     projects: tuple[ProjectEntry, ...]
-
-    def rule(self, rule_id: str) -> ProjectRule:
-        """Return the rule of that id; raises ``KeyError``."""
-        for rule in self.rules:
-            if rule.id == rule_id:
-                return rule
-        raise KeyError(rule_id)
 
 
 @cache

@@ -12,13 +12,13 @@ from pydantic import Field
 
 from extractors.nlp import fold
 from extractors.rulebook import RuleModel, read_rules, rule_error
+from extractors.word_rules import WordRule, WordRules, Words
 from models.facts import StateCode
 
 FILE_NAME = "states.yml"
 PescoRole = Literal[
     "pms", "not_participating", "third_state", "invited", "applied", "encouraged", "interest", "openness", "none"
 ]
-Words = tuple[str, ...]
 RuleId = Annotated[str, Field(pattern=r"^state(\.[a-z0-9_]+)+$")]
 
 
@@ -51,32 +51,18 @@ class AmbiguousForm(RuleModel):
     candidates: Annotated[tuple[StateCode, ...], Field(min_length=2)]
 
 
-class StateRule(RuleModel):
-    """A rule with its words and its proof: ``examples`` maps a print to its codes joined by blanks."""
+class StateRule(WordRule):
+    """A rule of words; the values of its examples are codes."""
 
     id: RuleId
-    about: str
-    words: Words = ()
-    before: Words = ()
-    after: Words = ()
-    examples: dict[str, str] = Field(default_factory=dict)
-    near_misses: Words = ()
 
 
-class StateRules(RuleModel):
+class StateRules(WordRules[StateRule]):
     """``rules/states.yml``; ``names_from`` says which library's data gave the official names."""
 
     names_from: str
-    rules: tuple[StateRule, ...]
     ambiguous: tuple[AmbiguousForm, ...]
     states: tuple[StateEntry, ...]
-
-    def rule(self, rule_id: str) -> StateRule:
-        """Return the rule of that id; raises ``KeyError``."""
-        for rule in self.rules:
-            if rule.id == rule_id:
-                return rule
-        raise KeyError(rule_id)
 
 
 @cache

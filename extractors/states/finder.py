@@ -6,25 +6,19 @@ mean lives in ``rules/states.yml``; codes of two letters are read by ``extractor
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
-from typing import Literal
 
-from spacy.matcher import PhraseMatcher
 from spacy.tokens import Doc
 
-from extractors.nlp import Finds, load_vocab, make_doc, make_matcher
+from extractors.nlp import Finds
 from extractors.states.bearers import is_company, is_institution, is_person, opens_proper_name, stands_by_noun
 from extractors.states.codes import find_codes, find_short_forms
-from extractors.states.rules import StateRules, load_state_rules
+from extractors.states.gazetteer import StateForm, StateGazetteer, count_capitals, load_gazetteer
 from extractors.views import TextView
 from models.mentions import Doubt, Hit, MentionKind
 from models.spans import Span
 
-FormKind = Literal[
-    "name", "adjective", "short", "weak", "ambiguous", "behind_noun", "before_noun", "beside_noun", "other"
-]
 _FOREIGN = ("behind_noun", "before_noun", "beside_noun")
 _EXACT = ("short", *_FOREIGN)
 
@@ -50,55 +44,17 @@ _CUE_WINDOW = 160
 
 
 @dataclass(frozen=True, slots=True)
-class _Form:
-    """What a pattern stands for; ``n_capitals`` is how many of its words are written with a capital, ``is_small``
-    whether it counts without any."""
-
-    kind: FormKind
-    values: tuple[str, ...]
-    text: str
-    n_capitals: int
-    is_small: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class _Found:
     """A form in the text, as offsets."""
 
-    form: _Form
+    form: StateForm
     start: int
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Gazetteer:
-    """The compiled rules: a matcher whose pattern ids index ``forms``, and the words of the vetoes as lookups.
-
-    ``before`` and ``after_any`` name the rule that each word comes from.
-    """
-
-    matcher: PhraseMatcher
-    forms: dict[int, _Form]
-    before: dict[str, str]
-    before_last: frozenset[str]
-    after_name: frozenset[str]
-    after_any: dict[str, str]
-    organisations: frozenset[str]
-    offices: frozenset[str]
-    languages: frozenset[str]
-    language_before: frozenset[str]
-    language_after: frozenset[str]
-    function_words: frozenset[str]
-    place_before: tuple[str, ...]
-    place_after: tuple[str, ...]
-    weak_cues: re.Pattern[str]
-    weak_before: frozenset[str]
-    prefix_codes: dict[str, str]
-
-
 def find_states(doc: Doc, view: TextView) -> Finds:
     """Return the states named in a document, in text order; ``doc`` must be ``make_doc(view.text)``."""
-    gazetteer = _load_gazetteer()
+    gazetteer = load_gazetteer()
     text = view.text
     found = list(_match(gazetteer, doc, text))
     languages = _find_languages(gazetteer, text, found)
@@ -151,7 +107,7 @@ def _hit(item: _Found, rule_id: str) -> Hit:
     return Hit(MentionKind.STATE, Span(item.start, item.end), item.form.values, rule_id)
 
 
-def _match(gazetteer: _Gazetteer, doc: Doc, text: str) -> Iterator[_Found]:
+def _match(gazetteer: StateGazetteer, doc: Doc, text: str) -> Iterator[_Found]:
     """Yield forms in text order, the longest where they overlap, when they are written as their kind asks."""
     matches = gazetteer.matcher(doc)
     matches.sort(key=lambda match: (match[1], -match[2]))
@@ -176,7 +132,7 @@ def _is_well_written(item: _Found, text: str) -> bool:
         return item.form.is_small and _is_loose(text, item.start, item.end)
     if not printed[0].isupper() or (item.form.text.isascii() and not printed.isascii()):
         return False
-    return item.form.n_capitals < 2 or printed.isupper() or _count_capitals(printed) >= item.form.n_capitals
+    return item.form.n_capitals < 2 or printed.isupper() or count_capitals(printed) >= item.form.n_capitals
 
 
 def _is_loose(text: str, start: int, end: int) -> bool:
@@ -187,11 +143,7 @@ def _is_loose(text: str, start: int, end: int) -> bool:
     return following in _LOOSE or (following not in _TIGHT and not text[end + 1 : end + 2].isalnum())
 
 
-def _count_capitals(text: str) -> int:
-    return sum(word[0].isupper() for word in re.findall(r"[^\W\d_]+", text))
-
-
-def _find_languages(gazetteer: _Gazetteer, text: str, found: list[_Found]) -> set[int]:
+def _find_languages(gazetteer: StateGazetteer, text: str, found: list[_Found]) -> set[int]:
     """Return the starts of adjectives that are languages; adjectives joined in a list are judged together."""
     starts: set[int] = set()
     group: list[_Found] = []
@@ -205,7 +157,7 @@ def _find_languages(gazetteer: _Gazetteer, text: str, found: list[_Found]) -> se
     return starts | _judge_languages(gazetteer, text, group)
 
 
-def _judge_languages(gazetteer: _Gazetteer, text: str, group: list[_Found]) -> set[int]:
+def _judge_languages(gazetteer: StateGazetteer, text: str, group: list[_Found]) -> set[int]:
     if not group:
         return set()
     start, end = group[0].start, group[-1].end
@@ -223,7 +175,7 @@ def _judge_languages(gazetteer: _Gazetteer, text: str, group: list[_Found]) -> s
     return set()
 
 
-def _veto(gazetteer: _Gazetteer, view: TextView, item: _Found) -> str:
+def _veto(gazetteer: StateGazetteer, view: TextView, item: _Found) -> str:
     """Return the rule by which the words around a form make it something else than a state, or ``""``."""
     text, start, end, kind = view.text, item.start, item.end, item.form.kind
     before = text[max(0, start - _LOOK_BACK) : start]
@@ -242,7 +194,7 @@ def _veto(gazetteer: _Gazetteer, view: TextView, item: _Found) -> str:
     return _veto_of_name(gazetteer, item, text, before)
 
 
-def _veto_of_name(gazetteer: _Gazetteer, item: _Found, text: str, before: str) -> str:
+def _veto_of_name(gazetteer: StateGazetteer, item: _Found, text: str, before: str) -> str:
     """Return the rule that makes a name part of another name, a person or a place of printing, or ``""``."""
     start, end = item.start, item.end
     if _FILE_END.match(text, end) and not text.startswith(". ", end):
@@ -261,7 +213,7 @@ def _veto_of_name(gazetteer: _Gazetteer, item: _Found, text: str, before: str) -
     return "state.not.organisation" if is_organisation else ""
 
 
-def _veto_before(gazetteer: _Gazetteer, before: str) -> str:
+def _veto_before(gazetteer: StateGazetteer, before: str) -> str:
     """Return the rule by which the one, two or three words before a name make another name with it (``Bank of``)."""
     last = _LAST_OF_BEFORE.search(before[-_LONGEST_LAST:])
     if last is None or last[1] not in gazetteer.before_last:
@@ -292,7 +244,7 @@ def _is_shouted(view: TextView, item: _Found) -> bool:
     return around.isupper() and len(around.split()) > 2 and "," not in around
 
 
-def _is_place_line(gazetteer: _Gazetteer, item: _Found, text: str, before: str) -> bool:
+def _is_place_line(gazetteer: StateGazetteer, item: _Found, text: str, before: str) -> bool:
     """Tell whether a name is the place where an act was done, printed or dated: ``Done at Luxembourg``."""
     if before.rstrip().lower().endswith(gazetteer.place_before):
         return True
@@ -303,7 +255,7 @@ def _is_place_line(gazetteer: _Gazetteer, item: _Found, text: str, before: str) 
     return text[item.end : item.end + _LOOK_BACK].lstrip(" :,").startswith(gazetteer.place_after)
 
 
-def _is_organisation(gazetteer: _Gazetteer, text: str, end: int) -> bool:
+def _is_organisation(gazetteer: StateGazetteer, text: str, end: int) -> bool:
     """Tell whether a name opens the proper name of an organisation: ``Netherlands Enterprise Agency``."""
     run = _CAPITAL_RUN.match(text, end)
     if run is None:
@@ -312,7 +264,7 @@ def _is_organisation(gazetteer: _Gazetteer, text: str, end: int) -> bool:
     return words[0] not in gazetteer.offices and not gazetteer.organisations.isdisjoint(words)
 
 
-def _find_prefixes(gazetteer: _Gazetteer, text: str, hits: list[Hit]) -> list[Hit]:
+def _find_prefixes(gazetteer: StateGazetteer, text: str, hits: list[Hit]) -> list[Hit]:
     """Return the first halves of double adjectives such as ``Franco-German``."""
     found = []
     for hit in hits:
@@ -324,7 +276,7 @@ def _find_prefixes(gazetteer: _Gazetteer, text: str, hits: list[Hit]) -> list[Hi
     return found
 
 
-def _judge_weak(gazetteer: _Gazetteer, view: TextView, item: _Found, hits: list[Hit]) -> Hit | Doubt:
+def _judge_weak(gazetteer: StateGazetteer, view: TextView, item: _Found, hits: list[Hit]) -> Hit | Doubt:
     """Decide on a name that is also something else; without a cue it stays a doubt."""
     text, start, end = view.text, item.start, item.end
     block = view.block_at(start)
@@ -349,65 +301,3 @@ def _judge_weak(gazetteer: _Gazetteer, view: TextView, item: _Found, hits: list[
     has_before = place > 0 and _LIST_GAP.fullmatch(text, hits[place - 1].span.end, start)
     has_after = place < len(hits) and _LIST_GAP.fullmatch(text, end, hits[place].span.start)
     return _hit(item, "state.weak") if has_before or has_after else doubt
-
-
-@cache
-def _load_gazetteer() -> _Gazetteer:
-    rules = load_state_rules()
-    matcher = make_matcher()
-    forms: dict[int, _Form] = {}
-    for number, form in enumerate(_forms(rules)):
-        name = f"state {number}"
-        matcher.add(name, [make_doc(form.text)])
-        forms[load_vocab().strings[name]] = form
-    organisation, language = rules.rule("state.not.organisation"), rules.rule("state.not.language")
-    prefixes = dict(word.split(": ") for word in rules.rule("state.prefix").words)
-    veto_rules = [rules.rule(f"state.not.{name}") for name in ("sea", "organisation", "mission")]
-    return _Gazetteer(
-        matcher=matcher,
-        forms=forms,
-        before={word: rule.id for rule in veto_rules for word in rule.before},
-        before_last=frozenset(word.split()[-1] for rule in veto_rules for word in rule.before),
-        after_name=frozenset(word for word in organisation.after if word.isdigit()),
-        after_any={
-            word: rule.id for rule in map(rules.rule, ("state.not.sea", "state.not.thing")) for word in rule.after
-        },
-        organisations=frozenset(organisation.after),
-        offices=frozenset(organisation.words),
-        languages=frozenset(language.words),
-        language_before=frozenset(language.before),
-        language_after=frozenset(language.after),
-        function_words=frozenset(rules.rule("state.function_word").words),
-        place_before=tuple(rules.rule("state.not.place_line").before),
-        place_after=tuple(rules.rule("state.not.place_line").after),
-        weak_cues=_word_pattern(rules.rule("state.weak").words),
-        weak_before=frozenset(rules.rule("state.weak").before),
-        prefix_codes=prefixes,
-    )
-
-
-def _word_pattern(words: Iterable[str]) -> re.Pattern[str]:
-    return re.compile(rf"\b(?:{'|'.join(re.escape(word) for word in words)})\b")
-
-
-def _forms(rules: StateRules) -> Iterator[_Form]:
-    """Yield all forms; phrases that only hold the name of a state come as kind ``other``."""
-    small = frozenset(rules.rule("state.small").words)
-    for state in rules.states:
-        fields: tuple[tuple[FormKind, tuple[str, ...]], ...] = (
-            ("name", state.names),
-            ("adjective", state.adjectives),
-            ("short", state.short),
-            ("weak", state.weak),
-            ("behind_noun", tuple(word for word in state.behind_noun if word not in state.before_noun)),
-            ("before_noun", tuple(word for word in state.before_noun if word not in state.behind_noun)),
-            ("beside_noun", tuple(word for word in state.behind_noun if word in state.before_noun)),
-        )
-        for kind, texts in fields:
-            for text in texts:
-                yield _Form(kind, (state.code,), text, _count_capitals(text), text in small)
-    for item in rules.ambiguous:
-        yield _Form("ambiguous", item.candidates, item.form, _count_capitals(item.form))
-    for name in ("part", "thing"):
-        for text in rules.rule(f"state.not.{name}").words:
-            yield _Form("other", ("-",), text, 1, is_small=True)

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from extractors.commitments.finder import find_commitments
+from extractors.commitments.labels import Label, through_numbers
 from extractors.commitments.rules import load_commitment_rules, load_commitment_texts
-from extractors.commitments.tables import Label, through_numbers
 from extractors.nlp import Finds, make_doc
 from extractors.views import BlockKind, TextView
 from models.mentions import MentionKind

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from extractors.nlp import Finds
+from extractors.states.code_cells import find_code_cells
 from extractors.states.rules import load_state_rules
 from extractors.views import Block, BlockKind, TextView
 from models.mentions import Doubt, Hit, MentionKind
@@ -76,11 +77,15 @@ def find_codes(view: TextView, names: Sequence[Hit]) -> Finds:
         return Finds()
     taken = {hit.span.start for hit in names}
     legends = _find_legends(rules, text)
+    lined_up = find_code_cells(view, ((code.text, code.start, code.end) for code in codes), rules.core, rules.languages)
     hits: list[Hit] = []
     doubts: list[Doubt] = []
     blocks_with_lists: set[int] = set()
     for chain in _chains(rules, text, codes):
-        rule_id = _judge_chain(rules, view, chain, names, blocks_with_lists, legends)
+        is_lined_up = chain[0].start in lined_up
+        rule_id = (
+            "state.code_cell" if is_lined_up else _judge_chain(rules, view, chain, names, blocks_with_lists, legends)
+        )
         if rule_id == "state.code_list":
             blocks_with_lists.add(view.block_index_at(chain[0].start))
         for code in chain if rule_id else ():

@@ -33,6 +33,17 @@ _SPANS = {"capab": "capability_span", "deliver": "delivery_span"}
 _PROJECT_HEADING = re.compile(
     r"(?:PESCO )?projects? (?:in|with|led|coordinated|joined|followed|where|that)\b", re.IGNORECASE
 )
+# "Role of Sweden", "Part played by NL": the role of the state that the heading names.
+_ROLE_HEADING = re.compile(r"(?:[Nn]ational )?(?:[Rr]ole|[Pp]art|[Cc]apacity)(?: played| taken)? (?:of|by) [A-Z]")
+# "IOC now", "Planned IOC (then)": the same step, as it stands and as it was.
+_NOW = re.compile(
+    r"\b(?:now|current|currently|present|new|latest|revised|this report|this year|today)\b", re.IGNORECASE
+)
+_THEN = re.compile(
+    r"\b(?:then|old|previous|previously|earlier|former|formerly|original|initially|before|was|last report|last year)\b",
+    re.IGNORECASE,
+)
+_REVISED = frozenset({"ioc", "foc", "delivery_start", "delivery_end", "launch", "closure"})
 _NO_LETTER = re.compile(r"[^a-z#]")
 
 
@@ -136,12 +147,26 @@ def _field_of(headings: dict[str, str], text: str) -> str | None:
     words = set(fold(text).replace("/", " ").split())
     if words & _BEGINNINGS and words & _ENDS:
         return next((field for word, field in _SPANS.items() if any(own.startswith(word) for own in words)), None)
+    revised = _revised_field(headings, text) if _THEN.search(text) else None
+    if revised is not None:
+        return revised
     levels = text.split(" / ")
     for level in (text, " ".join(levels), " ".join(reversed(levels)), *reversed(levels)):
         field = headings.get(bare_heading(level)) or headings.get(fold(level).strip())
         if field is not None:
             return field
-    return "project" if _PROJECT_HEADING.match(text) else None
+    if _PROJECT_HEADING.match(text):
+        return "project"
+    return "role" if _ROLE_HEADING.match(text) else _revised_field(headings, text)
+
+
+def _revised_field(headings: dict[str, str], text: str) -> str | None:
+    """Return the field of a heading that says of a step whether it is meant as it stands now or as it was then."""
+    for words, ending in ((_NOW, ""), (_THEN, "_before")):
+        field = headings.get(bare_heading(words.sub("", text.replace("(", " ").replace(")", " "), count=1)))
+        if field in _REVISED and words.search(text):
+            return f"{field}{ending}"
+    return None
 
 
 def _best_layout(pairs: set[tuple[str, str]]) -> str:

@@ -20,6 +20,14 @@ LEGENDS_FILE = "legends.yml"
 Meaning = TypeVar("Meaning", Phase, Role)
 # Legends of marks and orders name a role; only texts that do are searched for them.
 RolePattern = Annotated[str, Field(pattern=r"\\b\{ROLE\}\\b")]
+_MOST_ROLE_WORDS = 8
+_ROLE_WORDS = {
+    "coordinator": Role.COORDINATOR,
+    "lead": Role.COORDINATOR,
+    "member": Role.MEMBER,
+    "participant": Role.MEMBER,
+    "observer": Role.OBSERVER,
+}
 # A legend is a sentence, not a page.
 _LONGEST = 900
 
@@ -33,26 +41,32 @@ class LegendsFile(RuleModel):
     first_patterns: tuple[RolePattern, ...]
     role_words: dict[Role, tuple[str, ...]]
     role_letter_pattern: str
+    ticks: tuple[str, ...]
     letter_pattern: str
     examples: tuple[RelationExample, ...]
     near_misses: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Legends:
-    """``marks`` maps a printed mark to a role, ``roles`` letters to a role, ``phases`` letters to a phase;
-    ``is_first_coordinator`` tells that the first state of a list coordinates."""
-
-    marks: dict[str, Role] = field(default_factory=lambda: {"*": Role.COORDINATOR})
-    phases: dict[str, Phase] = field(default_factory=dict)
-    roles: dict[str, Role] = field(default_factory=dict)
-    is_first_coordinator: bool = False
 
 
 @cache
 def read_legends_file() -> LegendsFile:
     """Return ``legends.yml`` as it is written."""
     return read_rules(LEGENDS_FILE, LegendsFile)
+
+
+def _load_ticks() -> frozenset[str]:
+    return frozenset(read_legends_file().ticks)
+
+
+@dataclass(frozen=True, slots=True)
+class Legends:
+    """``marks`` maps a printed mark to a role, ``roles`` letters to a role, ``phases`` letters to a phase;
+    ``is_first_coordinator`` tells that the first state of a list coordinates; ``ticks`` are the marks that say yes."""
+
+    marks: dict[str, Role] = field(default_factory=lambda: {"*": Role.COORDINATOR})
+    phases: dict[str, Phase] = field(default_factory=dict)
+    roles: dict[str, Role] = field(default_factory=dict)
+    is_first_coordinator: bool = False
+    ticks: frozenset[str] = field(default_factory=_load_ticks)
 
 
 def read_legends(view: TextView) -> Legends:
@@ -78,6 +92,13 @@ def read_legend_texts(texts: list[str]) -> Legends:
         roles=_read_letters(texts, *_role_letter_pattern()),
         is_first_coordinator=any(pattern.search(text) for text in role_texts for pattern in _first_patterns()),
     )
+
+
+def role_of(text: str) -> Role | None:
+    """Return the role named in a cell, or ``None``; a sentence about something else names none."""
+    words = re.findall(r"[a-z]+", text.lower())
+    roles = [role for word in words for key, role in _ROLE_WORDS.items() if word in (key, key + "s")]
+    return roles[0] if roles and len(words) <= _MOST_ROLE_WORDS else None
 
 
 def _read_letters(texts: list[str], pattern: re.Pattern[str], meanings: Mapping[str, Meaning]) -> dict[str, Meaning]:

@@ -28,6 +28,7 @@ _SPAN_COLUMNS = {
     "capability_span": (MilestoneKind.IOC, MilestoneKind.FOC),
     "delivery_span": (MilestoneKind.DELIVERY_START, MilestoneKind.DELIVERY_END),
 }
+_UNCHANGED = re.compile(r"\b(?:no change|unchanged|as before|the same|same)\b", re.IGNORECASE)
 _TWO_YEARS = re.compile(r"(\d{4}) ?[/|-] ?(\d{4})")
 
 
@@ -43,6 +44,7 @@ def milestones_of_row(row: TableRow, mentions: Sequence[Mention], legends: Legen
             yield from _from_span_cell(row, row.project, block, kinds, mentions)
     for block in row.blocks("phase"):
         yield from _from_phase_cell(row, row.project, block, mentions, legends)
+    yield from _from_step(row, row.project, mentions)
 
 
 def _from_date_cell(
@@ -55,7 +57,9 @@ def _from_date_cell(
     rules = load_milestone_rules()
     old = [i for i in dates if _is_old(rules, row, block, mentions[i])]
     new = [i for i in dates if i not in old] or dates[:1]
-    earlier = old or (_earlier_forecast(row, mentions) if kind == MilestoneKind.DELIVERY_END else [])
+    earlier = old or _dates_in(row, f"{kind}_before", mentions)
+    if not earlier and kind == MilestoneKind.DELIVERY_END:
+        earlier = _dates_in(row, "previous", mentions)
     date = point_value(mentions[new[0]])
     was = point_value(mentions[earlier[0]]) if earlier and earlier[0] != new[0] else None
     yield Milestone(
@@ -103,14 +107,46 @@ def _is_old(rules: MilestoneRules, row: TableRow, block: Block, mention: Mention
     return rules.was.search(before.rsplit(")", 1)[-1]) is not None
 
 
-def _earlier_forecast(row: TableRow, mentions: Sequence[Mention]) -> list[int]:
-    """Return the date of the row's column for the earlier forecast."""
+def _dates_in(row: TableRow, field: str, mentions: Sequence[Mention]) -> list[int]:
+    """Return the dates of a row's cells of a field."""
     return [
-        i
-        for block in row.blocks("previous")
-        for i in row.mention_indices(block)
-        if mentions[i].kind == MentionKind.DATE
+        i for block in row.blocks(field) for i in row.mention_indices(block) if mentions[i].kind == MentionKind.DATE
     ]
+
+
+def _from_step(row: TableRow, project: Topic, mentions: Sequence[Mention]) -> Iterator[Milestone]:
+    """Yield the step that a row is about, when its column of forecasts or dates says by when: ``CSIP (IOC) | 2028``."""
+    earlier = _dates_in(row, "previous", mentions)
+    dates = _dates_in(row, "forecast", mentions) or _dates_in(row, "when", mentions)
+    if not dates and any(_UNCHANGED.search(row.text(block)) for block in row.blocks("forecast")):
+        dates = earlier
+    steps = [step for block in (*row.blocks("project"), *row.blocks("step")) for step in _steps(row, block, mentions)]
+    if len(dates) != 1 or len(steps) != 1:
+        return
+    rule_id, kind = steps[0]
+    date, was = point_value(mentions[dates[0]]), point_value(mentions[earlier[0]]) if earlier else None
+    yield Milestone(
+        page=mentions[dates[0]].page,
+        evidence=tuple(sorted({project.index, dates[0], *earlier[:1]})),
+        rule_id=rule_id,
+        quote=row.quote,
+        project=project.slug,
+        milestone=kind,
+        date=date,
+        was=None if was == date else was,
+    )
+
+
+def _steps(row: TableRow, block: Block, mentions: Sequence[Mention]) -> Iterator[tuple[str, MilestoneKind]]:
+    """Yield the rule and kind of the step that a cell is, besides the names in it."""
+    rules = load_milestone_rules()
+    text = list(row.text(block))
+    for i in row.mention_indices(block):
+        span = mentions[i].span
+        text[span.start - block.span.start : span.end - block.span.start] = " " * len(span)
+    match = rules.term.fullmatch("".join(text).strip(" ()[]:,;-"))
+    if match is not None and match.lastgroup is not None:
+        yield rules.term_ids[match.lastgroup]
 
 
 def _from_phase_cell(
@@ -119,18 +155,31 @@ def _from_phase_cell(
     """Yield the phase of a cell, or the closure that stands in its place ("closed May 2023")."""
     rules = load_milestone_rules()
     text = row.text(block).lower()
-    named = (rules.phase_of[word] for word in rules.phase_of if re.search(rf"\b{word}\b", text))
-    phase: Phase | None = next(named, None) or legends.phases.get(row.text(block).strip())
+    named = list(re.finditer(r"\b(?:" + "|".join(rules.phase_of) + r")\b", text))
     dates = [i for i in row.mention_indices(block) if mentions[i].kind == MentionKind.DATE]
-    if phase is None and not (re.search(r"\bclosed\b", text) and dates):
-        return
-    yield Milestone(
-        page=mentions[dates[0]].page if dates else row.page_of(block),
-        evidence=tuple(sorted({project.index, *dates[:1]})),
-        rule_id="milestone.cell.phase",
-        quote=row.quote,
-        project=project.slug,
-        milestone=MilestoneKind.CLOSURE if phase is None else MilestoneKind.PHASE,
-        phase=phase,
-        date=point_value(mentions[dates[0]]) if dates else None,
-    )
+    phases: list[tuple[Phase | None, list[int]]] = []
+    for number, match in enumerate(named):
+        own = [i for i in dates if _is_of_part(text, match.start(), mentions[i].span.start - block.span.start)]
+        if number == 0 or own:
+            phases.append((rules.phase_of[match[0]], own if len(named) > 1 else dates))
+    letter = legends.phases.get(row.text(block).strip())
+    if not named and letter is not None:
+        phases.append((letter, dates))
+    if not phases and re.search(r"\bclosed\b", text) and dates:
+        phases.append((None, dates))
+    for phase, own in phases:
+        yield Milestone(
+            page=mentions[own[0]].page if own else row.page_of(block),
+            evidence=tuple(sorted({project.index, *own[:1]})),
+            rule_id="milestone.cell.phase",
+            quote=row.quote,
+            project=project.slug,
+            milestone=MilestoneKind.CLOSURE if phase is None else MilestoneKind.PHASE,
+            phase=phase,
+            date=point_value(mentions[own[0]]) if own else None,
+        )
+
+
+def _is_of_part(text: str, start: int, place: int) -> bool:
+    """Tell whether a place stands in the same part of a cell as a word before it: no comma or semicolon parts them."""
+    return start < place and re.search("[,;]", text[start:place]) is None

@@ -15,12 +15,14 @@ from pipeline.relations.sentences import DATE, PROJECT, SIGNS, Sentence
 
 # Several projects may be meant only where one act launches or closes them together.
 SHARED_KINDS = frozenset({MilestoneKind.LAUNCH, MilestoneKind.CLOSURE})
-_SINCE = re.compile(r"(?:since|as of|as from|from)\b", re.IGNORECASE)
+_SINCE = re.compile(r"(?:with effect )?(?:since|as of|as from|from)\b", re.IGNORECASE)
 _BEFORE = re.compile(r"(?:before|prior to)\b", re.IGNORECASE)
 _NOT = re.compile(r"\bnot\b[^.;,]*$")
 # Words between two dates of which the second is the one that holds.
 _TURN = re.compile(r"\b(?:now|to|until|instead|but|only)\b", re.IGNORECASE)
 _HOLDS = re.compile(r"\b(?:now|but|only)\b", re.IGNORECASE)
+# Behind a term's only date: it was not kept.
+_MISSED = re.compile(r" (?:was|were|has been|had been) (?:missed|not kept)\b")
 _MOST_LINK_WORDS = 14
 _WORD = re.compile(r"[A-Za-z]+(?:-[a-z]+)?")
 
@@ -50,6 +52,7 @@ def find_dated_terms(rules: MilestoneRules, sentence: Sentence) -> Iterator[Date
             rule_id, kind = _rule(rules, match)
             own = paired.get(match.start()) or dates or _date_before(sentence, match.start())
             is_old = len(own) == 1 and rules.earlier.search(text, match.end(), own[0]) is not None
+            is_old = is_old or (len(own) == 1 and _MISSED.match(text, own[0] + 1) is not None)
             if own and not is_old and not _is_refused(rules, text, match, kind):
                 yield _read_dates(rules, sentence, match, own, kind, rule_id)
 

@@ -18,6 +18,7 @@ from pipeline.relations.milestone_dates import (
     point_value,
     value_at,
 )
+from pipeline.relations.milestone_lists import listed_steps, respective_steps
 from pipeline.relations.rules import PROJECT_LIST, MilestoneRules, load_milestone_rules
 from pipeline.relations.sentences import DATE, PROJECT, Sentence
 from pipeline.relations.topics import Passage, Topic, project_at
@@ -36,10 +37,14 @@ def milestones_of_sentence(view: TextView, passage: Passage) -> Iterator[Milesto
         listed.add(dated.kind)
         for project in projects:
             yield _to_fact(project, dated, sentence, quote)
+    told = set()
+    for project, dated in (*listed_steps(rules, sentence), *respective_steps(rules, sentence)):
+        told.add(dated.place)
+        yield _to_fact(project, dated, sentence, quote)
     for dated in find_dated_terms(rules, sentence):
         # A launch needs a sentence that names project and date; a time line's row is none.
         is_row = passage.row_date is not None and dated.kind == MilestoneKind.LAUNCH
-        if dated.kind not in listed and not is_row:
+        if dated.kind not in listed and not is_row and dated.place not in told:
             for project in _subjects(sentence, dated, passage.topic):
                 yield _to_fact(project, dated, sentence, quote)
             for project, later in _echoes(sentence, dated):

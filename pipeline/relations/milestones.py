@@ -11,6 +11,7 @@ from models.issues import Issue
 from models.mentions import Mention
 from pipeline.relations.grounds import Grounds, read_grounds
 from pipeline.relations.layouts import TableMap
+from pipeline.relations.matrices import milestones_of_matrix
 from pipeline.relations.milestone_cells import milestones_of_row
 from pipeline.relations.milestone_prose import milestones_of_sentence
 from pipeline.relations.topics import with_row_date
@@ -27,6 +28,7 @@ def relate_milestones(
     del document  # every kind of document is read alike
     own = grounds or read_grounds(view, mentions, maps)
     found = [fact for row in own.rows for fact in milestones_of_row(row, mentions, own.legends)]
+    found += [fact for row in own.rows for fact in milestones_of_matrix(row, mentions)]
     for passage in own.passages:
         found += milestones_of_sentence(view, with_row_date(passage, mentions))
     return _without_repeats(found), ()

@@ -13,7 +13,8 @@ from models.issues import Issue
 from models.mentions import Mention, MentionKind
 from pipeline.relations.grounds import Grounds, read_grounds
 from pipeline.relations.layouts import TableMap
-from pipeline.relations.legends import Legends
+from pipeline.relations.legends import Legends, role_of
+from pipeline.relations.matrices import roles_of_matrix
 from pipeline.relations.rules import STATE_LIST, RoleRule, RoleRules, load_role_rules, load_union_members
 from pipeline.relations.sentences import PROJECT, STATE, Sentence
 from pipeline.relations.table_rows import TableRow
@@ -26,22 +27,17 @@ _ROLE_COLUMNS = {
     "observers": Role.OBSERVER,
     "third_states": Role.THIRD_STATE,
 }
-_MOST_ROLE_WORDS = 8
 # Words between a third state and a project that part the two.
 _AWAY = re.compile(r";|\boutside\b|\bthis project\b|\bthat project\b")
 # "in talks with Finland, which leads X": what is said before a relative clause does not touch it.
 _RELATIVE = re.compile(rf"{STATE},? (?:which|who) ")
-_LEFT = re.compile(r"[^,;()]{0,30}\b(?:left|withdr[ae]w\w*|until|former\w*|no longer)\b", re.IGNORECASE)
+_LEFT = re.compile(
+    r"[^,;()]{0,30}\b(?:left|withdr[ae]w\w*|until|former\w*|no longer|applied|applicant|asked|candidate)\b",
+    re.IGNORECASE,
+)
 _IT = re.compile(r"[Ii]t\b")
 # Words that start within so many characters of a sentence's start open it.
 _OPENING = 3
-_ROLE_WORDS = {
-    "coordinator": Role.COORDINATOR,
-    "lead": Role.COORDINATOR,
-    "member": Role.MEMBER,
-    "participant": Role.MEMBER,
-    "observer": Role.OBSERVER,
-}
 
 
 def relate_participations(
@@ -70,28 +66,41 @@ def _from_sentence(
     sentence = passage.sentence
     text = sentence.pattern_text
     filer = document.state if document.kind == DocumentKind.NIP else None
-    if STATE not in text and filer is None:
+    # "It" behind a sentence about a state is that state, where the words name a project that it takes part in.
+    it = passage.follows if filer is None and _IT.match(text) and PROJECT in text else None
+    if STATE not in text and filer is None and it is None:
         return
     quote = view.text[sentence.span.start : sentence.span.end].strip()
     found: list[Participation] = []
     for rule in rules.rules:
-        for match in _matches(rule, text, filer, is_filer_it=passage.follows == filer):
+        for match in _matches(rule, text, filer, is_filer_it=passage.follows == filer, it=it):
             is_relative = _RELATIVE.search(match[0]) is not None
             if not is_relative and rules.refusal.search(text, _clause_start(sentence, match.start()), match.end()):
                 continue
+            if rules.left_again.search(text[match.end() :]):
+                continue
             for project in _projects_of(match, sentence, passage.topic):
-                found += _to_facts(rule, match, passage, project, filer, quote)
+                found += _to_facts(rule, match, passage, project, filer or it, quote)
     yield from found
     settled = {index for fact in found for index in fact.evidence}
     yield from _third_states(rules, passage, quote, settled)
 
 
-def _matches(rule: RoleRule, text: str, filer: str | None, *, is_filer_it: bool) -> Iterator[re.Match[str]]:
-    """Yield the matches of a rule; in a plan also those that say `we`, or `it` after a sentence about its state."""
+def _matches(
+    rule: RoleRule, text: str, filer: str | None, *, is_filer_it: bool, it: str | None = None
+) -> Iterator[re.Match[str]]:
+    """Yield the matches of a rule; in a plan also those that say `we`, or `it` after a sentence about its state; in
+    other documents those that open with `it` and name a project, where ``it`` is a state."""
     if rule.filer is None or filer is not None:
         yield from rule.pattern.finditer(text)
-    if rule.we is not None and filer is not None:
+    if rule.we is None:
+        return
+    if filer is not None:
         yield from (match for match in rule.we.finditer(text) if is_filer_it or not _IT.match(text, match.start()))
+    elif it is not None and rule.names_project:
+        match = rule.we.match(text)
+        if match is not None and PROJECT in match[0]:
+            yield match
 
 
 def _clause_start(sentence: Sentence, place: int) -> int:
@@ -129,6 +138,8 @@ def _to_facts(
         if STATE not in match.group(name) and filer is not None:
             yield _filer_fact(rule, passage, project, role, filer, quote)
         for slot in sentence.slots(*match.span(name)):
+            if sentence.mentions[slot].kind != MentionKind.STATE:
+                continue  # a date in brackets behind a state
             yield _fact(project, sentence.mentions[slot], sentence.indices[slot], role, rule.id, quote)
     if rule.filer is not None and filer is not None:
         yield _filer_fact(rule, passage, project, rule.filer, filer, quote)
@@ -210,16 +221,18 @@ def _from_row(
     row: TableRow, mentions: Sequence[Mention], document: DocumentFacts, legends: Legends
 ) -> Iterator[Participation]:
     """Yield the participations of one table row."""
+    for project, index, role, _ in roles_of_matrix(row, mentions, legends):
+        yield _fact(project, mentions[index], index, role, "role.matrix", row.quote)
     if row.project is None:
         return
     for field, role in _ROLE_COLUMNS.items():
         for block in row.blocks(field):
             yield from _from_cell(row, row.project, block, role, mentions, legends)
-    state = _row_state(row, mentions, document)
+    state = _headed_state(row, mentions) or _row_state(row, mentions, document)
     words = [(block, row.text(block)) for block in row.blocks("role")]
     words += [(block, block.cell.heading) for block in row.blocks("project") if block.cell is not None]
     for block, text in words:
-        role_word = legends.roles.get(text.strip()) or _role_of(text)
+        role_word = legends.roles.get(text.strip()) or role_of(text)
         if role_word is not None and state is not None:
             code, evidence = state
             yield Participation(
@@ -259,11 +272,11 @@ def _marked_role(text: str, start: int, end: int, legends: Legends) -> Role | No
     return Role.OBSERVER if mark[1].lower().startswith("(o") else Role.COORDINATOR
 
 
-def _role_of(text: str) -> Role | None:
-    """Return the role named in a cell, or ``None``; a sentence about something else names none."""
-    words = re.findall(r"[a-z]+", text.lower())
-    roles = [role for word in words for key, role in _ROLE_WORDS.items() if word in (key, key + "s")]
-    return roles[0] if roles and len(words) <= _MOST_ROLE_WORDS else None
+def _headed_state(row: TableRow, mentions: Sequence[Mention]) -> tuple[str, tuple[int, ...]] | None:
+    """Return the one state that the heading of the Role column names, with its mention: ``Role of Sweden``."""
+    heads = [head for cell, head in row.heads if cell in row.blocks("role")]
+    states = [i for head in heads for i in row.mention_indices(head) if mentions[i].kind == MentionKind.STATE]
+    return (mentions[states[0]].values[0], (states[0],)) if len(states) == 1 else None
 
 
 def _row_state(

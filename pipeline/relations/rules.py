@@ -16,9 +16,12 @@ from pipeline.relations.sentences import DATE, PROJECT, STATE
 ROLES_FILE = "roles.yml"
 MILESTONES_FILE = "milestones.yml"
 
-_BETWEEN = r"(?:\*?(?: \((?:[oc]|[A-Z]{2})\))?(?:,? and (?:the )?|, (?:the )?|/|-| & | or )(?:the )?)"
+# What may stand in brackets behind a state of a list: a mark, a code, a day since when.
+_REMARK = rf"(?: \((?:[oc]|[A-Z]{{2}}|(?!until|to|left|form)[a-z ]{{0,20}}{DATE})\))?"
+_SINCE = rf"(?:,? and,? {DATE},? (?:also )?(?:the )?)"
+_BETWEEN = rf"(?:\*?{_REMARK}(?:{_SINCE}|,? and (?:the )?|, (?:the )?|/|-| & | or )(?:the )?)"
 STATE_LIST = rf"{STATE}(?:{_BETWEEN}{STATE})*"
-_NAME_BREAK = r"(?:[\"']*(?:,? and |,? or |, | & |/)(?:the )?(?:projects? )?[\"']*)"
+_NAME_BREAK = r"(?:[\"']*(?:,? and |,? or |, | & |/)(?:of )?(?:the )?(?:projects? )?[\"']*)"
 PROJECT_LIST = rf"[\"']*{PROJECT}(?:{_NAME_BREAK}{PROJECT})*"
 WE = r"\b(?:[Ww]e|[Oo]ur (?:country|State|nation|armed forces)|[Ii]t)"
 _ROLE_GROUPS = {
@@ -50,6 +53,7 @@ class RolesFile(RuleModel):
     """``rules/roles.yml``."""
 
     not_taking_part: tuple[str, ...]
+    left_again: tuple[str, ...]
     not_a_third_state: tuple[str, ...]
     third_state_verbs: tuple[str, ...]
     words: dict[str, str]
@@ -105,6 +109,7 @@ class RoleRules:
 
     rules: tuple[RoleRule, ...]
     refusal: re.Pattern[str]
+    left_again: re.Pattern[str]
     third_state: re.Pattern[str]
     no_third_state: re.Pattern[str]
 
@@ -158,6 +163,7 @@ def load_role_rules() -> RoleRules:
     return RoleRules(
         rules=tuple(_compile_role(rule, number, file.words) for number, rule in enumerate(file.rules)),
         refusal=_compile("|".join(file.not_taking_part), ROLES_FILE, ("not_taking_part",)),
+        left_again=_compile("|".join(file.left_again), ROLES_FILE, ("left_again",)),
         third_state=_compile("|".join(file.third_state_verbs), ROLES_FILE, ("third_state_verbs",)),
         no_third_state=_compile("|".join(file.not_a_third_state), ROLES_FILE, ("not_a_third_state",)),
     )
@@ -172,7 +178,7 @@ def load_milestone_rules() -> MilestoneRules:
     order = sorted(range(len(file.terms)), key=lambda number: file.terms[number].milestone == "delivery_start")
     term = "|".join(f"(?P<t{number}>{file.terms[number].pattern})" for number in order)
     words = {word: phase for phase, forms in file.phases.items() for word in forms}
-    any_phase = "(?P<phase>" + "|".join(map(re.escape, words)) + ")"
+    any_phase = "(?P<phase>(?i:" + "|".join(map(re.escape, words)) + "))"
     return MilestoneRules(
         term=_compile(term, MILESTONES_FILE, ("terms",)),
         term_ids=groups,

@@ -3,7 +3,7 @@
 Tables, mentions and layout maps enter; one ``TableRow`` per body row of a mapped table leaves.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from extractors.views import Block, BlockKind, TableView, TextView
@@ -28,7 +28,8 @@ _LONGEST_LABEL = 40
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TableRow:
-    """A body row. ``cells`` maps a field to the indices of its cell blocks; ``project`` is the row's project."""
+    """A body row. ``cells`` maps a field to the indices of its cell blocks; ``project`` is the row's project; ``heads``
+    pairs the cells of columns that no field explains with the cells that head them."""
 
     view: TextView
     mentions: Sequence[Mention]
@@ -37,6 +38,7 @@ class TableRow:
     free: tuple[int, ...]
     project: Topic | None
     quote: str
+    heads: tuple[tuple[Block, Block], ...] = ()
 
     def blocks(self, field: str) -> list[Block]:
         """Return the cell blocks of a field."""
@@ -69,10 +71,13 @@ def read_rows(view: TextView, mentions: Sequence[Mention], maps: Sequence[TableM
     of two columns whose left one holds headings is one row about the project named above it.
     """
     starts = [mention.span.start for mention in mentions]
+    ends: dict[int, Topic | None] = {}
     for table, table_map in zip(view.tables, maps, strict=True):
         pairs = key_value_fields(view, table)
         if pairs is not None:
-            yield _from_pairs(view, mentions, starts, table, pairs)
+            for box in _boxes(view, mentions, starts, table, pairs):
+                ends[max((i for cells in box.cells.values() for i in cells), default=0)] = box.project
+                yield box
             continue
         fields = table_map.fields
         for number, row in enumerate(table.rows):
@@ -82,12 +87,17 @@ def read_rows(view: TextView, mentions: Sequence[Mention], maps: Sequence[TableM
             if headings is not None:
                 fields = headings
             elif any(fields):
-                yield _to_row(view, mentions, starts, fields, row)
-    yield from _label_rows(view, mentions, starts)
+                yield _to_row(view, mentions, starts, fields, row, _head_cells(table))
+    yield from _label_rows(view, mentions, starts, ends)
 
 
-def _label_rows(view: TextView, mentions: Sequence[Mention], starts: Sequence[int]) -> Iterator[TableRow]:
-    """Yield a row for each run of labels and values that stand as lines of their own, without a table round them."""
+def _label_rows(
+    view: TextView, mentions: Sequence[Mention], starts: Sequence[int], ends: Mapping[int, Topic | None]
+) -> Iterator[TableRow]:
+    """Yield a row for each run of labels and values that stand as lines of their own, without a table round them.
+
+    A run right behind a box of labels and values, whose last cell is among ``ends``, is the rest of that box.
+    """
     run: list[tuple[str, int]] = []
     skip = -1
     for index in range(len(view.blocks)):
@@ -99,13 +109,17 @@ def _label_rows(view: TextView, mentions: Sequence[Mention], starts: Sequence[in
             run.append((field, index + 1))
             skip = index + 1
         else:
-            yield from _close_run(view, mentions, starts, run)
+            yield from _close_run(view, mentions, starts, run, ends)
             run = []
-    yield from _close_run(view, mentions, starts, run)
+    yield from _close_run(view, mentions, starts, run, ends)
 
 
 def _close_run(
-    view: TextView, mentions: Sequence[Mention], starts: Sequence[int], run: list[tuple[str, int]]
+    view: TextView,
+    mentions: Sequence[Mention],
+    starts: Sequence[int],
+    run: list[tuple[str, int]],
+    ends: Mapping[int, Topic | None],
 ) -> Iterator[TableRow]:
     """Yield the row of a run of labels and values that is long enough to be one."""
     if len({field for field, _ in run}) < _FEWEST_PAIRS:
@@ -113,7 +127,9 @@ def _close_run(
     cells: dict[str, tuple[int, ...]] = {}
     for field, index in run:
         cells[field] = (*cells.get(field, ()), index)
-    project = _row_project(view, mentions, starts, cells) or _project_before(view, mentions, starts, run[0][1] - 1)
+    first = run[0][1] - 1
+    project = _row_project(view, mentions, starts, cells) or _project_before(view, mentions, starts, first)
+    project = project or ends.get(first - 1)
     quote = " | ".join(view.block_text(view.blocks[index + step]) for _, index in run for step in (-1, 0))
     yield TableRow(view, mentions, starts, cells, (), project, quote)
 
@@ -155,21 +171,57 @@ def key_value_fields(view: TextView, table: TableView) -> tuple[tuple[str, int],
     return tuple(pairs) if is_about_project and len(pairs) >= _KNOWN_SHARE * n_labels else None
 
 
-def _from_pairs(
+def _boxes(
     view: TextView,
     mentions: Sequence[Mention],
     starts: Sequence[int],
     table: TableView,
-    pairs: tuple[tuple[str, int], ...],
+    pairs: Sequence[tuple[str, int]],
+) -> Iterator[TableRow]:
+    """Yield a row per project of a table of labels and values: a row over both columns that names one opens its box.
+
+    The project of a box without such a row is its own, or the one named right above the table.
+    """
+    above = _project_above(view, mentions, starts, table)
+    sections: list[tuple[Topic | None, list[tuple[int | None, ...]]]] = [(above, [])]
+    for row in table.rows:
+        title = _only_project(view, mentions, starts, row[0]) if row[0] is not None and row[0] == row[1] else None
+        if title is not None:
+            sections.append((title, []))
+        sections[-1][1].append(row)
+    field_of_value = {index: field for field, index in pairs}
+    for project, rows in sections:
+        own = [(field_of_value[row[1]], row[1]) for row in rows if row[1] in field_of_value and row[1] is not None]
+        if own:
+            yield _box(view, mentions, starts, project, own, rows)
+
+
+def _box(
+    view: TextView,
+    mentions: Sequence[Mention],
+    starts: Sequence[int],
+    project: Topic | None,
+    pairs: Sequence[tuple[str, int]],
+    rows: Sequence[Sequence[int | None]],
 ) -> TableRow:
-    """Return a table of labels and values as one row; its project is its own, or the one named right above it."""
+    """Return labels and values as one row about a project."""
     cells: dict[str, tuple[int, ...]] = {}
     for field, index in pairs:
         cells[field] = (*cells.get(field, ()), index)
     free = tuple(index for field, index in pairs if field in FREE_FIELDS)
-    project = _row_project(view, mentions, starts, cells) or _project_above(view, mentions, starts, table)
-    texts = (view.block_text(view.blocks[index]) for row in table.rows for index in row if index is not None)
-    return TableRow(view, mentions, starts, cells, free, project, " | ".join(texts) or "-")
+    own = _row_project(view, mentions, starts, cells) or project
+    texts = (view.block_text(view.blocks[index]) for row in rows for index in row if index is not None)
+    return TableRow(view, mentions, starts, cells, free, own, " | ".join(texts) or "-")
+
+
+def _only_project(view: TextView, mentions: Sequence[Mention], starts: Sequence[int], index: int) -> Topic | None:
+    """Return the project whose name is most of a cell, or ``None``."""
+    block = view.blocks[index]
+    inside = [i for i in block_mentions(block, mentions, starts) if mentions[i].kind == MentionKind.PROJECT]
+    named = sum(len(mentions[i].span) for i in inside)
+    if len({mentions[i].values[0] for i in inside}) != 1 or 2 * named < len(block.span):
+        return None
+    return Topic(mentions[inside[0]].values[0], inside[0])
 
 
 def _project_above(
@@ -192,17 +244,26 @@ def _project_before(view: TextView, mentions: Sequence[Mention], starts: Sequenc
 
 
 def row_dates(view: TextView, mentions: Sequence[Mention]) -> dict[int, int]:
-    """Return, for each cell right of one that is nothing but a date, the index of that date, as in a time line."""
+    """Return, for each cell right of one that is nothing but a date, the index of that date, as in a time line.
+
+    With more columns than two, a cell with a date of its own follows that one.
+    """
     starts = [mention.span.start for mention in mentions]
     found: dict[int, int] = {}
+
+    def dated(cell: int) -> bool:
+        return any(mentions[i].kind == MentionKind.DATE for i in block_mentions(view.blocks[cell], mentions, starts))
+
     for table in view.tables:
         for row in table.rows:
-            if len(row) != 2 or row[0] is None or row[1] is None or row[0] == row[1]:
+            if len(row) < 2 or row[0] is None or row[0] in row[1:]:
                 continue
             inside = block_mentions(view.blocks[row[0]], mentions, starts)
             text = view.block_text(view.blocks[row[0]]).strip()
             if len(inside) == 1 and mentions[inside[0]].kind == MentionKind.DATE and mentions[inside[0]].text == text:
-                found[row[1]] = inside[0]
+                found |= {
+                    cell: inside[0] for cell in row[1:] if cell is not None and not (len(row) > 2 and dated(cell))
+                }
     return found
 
 
@@ -223,10 +284,12 @@ def _to_row(
     starts: Sequence[int],
     fields: Sequence[str | None],
     row: tuple[int | None, ...],
+    head: Sequence[int | None],
 ) -> TableRow:
     """Return a row with its cells by field; a merged cell counts once, in its first column."""
     cells: dict[str, list[int]] = {}
     free: list[int] = []
+    heads: list[tuple[Block, Block]] = []
     seen: set[int] = set()
     for column, index in enumerate(row):
         if index is None or index in seen:
@@ -237,6 +300,9 @@ def _to_row(
             cells.setdefault(field, []).append(index)
         if field is None or field in FREE_FIELDS:
             free.append(index)
+        own_head = head[column] if column < len(head) else None
+        if own_head is not None and (field is None or field == "role"):
+            heads.append((view.blocks[index], view.blocks[own_head]))
     by_field = {field: tuple(indices) for field, indices in cells.items()}
     return TableRow(
         view=view,
@@ -246,7 +312,13 @@ def _to_row(
         free=tuple(free),
         project=_row_project(view, mentions, starts, by_field),
         quote=" | ".join(view.block_text(view.blocks[index]) for index in sorted(seen)) or "-",
+        heads=tuple(heads),
     )
+
+
+def _head_cells(table: TableView) -> tuple[int | None, ...]:
+    """Return the cells of the lowest row of a table's head."""
+    return table.rows[table.n_header_rows - 1] if 0 < table.n_header_rows <= len(table.rows) else ()
 
 
 def _row_project(

@@ -4,20 +4,41 @@ from collections.abc import Sequence
 from dataclasses import fields
 
 import numpy as np
+from pdfminer.pdfinterp import LITERAL_FORM
 from pdfminer.pdfpage import PDFPage
-from pdfminer.pdftypes import PDFStream, resolve1
+from pdfminer.pdftypes import PDFStream, dict_value, resolve1
 
 from extractors.glyphs import PageGlyphs
+from extractors.reader.fonts import FontBook
 
 
 def choose_page(pages: Sequence[tuple[int, PDFPage]]) -> tuple[int, PDFPage]:
     """Return the page to compare: the shortest that is no blank sheet or cover, for pdfplumber takes its time.
 
-    That is one whose content has a third of the mean length.
+    That is one whose content has a third of the mean length; the length of its forms (drawn emblems) counts as well.
     """
     lengths = [_content_length(page) for _, page in pages]
     least = sum(lengths) / len(lengths) / 3
-    return pages[min((length, i) for i, length in enumerate(lengths) if length >= least)[1]]
+    shortest: tuple[int, int] | None = None
+    for length, place in sorted((length, place) for place, length in enumerate(lengths) if length >= least):
+        if shortest is not None and length >= shortest[0]:
+            break
+        whole = (length + _forms_length(pages[place][1]), place)
+        shortest = whole if shortest is None else min(shortest, whole)
+    assert shortest is not None
+    return pages[shortest[1]]
+
+
+def _forms_length(page: PDFPage) -> int:
+    """Return the length of the forms among a page's resources."""
+    found = 0
+    for item in dict_value(page.resources.get("XObject")).values():
+        stream = resolve1(item)
+        if isinstance(stream, PDFStream) and stream.get("Subtype") is LITERAL_FORM:
+            found += len(stream.rawdata or stream.data or b"")
+        else:
+            FontBook.let_go(page.doc, [item])
+    return found
 
 
 def _content_length(page: PDFPage) -> int:

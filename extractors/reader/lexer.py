@@ -22,13 +22,13 @@ Statement = tuple[bytes, ...]
 
 _NAME = rb"/[^#/%\[\]()<>{}\s\x00]*+"
 _NUMBERS = rb"(?:[-+.0-9]++\s*+)*+"
-_TEXT = rb"(?>[^()\\]++|\\[^\r]|\((?>[^()\\]++|\\[^\r]|\((?>[^()\\]++|\\[^\r])*+\))*+\))*+"
+TEXT = rb"(?>[^()\\]++|\\[^\r]|\((?>[^()\\]++|\\[^\r]|\((?>[^()\\]++|\\[^\r])*+\))*+\))*+"
 _HEX = rb"[0-9A-Fa-f\s]*+"
-_ARRAY = rb"(?>[-+.0-9\s]++|\(" + _TEXT + rb"\)|<" + _HEX + rb">)*+"
+_ARRAY = rb"(?>[-+.0-9\s]++|\(" + TEXT + rb"\)|<" + _HEX + rb">)*+"
 # Literal strings without escape or parenthesis, and numbers.
 _PLAIN_ARRAY = rb"(?>[-+.0-9\s]++|\([^()\\]*+\))*+"
-_FLAT = rb"(?>[^<>()%]++|\(" + _TEXT + rb"\)|<" + _HEX + rb">)*+"
-_DICT = rb"<<(?>[^<>()%]++|\(" + _TEXT + rb"\)|<" + _HEX + rb">|<<" + _FLAT + rb">>)*+>>"
+_FLAT = rb"(?>[^<>()%]++|\(" + TEXT + rb"\)|<" + _HEX + rb">)*+"
+_DICT = rb"<<(?>[^<>()%]++|\(" + TEXT + rb"\)|<" + _HEX + rb">|<<" + _FLAT + rb">>)*+>>"
 
 _NUMBER = rb"[-+.0-9]++\s++"
 # Comments, and frequent whole statements that leave no trace.
@@ -52,14 +52,14 @@ _STATEMENT = re.compile(
     rb"(?:(" + _NAME + rb")\s*+)?+"
     rb"(" + _NUMBERS + rb")"
     rb"((?:(\[" + _PLAIN_ARRAY + rb"\])\s*+|(\[" + _ARRAY + rb"\])\s*+"
-    rb"|(\(" + _TEXT + rb"\))\s*+|(<" + _HEX + rb">)\s*+)?+" + _NUMBERS + rb""
+    rb"|(\(" + TEXT + rb"\))\s*+|(<" + _HEX + rb">)\s*+)?+" + _NUMBERS + rb""
     rb"(?:(" + _NAME + rb"|" + _DICT + rb")\s*+)?+)"
     rb"([A-Za-z][^#/%\[\]()<>{}\s]*+|['\"])"
     rb"(" + _CLOSING + rb"|)"
     rb"|(\S[\s\S]*+))"
 )
 
-_ITEMS = re.compile(rb"(?:\((" + _TEXT + rb")\)|<(" + _HEX + rb")>)?+\s*+([-+.0-9]*+)\s*+")
+_ITEMS = re.compile(rb"(?:\((" + TEXT + rb")\)|<(" + _HEX + rb")>)?+\s*+([-+.0-9]*+)\s*+")
 _ESCAPE = re.compile(rb"\\([0-7]{1,3}|[\s\S])")
 _PAREN, _CLOSE = b"()"
 _LETTERS = {b"b": b"\b", b"t": b"\t", b"n": b"\n", b"f": b"\f", b"r": b"\r", b"(": b"(", b")": b")", b"\\": b"\\"}
@@ -108,7 +108,7 @@ _MAX_NUMBERS, _MAX_LENGTH = 30_000, 30
 read_number: Callable[[bytes], float] = _Numbers().__getitem__
 
 _OPERANDS = re.compile(
-    rb"(?>" + _NAME + rb"\s*+|[-+.0-9]++\s++|\[" + _ARRAY + rb"\]\s*+|\(" + _TEXT + rb"\)\s*+|<" + _HEX + rb">\s*+)*+"
+    rb"(?>" + _NAME + rb"\s*+|[-+.0-9]++\s++|\[" + _ARRAY + rb"\]\s*+|\(" + TEXT + rb"\)\s*+|<" + _HEX + rb">\s*+)*+"
 )
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 import pdfplumber
 from pdfminer.pdfdocument import PDFPasswordIncorrect
 from pdfminer.pdfpage import PDFPage
+from pdfminer.pdftypes import PDFObjRef, int_value, resolve1
 from pdfplumber.pdf import PDF
 from pdfplumber.utils.exceptions import PdfminerException
 
@@ -23,6 +24,7 @@ from extractors.reader.check import choose_page, find_differences
 from extractors.reader.fast import is_verified, read_fast_page
 from extractors.reader.fonts import FontBook
 from extractors.reader.lexer import Unusual
+from extractors.reader.objects import QuickObjects
 from extractors.reader.plain import DAMAGE, read_plain_page
 from extractors.reader.read_errors import PageFailure, ReadError, ReadReason
 from models.issues import Issue, Severity
@@ -58,12 +60,16 @@ def read_pages(
     compared elsewhere. Raises ``ReadError`` when the document cannot be opened, and on a broken page when no
     ``report`` is given to write it into.
     """
-    pdf = _open(_bytes(source), password)
-    reader = _Reader(pdf, report, is_fast=is_fast and is_verified())
+    data = _bytes(source)
+    pdf = _open(data, password)
+    objects = QuickObjects(pdf.doc, data) if is_fast and is_verified() else None
+    reader = _Reader(pdf, report, objects)
     wanted = _walk(pdf, report, pages)
     first = list(islice(wanted, _CHECK_AMONG)) if is_compared else []
-    if first:
-        reader.compare(first)
+    if first and not reader.is_equal(first):
+        # Pages, too, may have been read in the wrong way: all is read again.
+        reader = _Reader(_open(data, password), report, None)
+        first, wanted = [], _walk(reader.pdf, None if report is None else ReadReport(), pages)
     for number, page in chain(first, wanted):
         glyphs = reader.read(number, page)
         if glyphs is not None:
@@ -95,33 +101,36 @@ def _says_nothing(text: str) -> bool:
 
 
 class _Reader:
-    """Reads the pages of one open document, each the fast way if it can be."""
+    """Reads the pages of one open document, each the fast way if it can be; ``objects`` is ``None`` for the plain
+    way."""
 
-    def __init__(self, pdf: PDF, report: ReadReport | None, *, is_fast: bool) -> None:
-        self._pdf = pdf
+    def __init__(self, pdf: PDF, report: ReadReport | None, objects: QuickObjects | None) -> None:
+        self.pdf = pdf
         self._report = report
-        self._is_fast = is_fast
+        self._objects = objects
         self._book = FontBook()
 
-    def compare(self, pages: Sequence[tuple[int, PDFPage]]) -> None:
-        """Read one page both ways; on a difference report it and go the plain way from here on."""
-        if not self._is_fast:
-            return
-        number, page = choose_page(pages)
+    def is_equal(self, pages: Sequence[tuple[int, PDFPage]]) -> bool:
+        """Read one page both ways, and each object behind it; return whether all is equal, and report if not."""
+        if self._objects is None:
+            return True
         try:
+            number, page = choose_page(pages)
             fast, _ = read_fast_page(self._book, page, number)
-            plain = read_plain_page(self._pdf, page, number)
+            self._objects.watch()
+            resolve1(PDFObjRef(self.pdf.doc, int_value(page.pageid)))
+            plain = read_plain_page(self.pdf, page, number)
+            differences = find_differences(fast, plain)
         except (Unusual, *DAMAGE):
             # Then the page goes the plain way, or cannot be read at all.
-            return
-        differences = find_differences(fast, plain)
-        if not differences:
-            return
-        self._is_fast = False
-        if self._report is not None:
+            differences = []
+        if not self._objects.end_watch():
+            differences.append("objects")
+        if differences and self._report is not None:
             message = "the fast reader differs from pdfplumber; the document was read by pdfplumber"
             context: dict[str, object] = {"columns": differences}
             self._report.issues.append(Issue("reader_difference", Severity.WARNING, number, message, context))
+        return not differences
 
     def read(self, number: int, page: PDFPage) -> PageGlyphs | None:
         """Return a page, ``None`` for a broken one that the report names."""
@@ -135,13 +144,13 @@ class _Reader:
         return glyphs
 
     def _read(self, number: int, page: PDFPage) -> tuple[PageGlyphs, str]:
-        if self._is_fast:
+        if self._objects is not None:
             try:
                 return read_fast_page(self._book, page, number)
             except (Unusual, *DAMAGE):
                 # pdfplumber has the last word on what the fast reader cannot read.
                 pass
-        return read_plain_page(self._pdf, page, number), "plain"
+        return read_plain_page(self.pdf, page, number), "plain"
 
 
 def _bytes(source: Path | bytes) -> bytes:

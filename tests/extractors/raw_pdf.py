@@ -44,20 +44,22 @@ def make_pdf(
         2: b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
         3: b"<< /Type /Page /Parent 2 0 R %s /Contents [%s] /Resources << /Font << %s >> /XObject << %s >> >> >>"
         % (page, contents, fonts, names),
-        9: _stream(b"<< >>", to_unicode),
+        9: make_stream(b"<< >>", to_unicode),
     }
     objects |= {i + 4: spec for i, spec in enumerate(_FONTS.values())}
-    objects |= {first + i: _stream(b"<< >>", part) for i, part in enumerate(parts)}
-    objects |= {first_form + i: _stream(*form.split(b"|", 1)) for i, form in enumerate(forms.values())}
-    return _assemble(objects)
+    objects |= {first + i: make_stream(b"<< >>", part) for i, part in enumerate(parts)}
+    objects |= {first_form + i: make_stream(*form.split(b"|", 1)) for i, form in enumerate(forms.values())}
+    return assemble(objects)
 
 
-def _stream(dictionary: bytes, data: bytes) -> bytes:
+def make_stream(dictionary: bytes, data: bytes) -> bytes:
+    """Return a stream object of a dictionary, to which the length is added."""
     head = dictionary.rstrip()[:-2] + b" /Length %d >>" % len(data)
     return head + b"\nstream\n" + data + b"\nendstream"
 
 
-def _assemble(objects: Mapping[int, bytes]) -> bytes:
+def assemble(objects: Mapping[int, bytes]) -> bytes:
+    """Return a PDF of these objects, by their numbers; the first is the catalogue."""
     out = b"%PDF-1.7\n"
     offsets: dict[int, int] = {}
     for number, body in objects.items():

@@ -11,9 +11,12 @@ import numpy as np
 from extractors.glyphs import Bools, Floats, Indices
 from extractors.layout.printed_words import Words
 from extractors.medians import median
+from extractors.runs import run_starts
 
 _BIN = 1.0  # points
 _MIN_GUTTER = 6.0  # points
+_WINDOW = int(_MIN_GUTTER / _BIN)  # bins
+_TEXT_WIDTH = 5  # of the size: as wide is a column of text at least
 _SURE_GUTTER = 10.0  # points: without help from the order of painting
 _MANY_CUTS = 0.4
 _MAX_TRIES = 8
@@ -40,15 +43,32 @@ class _Hints:
 
 @dataclass(slots=True, eq=False)
 class _Strips:
-    """Words between horizontal whites: strip number of each word, and which x bins each strip covers."""
+    """Words between horizontal whites: strip number of each word, and for each strip its weight and its edges.
+
+    ``left`` and ``right`` are the half-open stretches of bins that the words cover, counted from ``origin``; all of them
+    lie before ``n_bins``. ``least`` is the size of the smallest word.
+    """
 
     number: Indices
     count: int
-    occupied: Bools
+    left: Indices
+    right: Indices
+    n_bins: int
     weight: Floats
     top: Floats
     bottom: Floats
     origin: float
+    least: float
+
+
+@dataclass(slots=True, eq=False)
+class _Whites:
+    """Places (bins) where strips of some weight have white as wide as a gutter between words. ``between`` tells for each
+    strip and place whether it has that there, ``free`` whether it has no word there, if only on one side."""
+
+    places: Indices
+    free: Bools
+    between: Bools
 
 
 def _cut(words: Words, which: Indices, hints: _Hints, found: list[Indices], depth: int) -> None:
@@ -71,53 +91,70 @@ def _make_strips(words: Words, which: Indices) -> _Strips:
     count = len(starts)
     number = np.empty(len(which), dtype=np.int64)
     number[order] = np.repeat(np.arange(count), np.append(starts[1:], len(which)) - starts)
-    origin = float(words.x0[which].min())
-    n_bins = int((words.x1[which].max() - origin) / _BIN) + 2
-    left = ((words.x0[which] - origin) / _BIN).astype(np.int64)
-    right = np.ceil((words.x1[which] - origin) / _BIN).astype(np.int64)
-    occupied = _cover(number, (left, np.maximum(right, left + 1)), (count, n_bins))
+    x0, x1 = words.x0[which], words.x1[which]
+    origin = float(x0.min())
+    n_bins = int((x1.max() - origin) / _BIN) + 2
+    left = ((x0 - origin) / _BIN).astype(np.int64)
+    right = np.maximum(np.ceil((x1 - origin) / _BIN).astype(np.int64), left + 1)
     tops, bottoms = ordered[starts], np.maximum.reduceat(bottom[order], starts)
     pitch = max(1.0, 1.2 * median(size))
     weight = np.maximum(1.0, np.rint((bottoms - tops) / pitch))
-    return _Strips(number, count, occupied, weight, tops, bottoms, origin)
+    return _Strips(number, count, left, right, n_bins, weight, tops, bottoms, origin, float(size.min()))
 
 
-def _cover(row: Indices, ends: tuple[Indices, Indices], shape: tuple[int, int]) -> Bools:
-    """Return which bins of their rows half-open stretches between two ``ends`` cover, as a matrix."""
-    n_rows, n_bins = shape
-    first = row * (n_bins + 1)
-    size = n_rows * (n_bins + 1)
-    steps = np.bincount(first + ends[0], minlength=size) - np.bincount(first + ends[1], minlength=size)
-    covered: Bools = np.cumsum(steps.reshape(n_rows, n_bins + 1), axis=1)[:, :n_bins] > 0
-    return covered
+def _find_whites(strips: _Strips) -> _Whites:
+    """Return where strips of a weight of two or more have white between words.
+
+    A strip has few gaps that are wide enough; only they are looked at, not each bin of each strip.
+    """
+    width = strips.n_bins + 1
+    offset = strips.number * width
+    order = np.argsort(offset + strips.left)
+    number = strips.number[order]
+    begin, reach = strips.left[order], np.maximum.accumulate((offset + strips.right)[order]) - offset[order]
+    is_gap = (begin[1:] - reach[:-1] >= _WINDOW) & (number[1:] == number[:-1])
+    gaps = is_gap.nonzero()[0]
+    row, first, end = number[gaps], reach[gaps], begin[gaps + 1] - _WINDOW + 1
+    steps = np.bincount(first, weights=strips.weight[row], minlength=width)
+    steps -= np.bincount(end, weights=strips.weight[row], minlength=width)
+    places = (np.cumsum(steps) >= 2).nonzero()[0]
+    none = np.zeros((strips.count, 0), dtype=np.bool_)
+    if len(places) == 0:
+        return _Whites(places, none, none)
+    n_places = len(places) + 1
+    low, high = np.searchsorted(places, first), np.searchsorted(places, end)
+    size = strips.count * n_places
+    marks = np.bincount(row * n_places + low, minlength=size) - np.bincount(row * n_places + high, minlength=size)
+    between = np.cumsum(marks.reshape(strips.count, n_places), axis=1)[:, :-1] > 0
+    starts = run_starts(number)
+    ends = np.append(starts[1:], len(number)) - 1
+    before, after = begin[starts][:, None], reach[ends][:, None]
+    return _Whites(places, between | (places + _WINDOW <= before) | (places >= after), between)
 
 
 def _find_gutter(words: Words, which: Indices, hints: _Hints) -> list[Indices] | None:
     """Return the regions above, left, right and below of the best gutter, or ``None``."""
     strips = _make_strips(words, which)
-    window = int(_MIN_GUTTER / _BIN)
-    occupied = strips.occupied
-    n_bins = occupied.shape[1]
-    if n_bins <= window + 4:
+    # What stands left of a place is no wider than its distance from the left edge.
+    least = _TEXT_WIDTH * strips.least / _BIN
+    whites = _find_whites(strips)
+    places = whites.places
+    if strips.n_bins <= _WINDOW + 4 or len(places) == 0 or places[-1] < least:
         return None
-    total = np.zeros((strips.count, n_bins + 1), dtype=np.int32)
-    np.cumsum(occupied, axis=1, out=total[:, 1:])
-    begin, end = total[:, : n_bins - window + 1], total[:, window:]
-    free = begin == end
-    both = free & (begin > 0) & (end < total[:, -1:])
-    # A place that strips of less weight than two leave free is none.
-    places = np.flatnonzero(strips.weight @ both >= 2)
-    support, reach = _best_run(free[:, places], both[:, places] * strips.weight[:, None])
+    support, reach = _best_run(whites.free, whites.between * strips.weight[:, None])
     tried: list[int] = []
     # Among equals the longest strip of white is the gutter.
     for number in np.argsort(-(support + reach / (strips.count + 1)), kind="stable").tolist():
         place = int(places[number])
         if support[number] < 2 or len(tried) >= _MAX_TRIES:
             return None
-        if any(abs(place - other) < window for other in tried):
+        if any(abs(place - other) < _WINDOW for other in tried):
             continue
         tried.append(place)
-        parts = _try_gutter(words, which, strips, (free[:, place], both[:, place]), place, hints)
+        if place < least:
+            continue
+        flags = whites.free[:, number], whites.between[:, number]
+        parts = _try_gutter(words, which, strips, flags, place, hints)
         if parts is not None:
             return parts
     return None
@@ -227,7 +264,7 @@ class _Side:
 
     def holds_text(self, size: float) -> bool:
         """Tell whether a side is wide and long enough for text of a size in points."""
-        return self.width >= 5 * size and self.letters > 7 and self.n_rows >= 2
+        return self.width >= _TEXT_WIDTH * size and self.letters > 7 and self.n_rows >= 2
 
 
 def _look_at(words: Words, side: Indices) -> _Side:

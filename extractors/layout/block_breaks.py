@@ -4,7 +4,7 @@ Enters two ``Draft`` objects; leaves the decision.
 """
 
 from extractors.layout.blocks import ITEM_END, Draft
-from extractors.layout.entries import SENTENCE_END
+from extractors.layout.entries import ends_sentence
 from extractors.views import BlockKind
 
 _TEXT_KINDS = (BlockKind.PARAGRAPH, BlockKind.LIST_ITEM)
@@ -26,7 +26,7 @@ def note_goes_on(last: Draft, following: Draft) -> bool:
     one, two = last.lines[-1], following.lines[0]
     if following.marker or not one.text or not two.text:
         return False
-    return one.page < two.page <= one.page + 1 and SENTENCE_END.search(one.text) is None
+    return one.page < two.page <= one.page + 1 and not ends_sentence(one.text)
 
 
 def goes_on(last: Draft, following: Draft, *, is_far: bool = False) -> bool:
@@ -50,7 +50,7 @@ def goes_on(last: Draft, following: Draft, *, is_far: bool = False) -> bool:
     ):
         return False
     if is_far:
-        return two.text[0].islower() and SENTENCE_END.search(one.text) is None
+        return two.text[0].islower() and not ends_sentence(one.text)
     return _runs_on(last, following)
 
 
@@ -64,7 +64,7 @@ def _runs_on(last: Draft, following: Draft) -> bool:
     one, two = last.lines[-1], following.lines[0]
     room = last.right - one.x1 - 0.3 * two.size
     is_full = two.first_width >= room - 1.0
-    if SENTENCE_END.search(one.text):
+    if ends_sentence(one.text):
         is_flush = last.right - one.x1 < 1.5 and len(last.lines) >= 2
         return is_flush and one.text[-1] not in ":;" and two.text[0].isalnum() and not _is_first_indent(following)
     if two.text[0].islower():

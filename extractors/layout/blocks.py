@@ -13,7 +13,7 @@ from operator import itemgetter
 import numpy as np
 
 from extractors.glyphs import Floats, Indices
-from extractors.layout.entries import SENTENCE_END, part_at_entries
+from extractors.layout.entries import ends_sentence, part_at_entries
 from extractors.layout.lines import Line
 from extractors.views import BlockKind, Cell
 
@@ -32,6 +32,7 @@ _OPEN_END = re.compile(
     r"(?:(?<![,;]) (?:and|or)|\b(?:the|an?|of|in|to|by|for|with|from|at|on|between|until|since|than|nor|No|Nos|Article"
     r"|[Cc]ommitments?))$"
 )
+_OPEN_LENGTH = 16  # letters: an open end is shorter, with what stands before it
 _MARK_ROOM = 0.4
 _FLAT = 0.6  # points: a rule rises by less
 ITEM_END = re.compile(r"[.!?:;]['\")\]]*$|[,;](?: and| or)?$")
@@ -265,8 +266,8 @@ def _part_at_short_lines(group: list[Line], right: float) -> list[list[Line]]:
         is_meant = two.first_width < _room(one, two, edge) - 1.0
         goes_on = (
             one.text.endswith("-")
-            or _OPEN_END.search(one.text) is not None
-            or (two.text[:1].islower() and not SENTENCE_END.search(one.text))
+            or _OPEN_END.search(one.text, max(0, len(one.text) - _OPEN_LENGTH)) is not None
+            or (two.text[:1].islower() and not ends_sentence(one.text))
         )
         if is_meant and not goes_on:
             parts.append([two])

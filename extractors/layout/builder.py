@@ -8,17 +8,19 @@ stand where it starts, row by row; a paragraph or cell that a column or page bre
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from extractors.glyphs import Bools, PageGlyphs
+from extractors.glyphs import PageGlyphs
 from extractors.grids import PageTable
 from extractors.layout.assembly import assemble
 from extractors.layout.block_breaks import goes_on, note_goes_on, restore_label
-from extractors.layout.blocks import Draft, Style, flat_rules, learn_style, make_drafts
+from extractors.layout.blocks import Draft, Rules, Style, flat_rules, learn_style, make_drafts
+from extractors.layout.characters import single_codes
 from extractors.layout.contents import find_contents, is_contents_heading
 from extractors.layout.furniture import find_furniture, find_turned_furniture
 from extractors.layout.lines import Line
 from extractors.layout.narrow_digits import find_narrow_digits
 from extractors.layout.notes import make_notes
 from extractors.layout.page_layout import PageBody, PageFrame, Region, frame_page, lay_out_page
+from extractors.layout.page_text import page_text
 from extractors.layout.table_blocks import TableDrafts, draft_tables
 from extractors.tables.continuation import join_tables
 from extractors.views import BlockKind, TextView
@@ -26,9 +28,10 @@ from extractors.views import BlockKind, TextView
 
 def build_view(pages: Sequence[PageGlyphs], tables: Sequence[Sequence[PageTable]]) -> TextView:
     """Return the view of a document. ``tables[i]`` holds the tables of ``pages[i]``."""
-    narrow = find_narrow_digits(pages)
-    frames = [frame_page(page, found, flags) for page, found, flags in zip(pages, tables, narrow, strict=True)]
-    frames = _without_contents_tables(frames, narrow)
+    codes = [single_codes(page.text) for page in pages]
+    narrow = find_narrow_digits(pages, codes)
+    texts = map(page_text, pages, codes, narrow)
+    frames = _without_contents_tables([frame_page(text, found) for text, found in zip(texts, tables, strict=True)])
     furniture = find_furniture([frame.outer for frame in frames])
     bodies = [lay_out_page(frame, furniture) for frame in frames]
     _place_turned(bodies)
@@ -46,18 +49,18 @@ def build_view(pages: Sequence[PageGlyphs], tables: Sequence[Sequence[PageTable]
     return assemble(pages, bodies, contents, drafts.found, table_drafts)
 
 
-def _without_contents_tables(frames: Sequence[PageFrame], narrow: Sequence[Bools | None]) -> list[PageFrame]:
+def _without_contents_tables(frames: Sequence[PageFrame]) -> list[PageFrame]:
     """Undo tables that are tables of contents set in columns."""
     found: list[PageFrame] = []
     is_continued = False
-    for frame, flags in zip(frames, narrow, strict=True):
+    for frame in frames:
         kept = frame
         if frame.tables and (is_continued or _names_contents(frame)):
-            bare = frame_page(frame.page, (), flags)
+            bare = frame_page(frame.shared, ())
             lines = [line for region in lay_out_page(bare, set()).regions for line in region.lines]
             numbers = find_contents(lines, is_continued=is_continued)
             tables = [table for table in frame.tables if not _is_contents(table, lines, numbers)]
-            kept = frame_page(frame.page, tables, flags) if len(tables) < len(frame.tables) else frame
+            kept = frame_page(frame.shared, tables) if len(tables) < len(frame.tables) else frame
             is_continued = len(tables) < len(frame.tables)
         else:
             is_continued = False
@@ -138,7 +141,7 @@ class _Sequence:
 
     def add_page(self, body: PageBody) -> None:
         """Add a page's regions in order."""
-        rules = flat_rules(body.frame.page.edges)
+        rules: Rules | None = None
         for region in body.regions:
             self.n_regions += 1
             if region.table is not None:
@@ -149,6 +152,7 @@ class _Sequence:
             elif region.is_note:
                 self._add_notes(make_notes(region.lines, self.n_regions))
             else:
+                rules = flat_rules(body.frame.page.edges) if rules is None else rules
                 self._add_text(make_drafts(region.lines, self.style, rules, self.n_regions))
 
     def _add_notes(self, notes: list[Draft]) -> None:

@@ -17,6 +17,9 @@ _OTHER = {"\u2044": "/", "\u2215": "/", "\u2024": ".", "\ufffe": "-", "\u00a0": 
 _UNIFIED = {**_DASHES, **_SINGLE, **_DOUBLE, **_OTHER}
 _ZERO_WIDTH = frozenset("\u200b\u200c\u200d\u2060\ufeff\u200e\u200f")
 
+Codes = NDArray[np.uint32]
+"""Code points of the characters that glyphs stand for."""
+
 RAISED_DIGITS = frozenset("⁰¹²³⁴⁵⁶⁷⁸⁹")
 SOFT_HYPHEN = "\u00ad"
 
@@ -45,7 +48,7 @@ def _plain(character: str) -> str:
     return unicodedata.normalize("NFC", character)
 
 
-def single_codes(texts: Sequence[str]) -> NDArray[np.uint32]:
+def single_codes(texts: Sequence[str]) -> Codes:
     """Return the code point of each glyph that stands for one character, 0 for the others.
 
     >>> single_codes(("a", "ffi", "")).tolist()

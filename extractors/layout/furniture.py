@@ -5,7 +5,7 @@ none unless it is that page's number, or ``extractors.layout.edge_rows`` knows i
 """
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left, bisect_right, insort
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -30,6 +30,7 @@ _PAGE_NUMBER = re.compile(
 )
 _NUMBER_OF_ALL = re.compile(r"(?:page|p\.)?\s*(\d{1,4})\s*(?:/|\||of)\s*(\d{1,4})", re.IGNORECASE)
 _NO_HEAD = re.compile(r"(?:table|figure|chart|box|graph|annex|article|commitment|project|step|phase)\b", re.IGNORECASE)
+_NumberKey = tuple[bool, str, int, int]
 _ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
 
 
@@ -63,12 +64,20 @@ class _Sightings:
 @dataclass(slots=True, eq=False)
 class _Memory:
     exact: dict[tuple[bool, str], _Sightings] = field(default_factory=lambda: defaultdict(_Sightings))
-    numbered: dict[tuple[bool, str, int, int], _Sightings] = field(default_factory=lambda: defaultdict(_Sightings))
-    body_edges: dict[bool, list[float]] = field(default_factory=lambda: {True: [], False: []})
+    numbered: dict[_NumberKey, _Sightings] = field(default_factory=lambda: defaultdict(_Sightings))
+    body_edges: dict[bool, list[float]] = field(default_factory=lambda: {True: [], False: []})  # in rising order
+    keys: dict[tuple[bool, str, int], tuple[_NumberKey, ...]] = field(default_factory=dict)
+
+    def number_keys(self, is_top: bool, text: str, page: int) -> tuple[_NumberKey, ...]:
+        """Return the keys of the numbers in a text; they are asked for each line some three times."""
+        key = is_top, text, page
+        if key not in self.keys:
+            self.keys[key] = tuple(_number_keys(is_top, text, page))
+        return self.keys[key]
 
     def is_body_zone(self, row: OuterRow, n_pages: int) -> bool:
         """Tell whether on a fifth of the pages text that is no furniture reaches as far out as ``row``."""
-        beyond = sum(depth <= row.depth + _NEAR for depth in self.body_edges[row.is_top])
+        beyond = bisect_right(self.body_edges[row.is_top], row.depth + _NEAR)
         return beyond > max(1, 0.2 * n_pages)
 
 
@@ -142,7 +151,7 @@ def find_turned_furniture(pages: Sequence[tuple[int, Sequence[Line]]]) -> set[in
 
 def _remember(memory: _Memory, page: int, row: OuterRow, line: Line) -> None:
     memory.exact[row.is_top, line.text].add(page, row.depth)
-    for key in _number_keys(row.is_top, line.text, page):
+    for key in memory.number_keys(row.is_top, line.text, page):
         memory.numbered[key].add(page, row.depth)
 
 
@@ -151,7 +160,7 @@ def _remember_body_edge(memory: _Memory, rows: list[OuterRow], needed: int) -> N
     for row in rows:
         is_apart = row.gap >= _APART * max((line.size for line in row.lines), default=0.0)
         if not is_apart and not any(_is_seen_often(memory, row, line, needed) for line in row.lines):
-            memory.body_edges[row.is_top].append(row.depth)
+            insort(memory.body_edges[row.is_top], row.depth)
             return
 
 
@@ -170,17 +179,18 @@ def _is_seen_often(memory: _Memory, row: OuterRow, line: Line, needed: int) -> b
     if pages[0] != pages[-1]:
         return True
     page = pages[0]
-    return any(len(memory.numbered[key].pages) >= needed for key in _number_keys(row.is_top, line.text, page))
+    return any(len(memory.numbered[key].pages) >= needed for key in memory.number_keys(row.is_top, line.text, page))
 
 
-def _number_keys(is_top: bool, text: str, page: int) -> Iterable[tuple[bool, str, int, int]]:
+def _number_keys(is_top: bool, text: str, page: int) -> Iterable[_NumberKey]:
     """Yield a key for each number in a text, by its distance from the page's number."""
     if len(text) > 120:
         return
-    masked = _DIGITS.sub("#", text)
-    for place, match in enumerate(_DIGITS.finditer(text)):
-        if len(match[0]) <= 4:
-            yield is_top, masked, place, int(match[0]) - page
+    numbers = _DIGITS.findall(text)
+    masked = _DIGITS.sub("#", text) if numbers else ""
+    for place, number in enumerate(numbers):
+        if len(number) <= 4:
+            yield is_top, masked, place, int(number) - page
     if text.islower() and text.isalpha() and (value := _roman(text)) is not None:
         yield is_top, "roman", 0, value - page
 
@@ -270,7 +280,7 @@ def _is_numbered(memory: _Memory, page: OuterPage, row: OuterRow, line: Line, ne
     is_plain = _PAGE_NUMBER.fullmatch(line.text.strip()) is not None
     if not is_plain and (_NO_HEAD.match(line.text) or not is_outermost):
         return False
-    for key in _number_keys(row.is_top, line.text, page.number):
+    for key in memory.number_keys(row.is_top, line.text, page.number):
         count = memory.numbered[key].count(row, _LOOSE if is_plain else _NEAR)
         if count >= (needed if is_plain else max(3, needed)) or (count == 2 and needed == 2):
             return True

@@ -9,16 +9,16 @@ from collections.abc import Sequence
 import numpy as np
 
 from extractors.glyphs import Bools, Floats, Indices, PageGlyphs
-from extractors.layout.characters import single_codes
+from extractors.layout.characters import Codes
 
 _NARROW = 0.8
 _MANY_ONES = 4
 
 
-def find_narrow_digits(pages: Sequence[PageGlyphs]) -> list[Bools | None]:
-    """Return for each page which of its glyphs are such digits, ``None`` where there is none."""
+def find_narrow_digits(pages: Sequence[PageGlyphs], codes: Sequence[Codes]) -> list[Bools | None]:
+    """Return for each page, whose ``single_codes`` are given, which of its glyphs are such digits; ``None`` for none."""
     fonts: dict[str, int] = {}
-    found = [_digits_of(page, fonts) for page in pages]
+    found = [_digits_of(page, singles, fonts) for page, singles in zip(pages, codes, strict=True)]
     usual = np.zeros((len(fonts) + 1, 10))
     for _, font, digit, width in found:
         np.maximum.at(usual, (font, digit), width)
@@ -41,10 +41,9 @@ def _spread(page: PageGlyphs, places: Indices) -> Bools | None:
     return flags
 
 
-def _digits_of(page: PageGlyphs, fonts: dict[str, int]) -> tuple[Indices, Indices, Indices, Floats]:
+def _digits_of(page: PageGlyphs, codes: Codes, fonts: dict[str, int]) -> tuple[Indices, Indices, Indices, Floats]:
     """Return place, font, value and width (in sizes) of a page's upright digits; ``fonts`` numbers fonts by name."""
     number = np.array([fonts.setdefault(name, len(fonts)) for name in page.fonts] or [0], dtype=np.int64)
-    codes = single_codes(page.text)
     place = np.flatnonzero((codes >= ord("0")) & (codes <= ord("9")) & page.upright)
     if page.is_ocr:
         place = place[:0]

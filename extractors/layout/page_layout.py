@@ -15,7 +15,7 @@ from extractors.grids import PageTable
 from extractors.layout.columns import order_regions
 from extractors.layout.lines import Line, begins_left, make_lines
 from extractors.layout.outer_rows import OUTER_ROWS, OUTER_SHARE, OuterPage, OuterRow
-from extractors.layout.page_text import PageText, page_text
+from extractors.layout.page_text import PageText
 from extractors.layout.printed_words import CleanPage, Words, clean_page, with_blocks
 from extractors.layout.rows import Rows, find_rows
 from extractors.layout.turned import turned_lines
@@ -72,12 +72,13 @@ class PageBody:
     turned_cells: dict[int, list[Line]]
 
 
-def frame_page(page: PageGlyphs, tables: Sequence[PageTable], narrow: Bools | None = None) -> PageFrame:
-    """Sort a page's words: cells of tables, outer rows that may be furniture. ``narrow`` as in ``page_text``."""
+def frame_page(shared: PageText, tables: Sequence[PageTable]) -> PageFrame:
+    """Sort a page's words: cells of tables, outer rows that may be furniture."""
+    page = shared.page
     cell_of = np.full(len(page), -1, dtype=np.int64)
     for number, cell in enumerate(cell for table in tables for cell in table.cells):
         cell_of[cell.glyphs] = number
-    clean, shared = clean_page(page, cell_of), page_text(page, narrow)
+    clean = clean_page(page, cell_of)
     words = clean.words
     is_free = words.cell < 0
     size = _usual_size(page, words, is_free)

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from extractors.glyphs import Bools, Indices, PageGlyphs
-from extractors.layout.characters import SOFT_HYPHEN, plain_text, single_codes
+from extractors.layout.characters import SOFT_HYPHEN, Codes, plain_text
 from extractors.layout.printed_words import bold_fonts
-from extractors.layout.signs import ACCENT, LETTER, RAISED, SOFT, Codes, kinds_of, plain_signs
+from extractors.layout.signs import ACCENT, LETTER, RAISED, SOFT, kinds_of, plain_signs
 
 _BLANK = ord(" ")
 _WIDTH = 0.1  # of a glyph's size: a soft hyphen that takes more room is printed
@@ -42,10 +42,13 @@ class PageText:
         return "".join(spelled), np.fromiter(map(len, spelled), dtype=np.int64, count=len(spelled))
 
 
-def page_text(page: PageGlyphs, narrow: Bools | None = None) -> PageText:
-    """Prepare a page's glyph texts for spelling lines; ``narrow`` marks digits that are marks by their width."""
+def page_text(page: PageGlyphs, singles: Codes, narrow: Bools | None = None) -> PageText:
+    """Prepare a page's glyph texts for spelling lines.
+
+    ``singles`` are their ``single_codes``; ``narrow`` marks digits that are marks by their width.
+    """
     is_bold = bold_fonts(page.fonts)[page.font]
-    signs = plain_signs(single_codes(page.text))
+    signs = plain_signs(singles)
     if signs is None:
         return _mixed_text(page, is_bold, narrow)
     plain, kinds = signs

@@ -11,9 +11,8 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from extractors.layout.characters import RAISED_DIGITS, SOFT_HYPHEN, plain_text
+from extractors.layout.characters import RAISED_DIGITS, SOFT_HYPHEN, Codes, plain_text
 
-Codes = NDArray[np.uint32]
 Kinds = NDArray[np.uint8]
 
 LETTER, ACCENT, RAISED, SOFT = 1, 2, 4, 8

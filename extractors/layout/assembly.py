@@ -5,7 +5,7 @@ Enters the drafts in reading order; leaves the finished ``TextView``.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import chain
+from itertools import chain, zip_longest
 
 import numpy as np
 
@@ -40,17 +40,6 @@ class _Text:
         self.origins.append(origins)
         self.bases.append(base)
         self.length += len(text)
-
-    def add_to_page(self, page: int, start: int) -> None:
-        """Note that the text from ``start`` on stands on a page."""
-        if self.pieces and self.pieces[-1][0] == page and self.pieces[-1][2] == start and start > self.blocks_end:
-            start = self.pieces.pop()[1]
-        self.pieces.append((page, start, self.length))
-
-    @property
-    def blocks_end(self) -> int:
-        """Return where the last finished block ends."""
-        return self.blocks[-1].span.end if self.blocks else -1
 
     def all_origins(self) -> Ints:
         """Return the glyphs of the document behind all characters."""
@@ -134,30 +123,41 @@ def _document_glyphs(pages: Sequence[PageGlyphs]) -> DocumentGlyphs:
 
 def _add_draft(text: _Text, draft: Draft, lexicon: Lexicon, base: dict[int, int]) -> bool:
     """Append a draft as a block; tell whether it holds any text."""
-    text.cut.extend(base[page] + glyph for page, glyph in draft.cut)
-    text.cut.extend(base[line.page] + glyph for line in draft.lines for glyph in line.cut)
+    if draft.cut:
+        text.cut.extend(base[page] + glyph for page, glyph in draft.cut)
+    for line in draft.lines:
+        if line.cut:
+            text.cut.extend(base[line.page] + glyph for glyph in line.cut)
     lines = [line for line in draft.lines if line.text]
     if not lines:
         return False
     if text.length:
         text.add("\n", _NONE)
     start = text.length
-    is_cell = draft.cell is not None
-    for number, line in enumerate(lines):
-        piece, origins, piece_start = line.text, line.origins, text.length
-        joint = Joint.GLUE
-        if number + 1 < len(lines):
-            joint = join_at(piece, lines[number + 1].text, lexicon, is_narrow=is_cell)
-        if joint is Joint.DROP_HYPHEN:
-            text.cut.append(int(origins[-1]) + base[line.page])
-            piece, origins = piece[:-1], origins[:-1]
-        text.add(piece, origins, base[line.page])
-        if joint is Joint.BLANK:
-            text.add(" ", _NONE)
-        text.add_to_page(line.page, piece_start)
+    _add_lines(text, lines, lexicon, base, is_narrow=draft.cell is not None)
     span = Span(start, text.length)
     text.blocks.append(Block(draft.kind, span, draft.cell, draft.size, draft.is_bold, draft.marker))
     return True
+
+
+def _add_lines(text: _Text, lines: Sequence[Line], lexicon: Lexicon, base: dict[int, int], *, is_narrow: bool) -> None:
+    """Append the lines of a block, joined; note which of its print stands on which page."""
+    page, start = lines[0].page, text.length
+    for line, following in zip_longest(lines, lines[1:]):
+        if line.page != page:
+            text.pieces.append((page, start, text.length))
+            page, start = line.page, text.length
+        piece, origins = line.text, line.origins
+        joint = Joint.GLUE
+        if following is not None:
+            joint = join_at(piece, following.text, lexicon, is_narrow=is_narrow)
+        if joint is Joint.DROP_HYPHEN:
+            text.cut.append(int(origins[-1]) + base[page])
+            piece, origins = piece[:-1], origins[:-1]
+        text.add(piece, origins, base[page])
+        if joint is Joint.BLANK:
+            text.add(" ", _NONE)
+    text.pieces.append((page, start, text.length))
 
 
 def _table_views(

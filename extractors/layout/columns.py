@@ -4,7 +4,9 @@ A gutter is an upright strip of white with running text on both sides. List labe
 the columns of small tables are no gutters: what stands on one line there belongs together.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate, pairwise
 
 import numpy as np
 
@@ -45,8 +47,8 @@ class _Hints:
 class _Strips:
     """Words between horizontal whites: strip number of each word, and for each strip its weight and its edges.
 
-    ``left`` and ``right`` are the half-open stretches of bins that the words cover, counted from ``origin``; all of them
-    lie before ``n_bins``. ``least`` is the size of the smallest word.
+    ``left`` and ``right`` are the half-open stretches of bins that the words cover, counted from ``origin``; all lie
+    before ``n_bins``. ``least`` is the size of the smallest word.
     """
 
     number: Indices
@@ -63,8 +65,11 @@ class _Strips:
 
 @dataclass(slots=True, eq=False)
 class _Whites:
-    """Places (bins) where strips of some weight have white as wide as a gutter between words. ``between`` tells for each
-    strip and place whether it has that there, ``free`` whether it has no word there, if only on one side."""
+    """Places (bins) where strips of some weight have white as wide as a gutter between words.
+
+    ``between`` tells for each strip and place whether it has that there, ``free`` whether it has no word there, if only
+    on one side.
+    """
 
     places: Indices
     free: Bools
@@ -214,39 +219,41 @@ def _narrow_band(paint: Indices, strips: _Strips, band: tuple[int, int], is_left
     """
     first, end = band
     inside = (strips.number >= first) & (strips.number < end)
-    number, paint = strips.number[inside] - first, paint[inside]
-    low, high = np.full(end - first, np.iinfo(np.int64).max), np.full(end - first, -1)
-    np.minimum.at(low, number, paint)
-    np.maximum.at(high, number, paint)
+    number, paint, is_left = strips.number[inside] - first, paint[inside], is_left[inside]
+    lowest, highest = np.full(end - first, np.iinfo(np.int64).max), np.full(end - first, -1)
+    np.minimum.at(lowest, number, paint)
+    np.maximum.at(highest, number, paint)
+    low, high = lowest.tolist(), highest.tolist()
     start, stop = _without_ends(low, high)
-    low, high = low[start:stop], high[start:stop]
-    is_cut = np.maximum.accumulate(high)[:-1] < np.minimum.accumulate(low[::-1])[::-1][1:]
-    has_right = np.bincount(number, weights=~is_left[inside], minlength=end - first) > 0
-    has_left = np.bincount(number, weights=is_left[inside], minlength=end - first) > 0
+    before = list(accumulate(high[start:stop], max))
+    after = list(accumulate(reversed(low[start:stop]), min))[::-1]
     # What stands on the right only below the rest, or on the left only above it, is the same column going on.
+    left, right = number[is_left], number[~is_left]
+    last_left = int(left[left < stop].max(initial=-1))
+    first_right = int(right[right >= start].min(initial=end))
     cuts = [
         cut
-        for cut in (np.flatnonzero(is_cut) + 1 + start).tolist()
-        if has_left[cut:stop].any() and has_right[start:cut].any()
+        for cut in range(start + 1, stop)
+        if before[cut - 1 - start] < after[cut - start] and first_right < cut <= last_left
     ]
     if len(cuts) > max(2, _MANY_CUTS * (stop - start)):
         return band
     borders = [start, *cuts, stop]
-    best = max(zip(borders, borders[1:], strict=False), key=lambda part: (part[1] - part[0], -part[0]))
+    best = max(pairwise(borders), key=lambda part: (part[1] - part[0], -part[0]))
     return first + best[0], first + best[1]
 
 
-def _without_ends(low: Indices, high: Indices) -> tuple[int, int]:
+def _without_ends(low: Sequence[int], high: Sequence[int]) -> tuple[int, int]:
     """Return the range of strips left when those at the ends are taken off that were painted out of turn, as heads and
     feet often are: a first one after all others, a last one before them, or both after all between."""
     start, stop = 0, len(low)
     while stop - start > 3:
         first, last = start, stop - 1
-        if low[first] > high[first + 1 : stop].max():
+        if low[first] > max(high[first + 1 : stop]):
             start += 1
-        elif high[last] < low[start:last].min():
+        elif high[last] < min(low[start:last]):
             stop -= 1
-        elif min(low[first], low[last]) > high[first + 1 : last].max():
+        elif min(low[first], low[last]) > max(high[first + 1 : last]):
             start, stop = start + 1, stop - 1
         else:
             break

@@ -112,9 +112,10 @@ def _fill_band(pages: Sequence[OuterPage], found: set[int], *, is_top: bool) -> 
         return
     for page, rows in outer:
         for row in rows:
-            count = sum(abs(depth - row.depth) <= _NEAR for depth in depths)
             is_head = page.number != 1 and all(_is_small_and_apart(page, row, line) for line in row.lines)
-            if is_head and count >= _MOST * len(pages) and _has_furniture(page, found):
+            if not is_head or not _has_furniture(page, found):
+                continue
+            if sum(abs(depth - row.depth) <= _NEAR for depth in depths) >= _MOST * len(pages):
                 found.update(id(line) for line in row.lines)
 
 

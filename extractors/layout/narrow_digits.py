@@ -16,7 +16,10 @@ _MANY_ONES = 4
 
 
 def find_narrow_digits(pages: Sequence[PageGlyphs], codes: Sequence[Codes]) -> list[Bools | None]:
-    """Return for each page, whose ``single_codes`` are given, which of its glyphs are such digits; ``None`` for none."""
+    """Return for each page which of its glyphs are such digits, ``None`` where there is none.
+
+    ``codes`` are the ``single_codes`` of each page's glyphs.
+    """
     fonts: dict[str, int] = {}
     found = [_digits_of(page, singles, fonts) for page, singles in zip(pages, codes, strict=True)]
     usual = np.zeros((len(fonts) + 1, 10))

@@ -80,15 +80,18 @@ def clean_page(page: PageGlyphs, cell_of: Indices) -> CleanPage:
     ``cell_of`` gives for each glyph the number of its table cell or -1; words that run over a cell's border are parted.
     """
     glyphs = page.word_glyphs.astype(np.int64)
-    lengths = np.diff(page.word_starts)
+    lengths = page.word_starts[1:] - page.word_starts[:-1]
     owner = np.repeat(np.arange(len(lengths)), lengths)
-    is_out = _is_outside(page, glyphs)
-    is_double = _is_double(page, glyphs, owner)
+    is_dropped = _is_double(page, glyphs, owner)
+    if not _is_all_inside(page):
+        is_dropped |= _is_outside(page, glyphs)
     is_turned = ~page.upright[glyphs]
-    keep = ~(is_out | is_double | is_turned)
-    dropped = glyphs[is_out | is_double]
-    turned = glyphs[is_turned & ~is_out & ~is_double]
-    glyphs, owner = glyphs[keep], owner[keep]
+    is_dropped_or_turned = is_dropped | is_turned
+    dropped = turned = glyphs[:0]
+    if is_dropped_or_turned.any():
+        dropped, turned = glyphs[is_dropped], glyphs[is_turned & ~is_dropped]
+        keep = ~is_dropped_or_turned
+        glyphs, owner = glyphs[keep], owner[keep]
     glyphs, owner = _split_glued(page, glyphs, owner)
     return CleanPage(make_words(page, glyphs, owner, cell_of), turned, dropped)
 
@@ -100,15 +103,17 @@ def make_words(page: PageGlyphs, glyphs: Indices, owner: Indices, cell_of: Indic
         none = np.zeros(0, dtype=np.int64)
         return Words(empty, empty, empty, empty, empty, np.zeros(1, dtype=np.int64), none, none, none)
     cell = cell_of[glyphs]
-    cuts = np.flatnonzero((owner[1:] != owner[:-1]) | (cell[1:] != cell[:-1])) + 1
-    begin = np.concatenate(([0], cuts))
-    starts = np.append(begin, len(glyphs))
+    is_first = np.ones(len(glyphs) + 1, dtype=np.bool_)
+    is_first[1:-1] = (owner[1:] != owner[:-1]) | (cell[1:] != cell[:-1])
+    starts = is_first.nonzero()[0]
+    begin = starts[:-1]
+    top, bottom = page.top[glyphs], page.bottom[glyphs]
     return Words(
         x0=np.minimum.reduceat(page.x0[glyphs], begin),
-        top=np.minimum.reduceat(page.top[glyphs], begin),
+        top=np.minimum.reduceat(top, begin),
         x1=np.maximum.reduceat(page.x1[glyphs], begin),
-        bottom=np.maximum.reduceat(page.bottom[glyphs], begin),
-        size=np.maximum.reduceat(page.bottom[glyphs] - page.top[glyphs], begin),
+        bottom=np.maximum.reduceat(bottom, begin),
+        size=np.maximum.reduceat(bottom - top, begin),
         starts=starts,
         glyphs=glyphs,
         paint=np.minimum.reduceat(glyphs, begin),
@@ -120,6 +125,15 @@ def make_words(page: PageGlyphs, glyphs: Indices, owner: Indices, cell_of: Indic
 def bold_fonts(fonts: tuple[str, ...]) -> Bools:
     """Tell for each font name whether it is a bold one."""
     return np.array([_BOLD_FONT.search(name) is not None for name in fonts] or [False], dtype=np.bool_)
+
+
+def _is_all_inside(page: PageGlyphs) -> bool:
+    """Tell whether all glyphs stand inside the page, as on nearly all pages."""
+    if len(page) == 0:
+        return True
+    is_low = page.x0.min() >= 0 and page.x1.min() >= 0 and page.top.min() >= 0 and page.bottom.min() >= 0
+    is_high = max(page.x0.max(), page.x1.max()) <= page.width and max(page.top.max(), page.bottom.max()) <= page.height
+    return bool(is_low and is_high)
 
 
 def _is_outside(page: PageGlyphs, glyphs: Indices) -> Bools:
@@ -134,13 +148,13 @@ def _is_double(page: PageGlyphs, glyphs: Indices, owner: Indices) -> Bools:
     found = np.zeros(len(glyphs), dtype=np.bool_)
     if len(glyphs) < 2:
         return found
-    x0, top = page.x0[glyphs], page.top[glyphs]
+    x0 = page.x0[glyphs]
     width = page.x1[glyphs] - x0
-    height = page.bottom[glyphs] - top
-    near = np.abs(np.diff(x0)) <= _DOUBLE_SHIFT * width[1:]
-    near &= np.abs(np.diff(top)) <= _DOUBLE_SHIFT * height[1:]
-    near &= owner[1:] == owner[:-1]
-    for place in np.flatnonzero(near).tolist():
+    close = ((np.abs(x0[1:] - x0[:-1]) <= _DOUBLE_SHIFT * width[1:]) & (owner[1:] == owner[:-1])).nonzero()[0]
+    # Hardly two glyphs of a word start so close to each other; the rest is asked of these only.
+    one, two = glyphs[close], glyphs[close + 1]
+    near = np.abs(page.top[two] - page.top[one]) <= _DOUBLE_SHIFT * (page.bottom[two] - page.top[two])
+    for place in close[near].tolist():
         found[place + 1] = page.text[glyphs[place]] == page.text[glyphs[place + 1]]
     return found
 

@@ -37,7 +37,9 @@ def find_rows(words: Words, which: Indices, group: Indices | None = None) -> Row
         return Rows(which, which)
     groups = np.zeros(len(which), dtype=np.int64) if group is None else group
     top, bottom = words.top[which], words.bottom[which]
-    order = np.lexsort(((top + bottom) / 2, groups))
+    middle = (top + bottom) / 2
+    is_one = group is None or bool((groups == groups[0]).all())
+    order = np.argsort(middle, kind="stable") if is_one else np.lexsort((middle, groups))
     row = _number_rows(top[order], bottom[order], groups[order])
     which = which[order]
     sizes = words.size[which]

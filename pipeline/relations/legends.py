@@ -73,7 +73,8 @@ def read_legends(view: TextView) -> Legends:
     """Return what the legends of a document say; a document without tables needs none."""
     if not view.tables:
         return Legends()
-    texts = [view.block_text(block) for block in view.blocks if len(block.span) <= _LONGEST]
+    # A legend that opens with its first sign looks like an item of a list.
+    texts = [f"{block.marker} {view.block_text(block)}" for block in view.blocks if len(block.span) <= _LONGEST]
     texts += [text for table in view.tables for text in (table.caption, *table.headings) if text]
     return read_legend_texts(texts)
 

@@ -37,6 +37,10 @@ class SentencePatterns:
     before: Pattern  # has partly met X
     neither_done: Pattern  # met neither X nor X
     but_not: Pattern  # ... X but not X
+    short: Pattern  # falls short of X
+    awaits: Pattern  # X awaits fulfilment
+    contrary: Pattern  # "; S and S do not", after "S meets X"
+    no_more: Pattern  # in 2021 but no longer does, after "S met X"
     same: Pattern  # and the same holds for X; and so has X
     elliptic: Pattern  # X was not, after "X was met"
     relative: Pattern  # X, which the States have yet to meet
@@ -84,7 +88,8 @@ class _Parts:
         self.goals = any_of(words.goals)
         self.gerunds = any_of(words.gerunds)
         self.no_cause = r"(?!,?\s+(?:by|because|due|thanks|owing|of)(?!\w))"
-        self.tail = rf"(?:(?:\s+only)?\s+(?P<tail>{self.weight}){self.no_cause})?"
+        self.only = r"(?:\s+only|,?\s+(?:but|albeit|if|though)(?:\s+only)?)?"
+        self.tail = rf"(?:{self.only}\s+(?P<tail>{self.weight}){self.no_cause})?"
         agent = rf"\s+by\s+[^.;:(){COMMITMENT}{THIS}{PRONOUN}]{{1,80}}?"
         self.late_tail = (
             rf"(?:,?(?:\s+only)?\s+(?P<tail>{self.weight})(?!\s+(?:because|due|thanks|owing|of)(?!\w))"
@@ -121,7 +126,9 @@ class _Parts:
         """``has (not) (partly) met``, ``plans to meet``, ``failed to meet``, ``meets``, ``we meet``."""
         words, weight, fill = self.words, self.weight, self.fill
         ahead = rf"(?:(?P<future>{any_of(words.active_futures)})|(?P<failure>{any_of(words.active_failures)}))"
-        subjects = rf"(?:(?<={STATE}\s)|(?<=\bthey\s)|(?<=\bwe\s)|(?<=\bstates\s)|(?<=\bpms\s))"
+        named = ("they", "we", "states", "pms", "group", "together")
+        behind = "|".join(rf"(?<=\b{word}\s)" for word in named)
+        subjects = rf"(?:(?<={STATE}\s)|{behind})"
         joined = r"(?:(?<=,\s)|(?<=\band\s)|(?<=\bbut\s))"
         return (
             rf"(?:{ahead}\s+{fill}(?:(?P<degree>{weight})\s+)?{fill}{self.bases}"
@@ -151,12 +158,15 @@ def _verb_patterns(parts: _Parts) -> dict[str, str]:
     met = rf"(?:{parts.done}|{any_of(words.presents)})"
     return {
         "after": rf"{_WHICH}{gap}{passive}",
-        "again": rf"[^.;:{_SIGNS}]{{0,30}}?,?\s+(?:but|and|yet)\s+(?:(?:{PRONOUN}|it|they)\s+)?{passive}",
+        "again": rf"[^.;:{_SIGNS}]{{0,30}}?(?:,?\s+(?:but|and|yet)|;)\s+(?:(?:this\s+year|now|today|meanwhile)\s+)?"
+        rf"(?:(?:{PRONOUN}|it|they)\s+)?{passive}",
         "bracketed": rf"{area}\s+\({_WHICH}\){gap}{passive}",
         "topic": rf"{topic}\s+(?:\w+\s+){{0,2}}?{passive}",
         "before": rf"(?<!\w)(?=\w){parts.active()}\s+{parts.target()}{parts.tail}",
         "neither_done": rf"{met}\s+neither\s+{_WHICH}\s+nor\s+{A_COMMITMENT}",
         "but_not": rf"\s*,?\s+but\s+not\s+(?:yet\s+)?(?:with\s+)?{_WHICH}",
+        "short": rf"(?:(?<={STATE})|(?<=\bthey)|(?<=\bwe)|(?<=\bstates)|(?<=\bgroup)|(?<=\btogether)|(?<=\bit))\s+"
+        rf"{parts.fill}(?:(?P<neg>{parts.negation})\s+)?{any_of(words.shortfalls)}\s+(?:only\s+)?{_WHICH}",
         "above": rf"{any_of(words.above)}\s+(?:\w+\s+){{0,2}}{parts.goals}\s+of\s+{_WHICH}",
     }
 
@@ -176,6 +186,11 @@ def _echo_patterns(parts: _Parts) -> dict[str, str]:
         "elliptic": rf"{_PRINTED}\s+{helps}(?:\s+(?P<neg>{parts.negation}))?(?=\s*[.;]|$|,\s+{contrast})",
         "relative": rf"{_LISTED},?\s+(?:which|that)\s+{who}\s+{verb}{parts.tail}"
         rf"(?=\s*[.,;){DATE}]|$|\s+(?:by|in|since)\s)",
+        "contrary": rf"[;,]\s+(?:but\s+|while\s+|whereas\s+)?(?:the\s+)?"
+        rf"{STATE}(?:(?:,\s|,?\s+and\s+)(?:the\s+)?{STATE})*\s+"
+        r"(?P<verb>(?:do|does|did|has|have)\s+not(?:\s+yet)?)(?=\s*[.;,]|$)",
+        "no_more": rf"[^.;:,{_SIGNS}]{{0,20}},?\s+but\s+(?:no\s+longer|not\s+any\s+more|not\s+now)\s+"
+        r"(?:does|do|is|are)(?!\w)",
         "by_which": r"(?:by|with|through)\s+which\b",
     }
 
@@ -193,6 +208,7 @@ def _nothing_patterns(parts: _Parts) -> dict[str, str]:
         "nothing": rf"{nothings}(?:\s+{chatter}){{0,6}}(?:\s+by\s+{STATE})?\s+{towards}{_WHICH}",
         "topic_nothing": rf"{any_of(words.topics)}\s+{_LISTED},?\s+(?:{among}\s+){{0,4}}(?P<nothing>{nothings}){end}",
         "saw_nothing": rf"{_WHICH}\s+{any_of(words.seeings)}\s+{nothings}",
+        "awaits": rf"{_WHICH}\s+{any_of(words.awaitings)}\s+{any_of(words.deeds)}",
     }
 
 
@@ -211,7 +227,8 @@ def _phrase_patterns(parts: _Parts) -> dict[str, str]:
         "declared": rf"{verdict_verbs}\s+(?:that\s+)?{_WHICH}{_AND_MORE}\s+{phrase}(?={end}|\s+and\s)",
         "verdict": rf"{nouns}\s+{of}{_LISTED}\s*(?:{stays}|:\s+){phrase}(?={end}|{goes_on})",
         "topic_verdict": rf"{topics}\s+{_LISTED}\s*[,:]\s+(?:{finding})?{phrase}(?={end})",
-        "label": rf"{_WHICH}\s*(?:\(|:|\s[-\u2013\u2014]\s)\s*(?:status\s*:\s*)?{phrase}\s*(?:[.),;({DATE}]|$)",
+        "label": rf"{_WHICH}\s*(?:\(|:|\s[-\u2013\u2014]\s)\s*(?:status\s*:\s*|{finding})?"
+        rf"{phrase}\s*(?:[.),;({DATE}]|$)",
         "label_before": rf"(?:^|[.;,(]\s*){phrase}(?:\s+commitments?)?\s*:\s*{_WHICH}",
         "bare": rf"(?:^|[(:;,]\s*){_WHICH}\s+{phrase}(?={end}|\s(?:and|but|while)\s+{A_COMMITMENT})",
         "bare_and": rf"\s(?:and|but|while)\s+{_WHICH}\s+(?!met\b){phrase}(?={end})",
@@ -230,7 +247,7 @@ def _judging_patterns(parts: _Parts) -> dict[str, str]:
         "more_weighed": rf"\s*,?\s+(?:and|but)\s+(?:only\s+)?(?:(?P<degree>{parts.weight})\s+(?P<which>{A_COMMITMENT})"
         rf"|(?P<which2>{A_COMMITMENT})\s+(?:only\s+)?(?P<tail>{parts.weight}))"
         rf"(?=\s*[.,;){DATE}]|$|\s+(?:and|but)\s)",
-        "late_weight": rf"(?:\s+only)?\s+(?P<tail>{parts.weight}){parts.no_cause}",
+        "late_weight": rf"{parts.only}\s+(?P<tail>{parts.weight}){parts.no_cause}",
         "wrong_verb": rf"(?:(?<!measures\s)(?<!steps\s)to\s+{parts.bases}|{parts.gerunds})\s+(?:the\s+)?$",
         "doubt": rf"{any_of(words.doubts)}",
         "open_question": any_of(words.open_questions),

@@ -113,8 +113,8 @@ class StatusProse:
         for sentence in split_sentences(self._view, block, self._index.mentions, inside):
             is_opening = is_first and not before
             told = self._pronouns.tell(sentence, number, heading, before, is_opening=is_opening)
-            if is_opening and heading is not None:
-                yield from self._bare_verdict(heading, told)
+            if heading is not None and block.cell is None:
+                yield from self._bare_verdict(heading, told, is_opening=is_opening)
             if _ANY.search(told.text) and self._roots.search(told.text.lower()):
                 # of two findings of one thing in a sentence the later counts: "was not met in 2023, but it is met now"
                 said = {
@@ -125,11 +125,14 @@ class StatusProse:
                 yield from said.values()
             before.append(told)
 
-    def _bare_verdict(self, heading: int, told: Told) -> Iterator[CommitmentStatus]:
-        """Yield what the first sentence below a heading says, where it is nothing but a verdict (``Fulfilled.``)."""
+    def _bare_verdict(self, heading: int, told: Told, *, is_opening: bool) -> Iterator[CommitmentStatus]:
+        """Yield what a sentence below a heading says that is nothing but a verdict: the first one (``Fulfilled.``), or
+        any with its label (``Self-assessment: fulfilled.``)."""
         span = told.sentence.span
         text = self._view.text[span.start : span.end].strip()
-        status = load_status_phrases().of_verdict(text)
+        line = None if is_opening else self._status_line.fullmatch(text)
+        words = text if is_opening else line["rest"] if line else ""
+        status = load_status_phrases().of_verdict(words) if words and not _ANY.search(told.text) else None
         if status is not None:
             said = Said(status, "status.heading", f"{self._index.mentions[heading].text} | {text}")
             yield from make_statuses(self._index, heading, self._sections.who_at(told.block), said)

@@ -97,6 +97,8 @@ class StatusReader:
         first = last = 0
         for number, block in enumerate(self._view.blocks):
             text = self._view.block_text(block) if len(block.span) <= _MAX_LEGEND else ""
+            # a legend that opens with its first sign looks like an item of a list
+            text = f"{block.marker} {text}" if block.marker and not block.marker[0].isalnum() else text
             if not text or not patterns.pairs(text):
                 continue
             if run and number > last + 1:

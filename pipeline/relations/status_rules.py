@@ -42,6 +42,8 @@ class StatusWords(RuleModel):
     company: tuple[str, ...]
     demands: tuple[str, ...]
     sames: tuple[str, ...]
+    awaitings: tuple[str, ...]
+    shortfalls: tuple[str, ...]
     likes: tuple[str, ...]
     latters: tuple[str, ...]
     formers: tuple[str, ...]
@@ -201,6 +203,8 @@ def load_status_roots() -> re.Pattern[str]:
         *words.nothings,
         *words.above,
         *words.gerunds,
+        *words.shortfalls,
+        *words.awaitings,
     ]
     roots = {max(fold(phrase).split(), key=len)[:5] for phrase in said}
     return re.compile("|".join(sorted(map(re.escape, roots))))

@@ -17,6 +17,7 @@ _MAX_HEADING = 160
 _HEADINGS = (BlockKind.TITLE, BlockKind.HEADING)
 _MIN_TEXT = 40
 """A text below a line of states is at least so long; shorter lines are rows of a list."""
+_OF_COMMITMENTS = re.compile(r"\b[Cc]ommitments\b(?! (?:appropriations|of))")
 _JOINS = re.compile(r"(?:\s|,|;|/|&|\d{1,2}\.|\b(?:and|the)\b)*")
 _LEAD = re.compile(r"[\W\d]*(?:[A-Z]\.)?\s*(?:on\s+)?")
 
@@ -94,10 +95,16 @@ class Sections:
         """Return the states that a heading is the name of: one with few words more, or several and nothing else."""
         named = list(self._index.within(block.span, MentionKind.STATE))
         is_list = len(named) > 1 and not self._words_beside(block, named)
-        if not named or not (is_list or len(self._index.mentions[named[0]].text) >= _STATE_SHARE * len(block.span)):
+        if len({self._index.mentions[mention].values for mention in named}) == 1 and self._asks_for_commitments(block):
+            named = named[:1]
+        elif not named or not (is_list or len(self._index.mentions[named[0]].text) >= _STATE_SHARE * len(block.span)):
             return ()
         named = named if is_list else named[:1]
         return tuple(Who(value, mention) for mention in named for value in self._index.mentions[mention].values)
+
+    def _asks_for_commitments(self, block: Block) -> bool:
+        """Tell whether a heading is about commitments as such: ``Which commitments does Sweden meet?``."""
+        return _OF_COMMITMENTS.search(self._view.block_text(block)) is not None
 
     def _words_beside(self, block: Block, named: Sequence[int]) -> bool:
         """Tell whether a block says more than the states it names."""

@@ -19,6 +19,9 @@ _NEAR = 200
 """How far back a list or a qualifying word is looked for."""
 _CLAUSE = re.compile(r"[;:]\s|,\s+(?:so|and|but|yet)\s", re.IGNORECASE)
 
+# "Austria, which has met X", "Portugal, contrary to what was said, has met X": neither asks anything.
+_RELATIVE = re.compile(rf"{STATE},\s+(?:which|who)\s")
+_ASIDE = re.compile(r",\s+(?:contrary\s+to|unlike|as\s+opposed\s+to|in\s+contrast\s+to)\s[^,;:]{1,80},", re.IGNORECASE)
 _NOT_HAVING = re.compile(r"\b(?:not|never)\s+having\s+(?:\w+ly\s+)?$", re.IGNORECASE)
 _INVERTED = re.compile(
     rf"\W*(?:had|were|should)\s+(?:the\s+)?(?:{STATE}|\w+\s+(?:states|group|union)\b|it\s|they\s)", re.IGNORECASE
@@ -51,6 +54,7 @@ def find_claims(sentence: str) -> list[Claim]:
         if signs:
             taken.update(signs)
             found.append(replace(claim, commitments=signs))
+    found += searched.contrasts(found)
     for claim in searched.echoes(found):
         signs = tuple(sign for sign in claim.commitments if sign not in taken)
         if signs:
@@ -103,6 +107,16 @@ class _Sentence:
                 status = Status.MET if is_turned else Status.NOT_MET
                 yield replace(before, commitments=self._signs_in(found), status=status)
 
+    def contrasts(self, claims: Sequence[Claim]) -> list[Claim]:
+        """Return what is said of others by their not doing the same: ``Spain meets X; Italy and Greece do not``."""
+        found: list[Claim] = []
+        for contrast in self._patterns.contrary.finditer(self._text):
+            before = _last_before(claims, contrast.start() + 1)
+            if before is not None and before.status in (Status.MET, Status.PARTLY) and before.is_active:
+                start, end = contrast.span("verb")
+                found.append(replace(before, status=Status.NOT_MET, start=start, end=end))
+        return found
+
     def _by_phrase(self, pattern: re.Pattern[str], rule_id: str) -> Iterator[Claim]:
         """Yield from a status phrase beside a commitment."""
         for found in pattern.finditer(self._text):
@@ -133,15 +147,17 @@ class _Sentence:
             yield Claim(signs, Status.NOT_MET, "status.nothing", found.start(), found.end())
         for found in self._patterns.topic_nothing.finditer(self._text):
             yield Claim(self._signs_in(found), Status.NOT_MET, "status.nothing", found.start("nothing"), found.end())
-        for found in self._patterns.saw_nothing.finditer(self._text):
-            signs = self._subject(found.start("which"))
-            yield Claim(signs, Status.NOT_MET, "status.nothing", found.start(), found.end())
+        for pattern in (self._patterns.saw_nothing, self._patterns.awaits):
+            for found in pattern.finditer(self._text):
+                signs = self._subject(found.start("which"))
+                yield Claim(signs, Status.NOT_MET, "status.nothing", found.start(), found.end())
 
     def _by_deed(self) -> Iterator[Claim]:
         """Yield from verbs whose object is a commitment: ``has met X but not X``, ``above the benchmark of X``."""
         for found in self._patterns.neither_done.finditer(self._text):
             signs = (found.start("which"), found.end() - 1)
             yield Claim(signs, Status.NOT_MET, "status.active", found.start(), found.end(), is_active=True)
+        yield from self._by_shortfall()
         for found in self._patterns.above.finditer(self._text):
             if not self._is_open(found.start()):
                 yield Claim((found.start("which"),), Status.MET, "status.active", found.start(), found.end())
@@ -149,7 +165,7 @@ class _Sentence:
             if not self._is_open(found.start()):
                 status, start = self._active_status(found.groupdict()), found.start("verb")
                 yield Claim(self._signs_in(found), status, "status.active", start, found.end(), is_active=True)
-        has_base = False
+        has_base = self._patterns.short.search(self._text) is not None
         for found in self._patterns.before.finditer(self._text):
             is_helped = self._patterns.helper.search(self._text, max(0, found.start() - _NEAR), found.start())
             is_loose = found["joined"] is not None and not has_base
@@ -158,6 +174,14 @@ class _Sentence:
                 has_base = has_base or found["base"] is not None
                 yield from self._of_deed(found)
 
+    def _by_shortfall(self) -> Iterator[Claim]:
+        """Yield from ``falls short of X``, and from ``no longer falls short of X``."""
+        for found in self._patterns.short.finditer(self._text):
+            if not self._is_open(found.start()):
+                status = Status.MET if found["neg"] else Status.NOT_MET
+                signs = self._object(found.start("which"))
+                yield Claim(signs, status, "status.active", found.start(), found.end(), is_active=True)
+
     def _of_deed(self, found: re.Match[str]) -> Iterator[Claim]:
         signs = self._object(found.start("which"))
         late = self._patterns.late_weight.match(self._text, signs[-1] + 1)
@@ -165,6 +189,8 @@ class _Sentence:
         if _NOT_HAVING.search(self._text, max(0, found.start() - _NEAR), found.start()):
             parts["neg"] = "not"
         status = self._active_status(parts)
+        if self._patterns.no_more.match(self._text, signs[-1] + 1):
+            status = Status.NOT_MET
         yield Claim(signs, status, "status.active", found.start(), found.end(), is_active=True)
         more = self._patterns.more_weighed.match(self._text, late.end() if late else signs[-1] + 1)
         while more is not None and not parts["future"]:
@@ -239,6 +265,7 @@ class _Sentence:
         if that and (self._patterns.wish.search(wish) or self._patterns.doubt.search(wish)):
             return True
         rest = self._patterns.by_which.sub("", rest) if is_plan else rest
+        rest = _ASIDE.sub(" ", _RELATIVE.sub(STATE + " ", rest))
         return bool(self._patterns.open_question.search(rest) or _INVERTED.match(self._text, 0, offset))
 
     # --- which

@@ -98,6 +98,7 @@ class SubjectPatterns:
             rf"(?:{exceptions}|(?:states|members)\s+but)\s+(?:the\s+)?{STATE}|(?<!\w)all\s+but(?!\w)", re.IGNORECASE
         )
         self._every = re.compile(r"\W*(?:all|every|each)\b", re.IGNORECASE)
+        self._reports = re.compile(rf"{STATE}\s[^.;:,{STATE}]{{0,60}}?\bthat\s", re.IGNORECASE)
         self._own = re.compile(r"(?:we|our\s\w+)", re.IGNORECASE)
         self._label = re.compile(rf"^\W*(?:the\s+)?{run}\s*:\s", re.IGNORECASE)
 
@@ -127,6 +128,8 @@ class SubjectPatterns:
         near = self._last(sentence, start, claim.start)
         if claim.is_active:
             return self._doer(sentence, claim, near, start, own_plan=own_plan)
+        if own_plan and near.kind is Kind.STATES and self._reports.search(sentence, start, claim.start):
+            return near  # "Croatia has informed us that its X is met"
         if (
             own_plan
             or near.kind in (Kind.NOBODY, Kind.BEFORE, *POINTING)

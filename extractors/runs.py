@@ -14,4 +14,4 @@ def run_starts(numbers: NDArray[np.generic]) -> Indices:
     """
     is_first = np.ones(len(numbers), dtype=np.bool_)
     np.not_equal(numbers[1:], numbers[:-1], out=is_first[1:])
-    return np.flatnonzero(is_first)
+    return is_first.nonzero()[0]

@@ -6,6 +6,7 @@ rules that a caller hands in.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -31,7 +32,7 @@ MIN_BESIDE = 0.5
 """A column must hold words in this share of the lines, or in this share of as many as the first column."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class WordLines:
     """Upright words of a page as columns, sorted by line from the top and by x; ``line`` numbers lines from 0. ``word``
     is the number of the word on its page."""
@@ -52,32 +53,53 @@ class WordLines:
         """Return the number of lines."""
         return int(self.line[-1]) + 1 if len(self.line) else 0
 
-    @property
+    @cached_property
     def height(self) -> float:
-        """Return the usual height of a word in points; needs at least one."""
+        """The usual height of a word in points; nan without any."""
         return median(self.bottom - self.top)
+
+    @cached_property
+    def middle(self) -> Floats:
+        """The height of the middle of each word."""
+        middle: Floats = (self.top + self.bottom) / 2
+        return middle
+
+    @cached_property
+    def centre(self) -> Floats:
+        """How far right the middle of each word stands."""
+        centre: Floats = (self.x0 + self.x1) / 2
+        return centre
+
+    @cached_property
+    def first(self) -> Indices:
+        """The first word of each line."""
+        return run_starts(self.line)
 
     def select(self, which: Bools) -> "WordLines":
         """Return some of the words, their lines numbered anew."""
-        line = self.line[which]
-        steps = np.zeros(len(line), dtype=np.int32)
-        steps[1:] = line[1:] != line[:-1]
+        index = which.nonzero()[0]
+        if len(index) == len(which):
+            return self
+        line = self.line.take(index)
+        numbers = np.zeros(len(line), dtype=np.int32)
+        (line[1:] != line[:-1]).cumsum(out=numbers[1:])
         return WordLines(
-            self.x0[which],
-            self.top[which],
-            self.x1[which],
-            self.bottom[which],
-            np.cumsum(steps).astype(np.int32),
-            self.word[which],
+            self.x0.take(index),
+            self.top.take(index),
+            self.x1.take(index),
+            self.bottom.take(index),
+            numbers,
+            self.word.take(index),
         )
 
+    @cached_property
     def phrases(self) -> Ints:
-        """Return for each word the number of its phrase: words of a line with only common blanks between."""
-        if len(self) == 0:
-            return self.line
+        """The number of each word's phrase: words of a line with only common blanks between."""
+        numbers = np.zeros(len(self), dtype=np.int32)
         gap = self.x0[1:] - self.x1[:-1]
         is_new = (self.line[1:] != self.line[:-1]) | (gap > PHRASE_GAP * self.height)
-        return np.concatenate(([0], np.cumsum(is_new))).astype(np.int32)
+        is_new.cumsum(out=numbers[1:])
+        return numbers
 
 
 def read_lines(page: PageGlyphs) -> WordLines:
@@ -86,25 +108,32 @@ def read_lines(page: PageGlyphs) -> WordLines:
     if len(starts) == 0:
         none = np.zeros(0)
         return WordLines(none, none, none, none, np.zeros(0, dtype=np.int32), np.zeros(0, dtype=np.int32))
-    glyphs = page.word_glyphs
-    upright = np.flatnonzero(np.logical_and.reduceat(page.upright[glyphs], starts)).astype(np.int32)
-    x0 = np.minimum.reduceat(page.x0[glyphs], starts)[upright]
-    x1 = np.maximum.reduceat(page.x1[glyphs], starts)[upright]
-    top = np.minimum.reduceat(page.top[glyphs], starts)[upright]
-    bottom = np.maximum.reduceat(page.bottom[glyphs], starts)[upright]
-    return _sort_lines(x0, top, x1, bottom, upright)
+    glyphs = page.word_glyphs.astype(np.int64)
+    x0 = np.minimum.reduceat(page.x0.take(glyphs), starts)
+    top = np.minimum.reduceat(page.top.take(glyphs), starts)
+    x1 = np.maximum.reduceat(page.x1.take(glyphs), starts)
+    bottom = np.maximum.reduceat(page.bottom.take(glyphs), starts)
+    word = np.arange(len(starts), dtype=np.int32)
+    if not page.upright.all():
+        word = word[np.logical_and.reduceat(page.upright.take(glyphs), starts)]
+        x0, top, x1, bottom = x0.take(word), top.take(word), x1.take(word), bottom.take(word)
+    return _sort_lines(x0, top, x1, bottom, word)
 
 
 def _sort_lines(x0: Floats, top: Floats, x1: Floats, bottom: Floats, word: Ints) -> WordLines:
     if len(x0) == 0:
         return WordLines(x0, top, x1, bottom, np.zeros(0, dtype=np.int32), word)
     middle = (top + bottom) / 2
-    order = np.argsort(middle, kind="stable")
-    steps = np.diff(middle[order], prepend=middle[order[:1]]) > SAME_LINE * median(bottom - top)
-    line = np.empty(len(order), dtype=np.int32)
-    line[order] = np.cumsum(steps)
+    by_middle = middle.argsort(kind="stable")
+    middle = middle.take(by_middle)
+    number = np.zeros(len(x0), dtype=np.int32)
+    (middle[1:] - middle[:-1] > SAME_LINE * median(bottom - top)).cumsum(out=number[1:])
+    line = np.empty_like(number)
+    line[by_middle] = number
     order = np.lexsort((x0, line))
-    return WordLines(x0[order], top[order], x1[order], bottom[order], line[order], word[order])
+    return WordLines(
+        x0.take(order), top.take(order), x1.take(order), bottom.take(order), line.take(order), word.take(order)
+    )
 
 
 def find_gutters(words: WordLines, *, least_gap: float, may_cross: float) -> list[tuple[float, float]]:
@@ -134,8 +163,10 @@ def find_gutters(words: WordLines, *, least_gap: float, may_cross: float) -> lis
 
 def _runs_of(flags: Bools) -> list[tuple[int, int]]:
     """Return where flags are set, as [start, end) runs."""
-    edges = np.flatnonzero(np.diff(flags.astype(np.int8), prepend=0, append=0))
-    return list(zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True))
+    padded = np.zeros(len(flags) + 2, dtype=np.bool_)
+    padded[1:-1] = flags
+    edges = (padded[1:] != padded[:-1]).nonzero()[0].tolist()
+    return list(zip(edges[::2], edges[1::2], strict=True))
 
 
 def split_columns(
@@ -150,7 +181,7 @@ def split_columns(
         untitled = find_gutters(several, least_gap=least_gap, may_cross=may_cross)
         gutters = untitled if len(untitled) > len(gutters) else gutters
     borders = [(a + b) / 2 for a, b in gutters]
-    column = np.searchsorted(np.array(borders), (words.x0 + words.x1) / 2)
+    column = np.searchsorted(np.array(borders), words.centre)
     held = np.zeros((words.n_lines, len(borders) + 1), dtype=np.bool_)
     held[words.line, column] = True
     # Where cells have many lines, a column of short texts is held once a row, as is the first.
@@ -163,7 +194,7 @@ def split_columns(
 
 def _headed(words: WordLines, column: Indices, n_columns: int, n_head: int) -> Bools:
     """Return which columns have a phrase of their own in one of the first ``n_head`` lines."""
-    is_start = np.diff(words.phrases(), prepend=-1) > 0
+    is_start = np.diff(words.phrases, prepend=-1) > 0
     found = np.zeros(n_columns, dtype=np.bool_)
     found[column[is_start & (words.line < n_head)]] = True
     return found
@@ -171,7 +202,7 @@ def _headed(words: WordLines, column: Indices, n_columns: int, n_head: int) -> B
 
 def _is_of_several(words: WordLines) -> Bools:
     """Return for each word whether its line has two phrases or more."""
-    first = run_starts(words.phrases())
+    first = run_starts(words.phrases)
     several: Bools = (np.bincount(words.line[first], minlength=words.n_lines) > 1)[words.line]
     return several
 
@@ -181,8 +212,8 @@ def mesh_lines(words: WordLines, xs: Floats, ys: Floats, *, is_open_top: bool, i
     when it stands alone there."""
     n_rows, n_columns = len(ys) - 1, len(xs) - 1
     owners = np.arange(n_rows * n_columns, dtype=np.int32).reshape(n_rows, n_columns)
-    row = np.searchsorted(ys, (words.top + words.bottom) / 2) - 1
-    phrase = words.phrases()
+    row = np.searchsorted(ys, words.middle) - 1
+    phrase = words.phrases
     for border in range(1, n_columns):
         for crossed in np.unique(row[_crosses(words, phrase, float(xs[border]))]):
             if 0 <= crossed < n_rows:
@@ -195,7 +226,7 @@ def mesh_lines(words: WordLines, xs: Floats, ys: Floats, *, is_open_top: bool, i
 
 
 def _middles(words: WordLines, which: Bools) -> Floats:
-    middles: Floats = (words.x0[which] + words.x1[which]) / 2
+    middles: Floats = words.centre[which]
     return middles
 
 
@@ -212,14 +243,14 @@ def _crosses(words: WordLines, phrase: Ints, x: float) -> Bools:
 
 def stands_in_columns(line: WordLines, xs: Floats) -> bool:
     """Tell whether no phrase of a line crosses a column border."""
-    phrase = line.phrases()
+    phrase = line.phrases
     return not any(_crosses(line, phrase, float(x)).any() for x in xs[1:-1])
 
 
 def fill_shares(words: WordLines, xs: Floats) -> list[float]:
     """Return for each column how much of the way to the next column its lines fill on average: near 1 for columns of
     running text. The last column is measured by its longest line."""
-    column = np.clip(np.searchsorted(xs, (words.x0 + words.x1) / 2) - 1, 0, len(xs) - 2)
+    column = np.clip(np.searchsorted(xs, words.centre) - 1, 0, len(xs) - 2)
     shape = (words.n_lines, len(xs) - 1)
     left, right = np.full(shape, np.inf), np.full(shape, -np.inf)
     np.minimum.at(left, (words.line, column), words.x0)
@@ -237,7 +268,7 @@ def fill_shares(words: WordLines, xs: Floats) -> list[float]:
 
 def held_columns(words: WordLines, xs: Floats) -> Bools:
     """Return (lines, columns): where a line has words."""
-    column = np.clip(np.searchsorted(xs, (words.x0 + words.x1) / 2) - 1, 0, len(xs) - 2)
+    column = np.clip(np.searchsorted(xs, words.centre) - 1, 0, len(xs) - 2)
     held = np.zeros((words.n_lines, len(xs) - 1), dtype=np.bool_)
     held[words.line, column] = True
     return held

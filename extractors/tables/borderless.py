@@ -6,7 +6,7 @@ running text, lists, contents, forms and centred titles are none.
 
 import numpy as np
 
-from extractors.glyphs import Floats, Ints, PageGlyphs
+from extractors.glyphs import Floats, Indices, PageGlyphs
 from extractors.runs import run_starts
 from extractors.tables.alignments import (
     WordLines,
@@ -66,9 +66,7 @@ def _text_columns(lines: WordLines) -> list[WordLines]:
 def _find_in_column(page: PageGlyphs, lines: WordLines) -> list[Mesh]:
     if lines.n_lines < MIN_ROWS:
         return []
-    phrase = lines.phrases()
-    first = run_starts(phrase)
-    n_phrases = np.bincount(lines.line[first], minlength=lines.n_lines).astype(np.int32)
+    n_phrases = np.bincount(lines.line[run_starts(lines.phrases)], minlength=lines.n_lines)
     if (n_phrases > 1).sum() < MIN_ROWS:
         return []
     meshes = []
@@ -80,33 +78,28 @@ def _find_in_column(page: PageGlyphs, lines: WordLines) -> list[Mesh]:
     return meshes
 
 
-def _runs(lines: WordLines, n_phrases: Ints) -> list[tuple[int, int]]:
+def _runs(lines: WordLines, n_phrases: Indices) -> list[tuple[int, int]]:
     """Return runs of lines [start, end) that may be rows: two phrases or more, or one short one between them."""
-    first = run_starts(lines.line)
+    first = lines.first
     top, bottom = np.minimum.reduceat(lines.top, first), np.maximum.reduceat(lines.bottom, first)
     width = np.maximum.reduceat(lines.x1, first) - np.minimum.reduceat(lines.x0, first)
     may_go_on = (n_phrases > 1) | (width <= SHORT * float(lines.x1.max() - lines.x0.min()))
+    may_go_on[0] = False
+    may_go_on[1:] &= top[1:] - bottom[:-1] <= (LEADING - 1) * lines.height
+    # A run starts with a line of two phrases and takes in all that may go on.
+    counts = n_phrases.tolist()
     runs = []
-    start = None
-    for line in range(lines.n_lines):
-        is_near = line > 0 and top[line] - bottom[line - 1] <= (LEADING - 1) * lines.height
-        if start is not None and not (may_go_on[line] and is_near):
-            runs.append((start, line))
-            start = None
-        if start is None and n_phrases[line] > 1:
-            start = line
-    if start is not None:
-        runs.append((start, lines.n_lines))
-    return [
-        run for run in (_trim(run, n_phrases) for run in runs) if (n_phrases[run[0] : run[1]] > 1).sum() >= MIN_ROWS
-    ]
-
-
-def _trim(run: tuple[int, int], n_phrases: Ints) -> tuple[int, int]:
-    start, end = run
-    while end > start and n_phrases[end - 1] < 2:
-        end -= 1
-    return start, end
+    end = 0
+    for start in (n_phrases > 1).nonzero()[0].tolist():
+        if start < end:
+            continue
+        end = start + 1
+        while end < len(counts) and may_go_on[end]:
+            end += 1
+        last = max(line for line in range(start, end) if counts[line] > 1) + 1
+        if sum(count > 1 for count in counts[start:last]) >= MIN_ROWS:
+            runs.append((start, last))
+    return runs
 
 
 def _to_mesh(page: PageGlyphs, words: WordLines, below: WordLines) -> Mesh | None:

@@ -20,12 +20,17 @@ MAX_BREAKS = 40
 
 def drawn_borders(edges: Floats, ys: Floats, ends: tuple[float, float]) -> Floats:
     """Return where most of the rules at heights ``ys`` break between two pieces, inside ``ends`` (left, right)."""
-    flat = edges[(np.abs(edges[:, 1] - edges[:, 3]) < 0.1) & (edges[:, 2] - edges[:, 0] >= MIN_PIECE)]
+    x0, y, x1, bottom = edges.T
+    is_piece = (np.abs(y - bottom) < 0.1) & (x1 - x0 >= MIN_PIECE)
+    pieces = edges[is_piece & (x0 >= ends[0] - MEET) & (x1 <= ends[1] + MEET)]
+    starts, heights, stops = pieces[:, 0].round(1), pieces[:, 1], pieces[:, 2].round(1)
+    begins, ends_inside = starts > ends[0] + MIN_PIECE, stops < ends[1] - MIN_PIECE
+    if not (begins.any() and ends_inside.any()):
+        return np.zeros(0)
     found: list[Floats] = []
-    for y in ys.tolist():
-        pieces = flat[np.abs(flat[:, 1] - y) <= STROKE]
-        inside = (pieces[:, 0] >= ends[0] - MEET) & (pieces[:, 2] <= ends[1] + MEET)
-        found.append(_breaks(pieces[inside], ends))
+    for height in ys.tolist():
+        is_near = np.abs(heights - height) <= STROKE
+        found.append(_breaks(np.unique(starts[is_near & begins]), np.unique(stops[is_near & ends_inside])))
     places = np.concatenate(found) if found else np.zeros(0)
     if len(places) == 0:
         return places
@@ -38,17 +43,11 @@ def drawn_borders(edges: Floats, ys: Floats, ends: tuple[float, float]) -> Float
     return np.array([float(places[group == number].mean()) for number in kept])
 
 
-def _breaks(pieces: Floats, ends: tuple[float, float]) -> Floats:
-    """Return where a piece ends and another begins, away from the ends of the rule."""
-    if len(pieces) < 2:
-        return np.zeros(0)
-    starts = np.unique(np.round(pieces[:, 0], 1))
-    stops = np.unique(np.round(pieces[:, 2], 1))
-    starts = starts[starts > ends[0] + MIN_PIECE]
-    stops = stops[stops < ends[1] - MIN_PIECE]
+def _breaks(starts: Floats, stops: Floats) -> Floats:
+    """Return where a piece ends and another begins, of those that do so away from the ends of the rule."""
     if len(starts) == 0 or len(stops) == 0 or len(starts) > MAX_BREAKS:
         return np.zeros(0)
-    apart = np.abs(starts[:, None] - stops[None, :])
+    apart = np.abs(starts[:, None] - stops)
     meets = apart.min(axis=1) <= MEET
     places: Floats = (starts[meets] + stops[apart[meets].argmin(axis=1)]) / 2
     return places

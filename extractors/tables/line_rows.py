@@ -9,7 +9,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from extractors.glyphs import Bools, Floats, Ints
-from extractors.runs import run_starts
 from extractors.tables.alignments import WordLines, held_columns
 
 FULL = 0.75
@@ -53,9 +52,9 @@ def full_lines(words: WordLines, xs: Floats) -> Bools:
 
 
 def _read(words: WordLines, xs: Floats) -> _Lines:
-    first = run_starts(words.line)
+    first = words.first
     shape = (words.n_lines, len(xs) - 1)
-    column = np.clip(np.searchsorted(xs, (words.x0 + words.x1) / 2) - 1, 0, shape[1] - 1)
+    column = np.clip(np.searchsorted(xs, words.centre) - 1, 0, shape[1] - 1)
     place = (words.line, column)
     left, right = np.full(shape, np.inf), np.full(shape, -np.inf)
     np.minimum.at(left, place, words.x0)

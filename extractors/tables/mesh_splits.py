@@ -9,7 +9,6 @@ from dataclasses import replace
 import numpy as np
 
 from extractors.glyphs import Floats, Ints, PageGlyphs
-from extractors.runs import run_starts
 from extractors.tables.alignments import WordLines, held_columns, row_borders
 from extractors.tables.line_rows import find_rows, full_lines
 from extractors.tables.meshes import Mesh, Prints
@@ -81,8 +80,8 @@ def split_rows(mesh: Mesh, page: PageGlyphs, lines: WordLines, *, has_titles: bo
     ``has_titles`` tells that breaks in the walls, no rules, part the groups of rows: those may be short."""
     if (mesh.n_rows > MAX_BANDS and not has_titles) or mesh.n_columns < 2:
         return mesh
-    middle = (lines.top + lines.bottom) / 2
-    across = (lines.x0 + lines.x1) / 2
+    middle = lines.middle
+    across = lines.centre
     ys, owners = [float(mesh.ys[0])], []
     number = int(mesh.owners.max()) + 1
     for row in range(mesh.n_rows):
@@ -110,7 +109,7 @@ def _line_rows(
         return [band[1]]
     rows = find_rows(words, mesh.xs)
     tops = {top for top, _ in rows}
-    first = run_starts(words.line)
+    first = words.first
     begins = np.isin(np.minimum.reduceat(words.top, first), list(tops))
     is_full = full_lines(words, mesh.xs)
     is_new = is_full & held_columns(words, mesh.xs)[:, 0] & ~begins

@@ -1,10 +1,10 @@
 """A group of rulings as a mesh: column and row borders, merged cells, and the glyphs that stand in each.
 
-Enter rulings that hang together and the page; leaves a ``Mesh`` or ``None``. Whether it is a table is decided
-elsewhere.
+Enter rulings that hang together and the page; leaves first a ``Frame``, which tells where the mesh would stand, then a
+``Mesh``. Whether it is a table is decided elsewhere.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -52,77 +52,98 @@ class Mesh:
 @dataclass(frozen=True, slots=True, eq=False)
 class Prints:
     """The printed glyphs of a page, those that belong to a word, sorted by the height of their middles: left and right
-    edges and middles."""
+    edges, middles, and the glyph's index on the page."""
 
     x0: Floats
     x1: Floats
     x: Floats
     y: Floats
+    glyph: Indices
 
 
 def read_prints(page: PageGlyphs) -> Prints:
     """Return the printed glyphs of a page."""
-    glyphs = page.word_glyphs
-    y = (page.top[glyphs] + page.bottom[glyphs]) / 2
-    order = np.argsort(y, kind="stable")
-    x0, x1 = page.x0[glyphs][order], page.x1[glyphs][order]
-    return Prints(x0, x1, (x0 + x1) / 2, y[order])
+    glyph = page.word_glyphs.astype(np.int64)
+    y = (page.top.take(glyph) + page.bottom.take(glyph)) / 2
+    order = y.argsort(kind="stable")
+    glyph = glyph.take(order)
+    x0, x1 = page.x0.take(glyph), page.x1.take(glyph)
+    return Prints(x0, x1, (x0 + x1) / 2, y.take(order), glyph)
 
 
-def build_mesh(rulings: Rulings, *, reach: float = REACH) -> Mesh | None:
-    """Return the mesh of rulings that hang together, those within ``reach`` points taken as one border; ``None`` when
+@dataclass(frozen=True, slots=True, eq=False)
+class Frame:
+    """The borders that rulings which hang together give, ``all_xs`` and ``all_ys``, and those that are left, ``xs`` and
+    ``ys``, without the columns and rows that are only gaps between double borders, ``is_gap_column`` and
+    ``is_gap_row``."""
+
+    rulings: Rulings
+    all_xs: Floats
+    all_ys: Floats
+    is_gap_column: Bools
+    is_gap_row: Bools
+    xs: Floats
+    ys: Floats
+
+
+def read_frame(rulings: Rulings, prints: Prints, *, reach: float = REACH) -> Frame | None:
+    """Return the frame of rulings that hang together, those within ``reach`` points taken as one border; ``None`` when
     it would have no inside."""
     x0, top, x1, bottom = rulings.box
-    xs = cluster_means(np.append(rulings.down[:, 0], (x0, x1)), reach)
-    ys = cluster_means(np.append(rulings.across[:, 0], (top, bottom)), reach)
+    xs = cluster_means(np.concatenate((rulings.down[:, 0], (x0, x1))), reach)
+    ys = cluster_means(np.concatenate((rulings.across[:, 0], (top, bottom))), reach)
     if len(xs) < 2 or len(ys) < 2:
         return None
-    is_wall = _covered(rulings.down, xs, ys)
-    is_floor = _covered(rulings.across, ys, xs)
+    is_gap_column = xs[1:] - xs[:-1] < SLIVER_COLUMN
+    is_gap_row = ys[1:] - ys[:-1] < SLIVER_ROW
+    if is_gap_column.any() or is_gap_row.any():
+        _, rows, columns = _places(xs, ys, prints)
+        is_gap_column &= np.bincount(columns, minlength=len(xs) - 1) == 0
+        is_gap_row &= np.bincount(rows, minlength=len(ys) - 1) == 0
+        if not (is_gap_column.all() or is_gap_row.all()):
+            left = _without(xs, is_gap_column), _without(ys, is_gap_row)
+            return Frame(rulings, xs, ys, is_gap_column, is_gap_row, *left)
+    return Frame(rulings, xs, ys, np.zeros_like(is_gap_column), np.zeros_like(is_gap_row), xs, ys)
+
+
+def build_mesh(frame: Frame) -> Mesh | None:
+    """Return the mesh in a frame; ``None`` when its rulings part no cells."""
+    is_wall = _covered(frame.rulings.down, frame.all_xs, frame.all_ys)
+    is_floor = _covered(frame.rulings.across, frame.all_ys, frame.all_xs)
+    owners = _merge(is_wall[1:-1].T, is_floor[1:-1])
+    if owners.max() == owners.min():
+        return None
     return Mesh(
-        xs=xs,
-        ys=ys,
-        owners=_merge(is_wall[1:-1].T, is_floor[1:-1]),
+        xs=frame.xs,
+        ys=frame.ys,
+        owners=owners[~frame.is_gap_row][:, ~frame.is_gap_column],
         is_open_top=not bool(is_floor[0].any()),
         is_open_bottom=not bool(is_floor[-1].any()),
     )
 
 
-def place_glyphs(mesh: Mesh, page: PageGlyphs) -> Ints:
+def place_glyphs(mesh: Mesh, page: PageGlyphs, prints: Prints) -> Ints:
     """Return for each glyph of the page the owner number of its cell, or ``OUTSIDE``; blanks are outside. A run of
     touching glyphs that crosses a border stays whole, in the cell that holds most of it."""
     placed = np.full(len(page), OUTSIDE, dtype=np.int32)
     if page.n_words == 0:
         return placed
+    inside, rows, columns = _places(mesh.xs, mesh.ys, prints)
+    placed[prints.glyph[inside]] = mesh.owners[rows, columns]
     order = page.word_glyphs
-    placed[order] = _place_centres(mesh, page)[order]
-    inside = placed[order]
+    owners = placed[order]
     starts = page.word_starts[:-1]
-    is_torn = np.minimum.reduceat(inside, starts) != np.maximum.reduceat(inside, starts)
-    for word in np.flatnonzero(is_torn):
+    is_torn = np.minimum.reduceat(owners, starts) != np.maximum.reduceat(owners, starts)
+    for word in is_torn.nonzero()[0].tolist():
         members = order[page.word_starts[word] : page.word_starts[word + 1]]
         for run in _runs(page, members):
-            owners, counts = np.unique(placed[run], return_counts=True)
-            if len(owners) > 1:
-                placed[run] = owners[int(np.argmax(counts))]
+            placed[run] = _most(placed[run].tolist())
     return placed
 
 
-def drop_slivers(mesh: Mesh, prints: Prints) -> Mesh:
-    """Return the mesh without rows and columns that are thin and hold nothing: gaps between double borders."""
-    thin_columns = mesh.xs[1:] - mesh.xs[:-1] < SLIVER_COLUMN
-    thin_rows = mesh.ys[1:] - mesh.ys[:-1] < SLIVER_ROW
-    if not (thin_columns.any() or thin_rows.any()):
-        return mesh
-    rows, columns = _places(mesh, prints)
-    held_columns = np.bincount(columns, minlength=mesh.n_columns)[: mesh.n_columns]
-    held_rows = np.bincount(rows, minlength=mesh.n_rows)[: mesh.n_rows]
-    gone_columns = thin_columns & (held_columns == 0)
-    gone_rows = thin_rows & (held_rows == 0)
-    owners = mesh.owners[~gone_rows][:, ~gone_columns]
-    if owners.size == 0:
-        return mesh
-    return replace(mesh, xs=_without(mesh.xs, gone_columns), ys=_without(mesh.ys, gone_rows), owners=owners)
+def _most(numbers: list[int]) -> int:
+    """Return the number that comes most often, of several the least."""
+    return min(set(numbers), key=lambda number: (-numbers.count(number), number))
 
 
 def _without(borders: Floats, is_gone: Bools) -> Floats:
@@ -220,27 +241,13 @@ def _hulls(owners: Ints) -> Ints:
     return np.column_stack((row, column, row_span, column_span, numbers[first], counts)).astype(np.int32)
 
 
-def _places(mesh: Mesh, prints: Prints) -> tuple[Indices, Indices]:
-    """Return rows and columns of the printed glyphs whose centre is inside."""
-    bounds = np.searchsorted(prints.y, mesh.ys)
-    columns = np.searchsorted(mesh.xs, prints.x[bounds[0] : bounds[-1]], side="right") - 1
-    rows = np.repeat(np.arange(mesh.n_rows), bounds[1:] - bounds[:-1])
-    inside = (columns >= 0) & (columns < mesh.n_columns)
-    return rows[inside], columns[inside]
-
-
-def _rows_columns(mesh: Mesh, page: PageGlyphs) -> tuple[Ints, Ints]:
-    columns = np.searchsorted(mesh.xs, (page.x0 + page.x1) / 2, side="right").astype(np.int32) - 1
-    rows = np.searchsorted(mesh.ys, (page.top + page.bottom) / 2, side="right").astype(np.int32) - 1
-    return rows, columns
-
-
-def _place_centres(mesh: Mesh, page: PageGlyphs) -> Ints:
-    rows, columns = _rows_columns(mesh, page)
-    inside = (rows >= 0) & (rows < mesh.n_rows) & (columns >= 0) & (columns < mesh.n_columns)
-    placed = np.full(len(page), OUTSIDE, dtype=np.int32)
-    placed[inside] = mesh.owners[rows[inside], columns[inside]]
-    return placed
+def _places(xs: Floats, ys: Floats, prints: Prints) -> tuple[Indices, Indices, Indices]:
+    """Return the printed glyphs whose centre is inside borders, as indices, with their rows and columns."""
+    first, last = prints.y.searchsorted((ys[0], ys[-1])).tolist()
+    rows = ys.searchsorted(prints.y[first:last], side="right") - 1
+    columns = xs.searchsorted(prints.x[first:last], side="right") - 1
+    inside = ((columns >= 0) & (columns < len(xs) - 1)).nonzero()[0]
+    return inside + first, rows[inside], columns[inside]
 
 
 def _runs(page: PageGlyphs, members: Ints) -> list[Ints]:

@@ -18,7 +18,7 @@ WIDE_SHARE = 0.6
 def split_narrow(words: WordLines, xs: Floats) -> Floats:
     """Return column borders with those added that stand in narrow strips."""
     borders = list(xs)
-    middle = (words.x0 + words.x1) / 2
+    middle = words.centre
     for left, right in zip(xs, xs[1:], strict=False):
         column = words.select((middle > left) & (middle < right))
         if column.n_lines >= MIN_LINES:

@@ -36,7 +36,7 @@ def find_part_rules(words: WordLines, xs: Floats, ys: Floats, across: Floats) ->
         if not (ys[0] < y < ys[-1]) or float(np.abs(ys - y).min()) < INSIDE:
             continue
         band = int(np.searchsorted(ys, y))
-        middle = (words.top + words.bottom) / 2
+        middle = words.middle
         covers = _covered(words.select((middle > ys[band - 1]) & (middle < ys[band])), xs, (y, x0, x1))
         if covers is None:
             continue
@@ -50,7 +50,7 @@ def find_part_rules(words: WordLines, xs: Floats, ys: Floats, across: Floats) ->
 
 def without_group_heads(words: WordLines, ys: Floats, across: Floats) -> WordLines:
     """Return words without the headings over a part rule in the head, which run over the gaps between columns."""
-    middle = (words.top + words.bottom) / 2
+    middle = words.middle
     is_group = np.zeros(len(words), dtype=np.bool_)
     for y, x0, x1 in across[(across[:, 0] > ys[0] + INSIDE) & (across[:, 0] < ys[1] - INSIDE)].tolist():
         is_group |= (middle > ys[0]) & (middle < y) & (words.x1 > x0) & (words.x0 < x1)
@@ -61,7 +61,7 @@ def _covered(words: WordLines, xs: Floats, rule: tuple[float, float, float]) -> 
     """Return for each column whether a rule covers it; ``None`` when it covers part of one, or no text stands on one of
     its sides."""
     y, x0, x1 = rule
-    column = np.searchsorted(xs, (words.x0 + words.x1) / 2) - 1
+    column = np.searchsorted(xs, words.centre) - 1
     covers = []
     for number in range(len(xs) - 1):
         left, right = float(xs[number]), float(xs[number + 1])
@@ -86,8 +86,8 @@ def span_parts(mesh: Mesh, words: WordLines, rules: Sequence[PartRule]) -> Mesh:
     """Return the mesh with the cells of the columns that a part rule leaves made one over it, and a heading over such a
     rule made to reach over the columns beside it that have none."""
     owners = mesh.owners.copy()
-    rows = np.searchsorted(mesh.ys, (words.top + words.bottom) / 2) - 1
-    columns = np.searchsorted(mesh.xs, (words.x0 + words.x1) / 2) - 1
+    rows = np.searchsorted(mesh.ys, words.middle) - 1
+    columns = np.searchsorted(mesh.xs, words.centre) - 1
     held = set(zip(rows.tolist(), columns.tolist(), strict=True))
     for rule in rules:
         row = int(np.abs(mesh.ys - rule.y).argmin())

@@ -5,10 +5,12 @@ or frame. Slanted strokes and specks (bullets, dots of a rounded corner) are ref
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
-from extractors.glyphs import Bools, Floats, Ints
+from extractors.glyphs import Bools, Floats, Indices, Ints
+from extractors.runs import run_starts
 
 STROKE = 2.5
 """Parallel edges this close, in points, are the two sides of one stroke."""
@@ -40,49 +42,6 @@ class Rulings:
         return min(xs), min(ys), max(xs), max(ys)
 
 
-def painted_areas(rects: Floats, is_filled: Bools) -> Floats:
-    """Return the filled rectangles that are areas and no strokes."""
-    size = np.minimum(rects[:, 2] - rects[:, 0], rects[:, 3] - rects[:, 1])
-    areas: Floats = rects[is_filled & (size > STROKE)]
-    return areas
-
-
-def drawn_edges(edges: Floats, areas: Floats) -> Floats:
-    """Return the edges that a pen may have drawn: without the sides of painted areas."""
-    return _without_sides(edges, areas)
-
-
-def cell_edges(edges: Floats, rects: Floats, is_filled: Bools) -> Floats:
-    """Return the edges without the sides of painted areas that shade one line of text inside a painted cell: those as
-    wide as the area they lie in."""
-    areas = painted_areas(rects, is_filled)
-    if len(areas) < 2 or len(areas) > MAX_RULINGS:
-        return edges
-    x0, top, x1, bottom = areas.T
-    is_alike = (np.abs(x0[:, None] - x0) < 1.0) & (np.abs(x1[:, None] - x1) < 1.0)
-    is_within = (top[:, None] >= top - 0.5) & (bottom[:, None] <= bottom + 0.5)
-    is_smaller = (bottom - top)[:, None] < (bottom - top) - 0.5
-    return _without_sides(edges, areas[(is_alike & is_within & is_smaller).any(axis=1)])
-
-
-def _without_sides(edges: Floats, areas: Floats) -> Floats:
-    """Return the edges that are not explained as sides of the areas."""
-    if len(areas) == 0:
-        return edges
-    x0, top, x1, bottom = areas.T
-    sides = [np.column_stack(side) for side in ((x0, top, x1, top), (x0, bottom, x1, bottom))]
-    sides += [np.column_stack(side) for side in ((x0, top, x0, bottom), (x1, top, x1, bottom))]
-    keys, counts = np.unique(_key(np.concatenate(sides)), return_counts=True)
-    edge_keys = _key(edges)
-    place = np.minimum(np.searchsorted(keys, edge_keys), len(keys) - 1)
-    is_side = keys[place] == edge_keys
-    # A line drawn exactly along a side comes once more than the areas explain.
-    ordered = np.sort(edge_keys)
-    totals = np.searchsorted(ordered, edge_keys, side="right") - np.searchsorted(ordered, edge_keys)
-    rest: Floats = edges[~is_side | (totals > counts[place])]
-    return rest
-
-
 def slanted_strokes(edges: Floats) -> Floats:
     """Return the slanted edges longer than a dot's: curves of a drawing."""
     width, height = np.abs(edges[:, 2] - edges[:, 0]), np.abs(edges[:, 3] - edges[:, 1])
@@ -98,45 +57,28 @@ def count_strokes(strokes: Floats, box: tuple[float, float, float, float]) -> in
     return int(np.count_nonzero((x0 >= box[0]) & (x1 <= box[2]) & (top >= box[1]) & (bottom <= box[3])))
 
 
-def _key(boxes: Floats) -> Floats:
-    """Return one number per box, equal for equal boxes and hardly ever for others."""
-    key: Floats = boxes[:, 0] + boxes[:, 1] * 1009.37 + boxes[:, 2] * 7919.13 + boxes[:, 3] * 104729.7
-    return key
-
-
 def read_rulings(edges: Floats) -> Rulings:
     """Return the page's rulings from edges (n, 4) given as x0, top, x1, bottom."""
-    width, height = edges[:, 2] - edges[:, 0], edges[:, 3] - edges[:, 1]
-    across = edges[(np.abs(height) < 0.1) & (width > 0)]
-    down = edges[(np.abs(width) < 0.1) & (height > 0)]
-    return Rulings(_join_pieces(across[:, [1, 0, 2]]), _join_pieces(down[:, [0, 1, 3]]))
+    x0, top, x1, bottom = edges.T
+    width, height = x1 - x0, bottom - top
+    across = ((np.abs(height) < 0.1) & (width > 0)).nonzero()[0]
+    down = ((np.abs(width) < 0.1) & (height > 0)).nonzero()[0]
+    return Rulings(
+        _join_pieces(top.take(across), x0.take(across), x1.take(across)),
+        _join_pieces(x0.take(down), top.take(down), bottom.take(down)),
+    )
 
 
 def group_rulings(rulings: Rulings, *, reach: float = REACH) -> tuple[Rulings, ...]:
     """Return the rulings in groups that touch or cross each other within ``reach`` points, from the top of the page
-    down."""
+    down; those that touch none are left out."""
     across, down = rulings.across, rulings.down
     if len(across) == 0 or len(down) == 0:
-        return tuple(Rulings(across[[row]], down[:0]) for row in range(len(across)))
-    touches = (
-        (down[None, :, 0] >= across[:, None, 1] - reach)
-        & (down[None, :, 0] <= across[:, None, 2] + reach)
-        & (across[:, None, 0] >= down[None, :, 1] - reach)
-        & (across[:, None, 0] <= down[None, :, 2] + reach)
-    )
-    groups = []
-    is_free = np.ones(len(across), dtype=np.bool_)
-    is_alone = np.logical_not(touches.any(axis=1)).tolist()
-    for row in range(len(across)):
-        if is_alone[row]:
-            groups.append(Rulings(across[row : row + 1], down[:0]))
-            continue
-        if not is_free[row]:
-            continue
-        rows, columns = _grow(touches, row)
-        is_free &= ~rows
-        groups.append(Rulings(across[rows], down[columns]))
-    return tuple(groups)
+        return ()
+    x, top, bottom = down.T
+    y, x0, x1 = across.T[:, :, None]
+    touches = (x >= x0 - reach) & (x <= x1 + reach) & (y >= top - reach) & (y <= bottom + reach)
+    return tuple(Rulings(across[rows], down[columns]) for rows, columns in _hang_together(touches))
 
 
 def add_title_rules(rulings: Rulings, others: Floats) -> Rulings:
@@ -144,16 +86,20 @@ def add_title_rules(rulings: Rulings, others: Floats) -> Rulings:
     more: there stands a title over all columns. Pieces of these walls that touch no rule are among ``others`` (x, top,
     bottom)."""
     left, top, right, bottom = rulings.box
-    is_inner = (others[:, 0] > left + REACH) & (others[:, 0] < right - REACH)
+    x = others[:, 0]
+    is_inner = (x > left + REACH) & (x < right - REACH)
     inner = others[is_inner & (others[:, 1] > top - REACH) & (others[:, 2] < bottom + REACH)]
-    places = np.unique(inner[:, 0])
-    if len(places) < 2 or len(inner) < 2 * len(places):
+    # Rulings come sorted, those of one place together.
+    starts = run_starts(inner[:, 0]).tolist() if len(inner) > 3 else []
+    if len(starts) < 2 or len(inner) < 2 * len(starts):
         return rulings
-    breaks = [_breaks_of(inner[inner[:, 0] == place]) for place in places]
+    walls = [inner[start:end] for start, end in pairwise((*starts, len(inner)))]
+    first = _breaks_of(walls[0])
+    rest = [_breaks_of(wall) for wall in walls[1:]] if first else []
     added = [
         (y, left, right)
-        for start, end in breaks[0]
-        if all(any(abs(a - start) < STROKE and abs(b - end) < STROKE for a, b in other) for other in breaks[1:])
+        for start, end in first
+        if all(any(abs(a - start) < STROKE and abs(b - end) < STROKE for a, b in breaks) for breaks in rest)
         for y in (start, end)
         if float(np.abs(rulings.across[:, 0] - y).min(initial=np.inf)) > REACH
     ]
@@ -178,7 +124,7 @@ def cluster(values: Floats, tolerance: float) -> Ints:
     [0, 0, 1]
     """
     numbers = np.zeros(len(values), dtype=np.int32)
-    np.cumsum(values[1:] - values[:-1] > tolerance, out=numbers[1:])
+    (values[1:] - values[:-1] > tolerance).cumsum(out=numbers[1:])
     return numbers
 
 
@@ -192,37 +138,49 @@ def cluster_means(values: Floats, tolerance: float) -> Floats:
     return means
 
 
-def _grow(touches: Bools, row: int) -> tuple[Bools, Bools]:
-    """Return masks of the rows and columns of a boolean matrix that hang together with ``row``."""
-    rows = np.zeros(touches.shape[0], dtype=np.bool_)
-    rows[row] = True
-    columns = touches[row].copy()
-    while True:
-        more_rows = rows | touches[:, columns].any(axis=1)
-        more_columns = columns | touches[more_rows].any(axis=0)
-        if (more_rows == rows).all() and (more_columns == columns).all():
-            return rows, columns
-        rows, columns = more_rows, more_columns
+def _hang_together(touches: Bools) -> list[tuple[list[int], Indices]]:
+    """Return rows and columns of a boolean matrix in parts that hang together, by their first rows; empty rows are in
+    none."""
+    # Sets of columns as the bits of whole numbers: one operation tells whether two sets meet, however wide they are.
+    parts: list[tuple[int, list[int]]] = []
+    for row, bits in enumerate(np.packbits(touches, axis=1)):
+        columns, rows = int.from_bytes(bits.tobytes()), [row]
+        if columns == 0:
+            continue
+        met = [number for number, (taken, _) in enumerate(parts) if taken & columns]
+        for number in reversed(met):
+            taken, others = parts.pop(number)
+            columns |= taken
+            rows = others + rows
+        # The first of them keeps its place: parts come in the order of their first rows.
+        parts.insert(met[0] if met else len(parts), (columns, rows))
+    return [(sorted(rows), np.logical_or.reduce(touches[rows]).nonzero()[0]) for _, rows in parts]
 
 
-def _join_pieces(pieces: Floats) -> Floats:
-    """Return (place, start, end) pieces as whole rulings: one place per stroke, overlapping and touching pieces one."""
-    if len(pieces) == 0:
-        return pieces
-    pieces = pieces[np.argsort(pieces[:, 0], kind="stable")]
-    labels = cluster(pieces[:, 0], STROKE)
-    places = np.bincount(labels, weights=pieces[:, 0]) / np.bincount(labels)
-    order = np.lexsort((pieces[:, 1], labels))
-    labels, starts, ends = labels[order], pieces[order, 1], pieces[order, 2]
+def _join_pieces(places: Floats, starts: Floats, ends: Floats) -> Floats:
+    """Return pieces as whole rulings (place, start, end): one place per stroke, overlapping and touching pieces one."""
+    if len(places) == 0:
+        return np.zeros((0, 3))
+    order = places.argsort(kind="stable")
+    places, starts, ends = places.take(order), starts.take(order), ends.take(order)
+    labels = cluster(places, STROKE)
+    places = np.bincount(labels, weights=places) / np.bincount(labels)
+    order = np.lexsort((starts, labels))
+    labels, starts, ends = labels.take(order), starts.take(order), ends.take(order)
     # A running maximum per place: shift each place's pieces clear of the one before, so that one pass does all.
-    shift = labels * (float(np.abs(pieces[:, 1:]).max()) * 2 + 100.0)
+    shift = labels * (max(map(abs, (*_range(starts), *_range(ends)))) * 2 + 100.0)
     reached = np.maximum.accumulate(ends + shift)
     is_new = np.ones(len(starts), dtype=np.bool_)
-    is_new[1:] = (starts + shift)[1:] > reached[:-1] + REACH
-    first = np.flatnonzero(is_new)
-    whole: Floats = np.column_stack((places[labels[first]], starts[first], np.maximum.reduceat(ends, first)))
-    whole = whole[whole[:, 2] - whole[:, 1] >= MIN_LENGTH]
-    if len(whole) > MAX_RULINGS:
-        longest = np.argsort(whole[:, 1] - whole[:, 2], kind="stable")[:MAX_RULINGS]
-        whole = whole[np.sort(longest)]
+    np.greater((starts + shift)[1:], reached[:-1] + REACH, out=is_new[1:])
+    first = is_new.nonzero()[0]
+    starts, ends = starts.take(first), np.maximum.reduceat(ends, first)
+    is_long = (ends - starts >= MIN_LENGTH).nonzero()[0]
+    if len(is_long) > MAX_RULINGS:
+        longest = (starts - ends)[is_long].argsort(kind="stable")[:MAX_RULINGS]
+        is_long = is_long[np.sort(longest)]
+    whole: Floats = np.array((places[labels[first[is_long]]], starts[is_long], ends[is_long])).T
     return whole
+
+
+def _range(values: Floats) -> tuple[float, float]:
+    return float(values.min()), float(values.max())

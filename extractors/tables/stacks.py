@@ -5,10 +5,12 @@ running heads and footnotes, axes of charts and text in frames are none.
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
 from extractors.glyphs import Bools, Floats, Ints, PageGlyphs
+from extractors.medians import median
 from extractors.runs import run_starts
 from extractors.tables.alignments import (
     WordLines,
@@ -99,8 +101,8 @@ def find_stacks(across: Floats) -> list[Stack]:
     return [
         Stack(
             np.array([rule[0] for rule in group]),
-            float(np.median([rule[1] for rule in group])),
-            float(np.median([rule[2] for rule in group])),
+            median(np.array([rule[1] for rule in group])),
+            median(np.array([rule[2] for rule in group])),
         )
         for group in groups
         if len(group) > 1
@@ -120,32 +122,46 @@ def _join_row(across: Floats) -> list[tuple[float, float, float]]:
 
 def _break_up(stack: Stack, lines: WordLines) -> list[Stack]:
     """Split a stack where running text or a wide blank stands between two rules."""
-    inside = _within(lines, stack)
-    parts: list[list[float]] = [[float(stack.ys[0])]]
-    for above, below in zip(stack.ys, stack.ys[1:], strict=False):
-        middle = (lines.top + lines.bottom) / 2
-        band = lines.select(inside & (middle > above) & (middle < below))
-        if len(band) == 0 and below - above < DOUBLE_RULE:
+    inside = lines.select(_within(lines, stack))
+    band = stack.ys.searchsorted(inside.middle)
+    # Words on a rule are in no band.
+    band[stack.ys.searchsorted(inside.middle, side="right") > band] = 0
+    counts = np.bincount(band, minlength=len(stack.ys)).tolist()
+    may_be_text = set(band[_may_be_long(inside, stack)[inside.line]].tolist()) if len(inside) else set()
+    ys = stack.ys.tolist()
+    parts: list[list[float]] = [ys[:1]]
+    for number, (above, below) in enumerate(pairwise(ys), 1):
+        is_empty = counts[number] == 0
+        if is_empty and below - above < DOUBLE_RULE:
             continue
-        if len(band) == 0 or _is_text_band(band, stack):
+        if is_empty or (number in may_be_text and _is_text_band(inside.select(band == number), stack)):
             parts.append([])
-        parts[-1].append(float(below))
+        parts[-1].append(below)
     return [Stack(np.array(part), stack.x0, stack.x1) for part in parts if len(part) > 1]
+
+
+def _may_be_long(words: WordLines, stack: Stack) -> Bools:
+    """Tell which lines reach over a stack's width far enough to be, or to hold, one long phrase."""
+    right = np.maximum.reduceat(words.x1, words.first)
+    is_wide: Bools = right - words.x0.take(words.first) > LONG_PHRASE * (stack.x1 - stack.x0)
+    return is_wide
 
 
 def _without_edge_rules(stack: Stack, lines: WordLines, height: float) -> Stack:
     """Return a stack without the rule of a running head or foot: near the edge of the page and, other than the rules
     of rows, with white between it and the table."""
-    inside = lines.select(_within(lines, stack))
     ys = stack.ys
     for is_top in (True, False):
-        if len(ys) < 3 or len(inside) == 0:
-            break
         place, edge = (0, ys[0]) if is_top else (len(ys) - 1, height - ys[-1])
-        others = [_white(inside, float(y), is_below=is_top) for y in np.delete(ys, [place, len(ys) - 1 - place])]
+        if len(ys) < 3 or not edge < EDGE_SHARE * height:
+            continue
+        inside = lines.select(_within(lines, stack))
+        if len(inside) == 0:
+            break
+        others = [_white(inside, y, is_below=is_top) for y in ys[1:-1].tolist()]
         white = _white(inside, float(ys[place]), is_below=is_top)
-        if edge < EDGE_SHARE * height and white > max(inside.height, 2.0 * float(np.median(others))):
-            ys = np.delete(ys, place)
+        if white > max(inside.height, 2.0 * median(np.array(others))):
+            ys = ys[1:] if is_top else ys[:-1]
     return Stack(ys, stack.x0, stack.x1)
 
 
@@ -156,33 +172,33 @@ def _white(words: WordLines, y: float, *, is_below: bool) -> float:
 
 
 def _within(lines: WordLines, stack: Stack) -> Bools:
-    middle = (lines.x0 + lines.x1) / 2
-    return (middle > stack.x0 - 2) & (middle < stack.x1 + 2)
+    within: Bools = (lines.centre > stack.x0 - 2) & (lines.centre < stack.x1 + 2)
+    return within
 
 
 def _is_text_band(band: WordLines, stack: Stack) -> bool:
     """Tell whether at least two lines and half of all are one phrase over nearly the whole width, or one of several
     lines that all are single phrases: a heading and its text."""
-    long = _long_lines(band, stack.x1 - stack.x0)
-    if int(long.sum()) >= 2 and int(long.sum()) * 2 >= band.n_lines:
+    n_long = int(np.count_nonzero(_long_lines(band, stack.x1 - stack.x0)))
+    if n_long >= 2 and n_long * 2 >= band.n_lines:
         return True
-    return bool(long.any()) and band.n_lines >= MIN_TEXT_LINES and int(band.phrases()[-1]) + 1 == band.n_lines
+    return n_long > 0 and band.n_lines >= MIN_TEXT_LINES and int(band.phrases[-1]) + 1 == band.n_lines
 
 
 def _long_lines(words: WordLines, width: float) -> Bools:
     """Return for each line whether it is one phrase over nearly the whole width."""
-    phrase = words.phrases()
+    phrase = words.phrases
     first = run_starts(phrase)
     left = words.x0[first]
     right = np.maximum.reduceat(words.x1, first)
     is_long = np.zeros(words.n_lines, dtype=np.bool_)
-    np.logical_or.at(is_long, words.line[first], right - left > LONG_PHRASE * width)
+    is_long[words.line[first[right - left > LONG_PHRASE * width]]] = True
     return is_long
 
 
 def _to_mesh(page: PageGlyphs, lines: WordLines, stack: Stack, across: Floats) -> Mesh | None:
     inside = lines.select(_within(lines, stack))
-    middle = (inside.top + inside.bottom) / 2
+    middle = inside.middle
     words = inside.select((middle > stack.ys[0]) & (middle < stack.ys[-1]))
     if len(words) == 0:
         return None
@@ -257,7 +273,7 @@ def _columns(page: PageGlyphs, words: WordLines, stack: Stack) -> Floats:
 
 def _count_head_lines(words: WordLines, stack: Stack) -> int:
     """Return how many lines stand over the first rule, or else over the second; none when those are too many."""
-    middle = (words.top + words.bottom) / 2
+    middle = words.middle
     over = words.line[middle < stack.ys[0]]
     if len(over) == 0 and len(stack.ys) > 2:
         over = words.line[middle < stack.ys[1]]
@@ -286,7 +302,7 @@ def _line_borders(words: WordLines, xs: Floats, rules: Floats, *, n_head: int) -
 
 def _bands(words: WordLines, rules: Floats) -> Ints:
     """Return for each line the number of the rule below it."""
-    first = run_starts(words.line)
+    first = words.first
     middle = (np.minimum.reduceat(words.top, first) + np.maximum.reduceat(words.bottom, first)) / 2
     return np.searchsorted(rules, middle).astype(np.int32)
 
@@ -302,7 +318,7 @@ def _above(inside: WordLines, stack: Stack) -> WordLines:
         if reached - float(line.bottom.max()) > (1.0 if first == above.n_lines else TIGHT) * line.height:
             break
         reached = float(line.top.min())
-        if line.phrases()[-1] > 0:
+        if line.phrases[-1] > 0:
             first = number
     return above.select(above.line >= first)
 
@@ -339,7 +355,7 @@ def _rows_above(page: PageGlyphs, inside: WordLines, stack: Stack, xs: Floats) -
 
 def _is_tight(words: WordLines) -> bool:
     """Tell whether lines stand as close as those of one text."""
-    first = run_starts(words.line)
+    first = words.first
     top, bottom = np.minimum.reduceat(words.top, first), np.maximum.reduceat(words.bottom, first)
     return bool((top[1:] - bottom[:-1] < PART * words.height).all())
 

@@ -9,7 +9,6 @@ import numpy as np
 
 from extractors.glyphs import Bools, Floats, PageGlyphs
 from extractors.medians import median
-from extractors.runs import run_starts
 from extractors.tables.alignments import WordLines, fill_shares, held_columns
 from extractors.tables.headers import bold_glyphs
 from extractors.tables.line_rows import Rows, find_wraps
@@ -56,7 +55,7 @@ def word_text(page: PageGlyphs, word: int) -> str:
 
 def column_lines(page: PageGlyphs, words: WordLines, xs: Floats, column: int) -> dict[int, str]:
     """Return the text of each line that a column holds, by the line's number."""
-    place = np.searchsorted(xs, (words.x0 + words.x1) / 2) - 1
+    place = np.searchsorted(xs, words.centre) - 1
     texts: dict[int, str] = {}
     for index in np.flatnonzero(place == column):
         line = int(words.line[index])
@@ -91,7 +90,7 @@ def is_prose_column(page: PageGlyphs, words: WordLines, xs: Floats, column: int)
 
 def is_on_lines(words: WordLines, xs: Floats) -> bool:
     """Tell whether words of different columns stand on common lines, not on lines of their own."""
-    column = np.searchsorted(xs, (words.x0 + words.x1) / 2)
+    column = np.searchsorted(xs, words.centre)
     is_next = (words.line[1:] == words.line[:-1]) & (column[1:] != column[:-1])
     if not is_next.any():
         return True
@@ -131,7 +130,7 @@ def is_contents(page: PageGlyphs, words: WordLines, xs: Floats) -> bool:
 
 def aligned_share(words: WordLines, xs: Floats, column: int) -> float:
     """Return the share of a column's lines that begin, end or have their middle at the usual place."""
-    inside = np.searchsorted(xs, (words.x0 + words.x1) / 2) - 1 == column
+    inside = np.searchsorted(xs, words.centre) - 1 == column
     if not inside.any():
         return 0.0
     _, line = np.unique(words.line[inside], return_inverse=True)
@@ -172,7 +171,7 @@ def is_anchored(page: PageGlyphs, words: WordLines, xs: Floats, rows: Rows) -> b
     if n_columns < MIN_ANCHORED or len(rows) < MIN_ROWS or is_prose_column(page, words, xs, 0):
         return False
     held = held_columns(words, xs)
-    first = run_starts(words.line)
+    first = words.first
     tops = np.minimum.reduceat(words.top, first)
     row = np.searchsorted(np.array([top for top, _ in rows]), tops, side="right") - 1
     begins = np.flatnonzero(np.diff(row, prepend=-1))
@@ -224,8 +223,8 @@ def _has_full_rows(page: PageGlyphs, words: WordLines, xs: Floats, rows: Rows) -
 def _held_rows(words: WordLines, xs: Floats, rows: Rows) -> Bools:
     """Return (rows, columns): where a row has words."""
     tops = np.array([top for top, _ in rows])
-    row = np.clip(np.searchsorted(tops, (words.top + words.bottom) / 2) - 1, 0, len(rows) - 1)
-    column = np.clip(np.searchsorted(xs, (words.x0 + words.x1) / 2) - 1, 0, len(xs) - 2)
+    row = np.clip(np.searchsorted(tops, words.middle) - 1, 0, len(rows) - 1)
+    column = np.clip(np.searchsorted(xs, words.centre) - 1, 0, len(xs) - 2)
     held = np.zeros((len(rows), len(xs) - 1), dtype=np.bool_)
     held[row, column] = True
     return held

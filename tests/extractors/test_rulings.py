@@ -2,13 +2,11 @@
 
 import numpy as np
 
+from extractors.tables.painted import read_paint
 from extractors.tables.rulings import (
-    cell_edges,
     cluster_means,
     count_strokes,
-    drawn_edges,
     group_rulings,
-    painted_areas,
     read_rulings,
     slanted_strokes,
 )
@@ -46,18 +44,33 @@ def test_clusters_give_their_means() -> None:
 def test_sides_of_painted_areas_are_not_drawn_but_a_line_along_one_is() -> None:
     rects = edges((0, 0, 50, 20), (0, 30, 50, 31))
     filled = np.array([True, True])
-    areas = painted_areas(rects, filled)
-    assert areas.tolist() == [[0, 0, 50, 20]]
     drawn = edges(*sides(0, 0, 50, 20), *sides(0, 30, 50, 31))
-    assert len(drawn_edges(drawn, areas)) == 4
-    assert len(drawn_edges(np.concatenate((drawn, edges((0, 20, 50, 20)))), areas)) == 6
+    paint = read_paint(drawn, rects, filled)
+    assert paint.areas.tolist() == [[0, 0, 50, 20]]
+    assert len(paint.drawn) == 4
+    assert paint.cells is drawn
+    assert len(read_paint(np.concatenate((drawn, edges((0, 20, 50, 20)))), rects, filled).drawn) == 6
 
 
 def test_shading_of_lines_inside_a_painted_cell_is_left_out() -> None:
     rects = edges((0, 0, 50, 40), (0, 5, 50, 15), (0, 15, 50, 25), (60, 0, 90, 40), (65, 5, 80, 15))
     drawn = edges(*(side for rect in rects.tolist() for side in sides(*rect)))
-    kept = cell_edges(drawn, rects, np.ones(5, dtype=np.bool_))
-    assert len(kept) == len(drawn) - 8
+    paint = read_paint(drawn, rects, np.ones(5, dtype=np.bool_))
+    assert len(paint.cells) == len(drawn) - 8
+    assert len(paint.drawn) == 0
+
+
+def test_areas_side_by_side_or_of_one_height_shade_no_cell() -> None:
+    rects = edges((0, 0, 50, 40), (2, 5, 50, 15), (0, 50, 50, 60), (0, 50, 50, 60.4), (0, 30, 50, 41))
+    drawn = edges(*(side for rect in rects.tolist() for side in sides(*rect)))
+    assert len(read_paint(drawn, rects, np.ones(5, dtype=np.bool_)).cells) == len(drawn)
+
+
+def test_rulings_that_a_later_one_connects_are_one_group_and_one_that_touches_none_is_in_none() -> None:
+    lines = [(0, 10, 50, 10), (60, 20, 90, 20), (200, 25, 300, 25), (0, 40, 90, 40)]
+    found = group_rulings(read_rulings(edges(*lines, (0, 10, 0, 40), (90, 20, 90, 40))))
+    assert [group.across[:, 0].tolist() for group in found] == [[10, 20, 40]]
+    assert found[0].down[:, 0].tolist() == [0, 90]
 
 
 def test_curves_of_a_drawing_count_and_dots_do_not() -> None:

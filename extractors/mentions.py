@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from extractors.commitments.finder import find_commitments, find_paraphrases
 from extractors.dates.finder import find_dates
-from extractors.nlp import Finds, make_doc
+from extractors.nlp import Finds
 from extractors.prints import find_prints
 from extractors.projects.finder import find_projects
 from extractors.states.finder import find_states
@@ -42,12 +42,11 @@ class Found:
 
 def find_mentions(view: TextView) -> Found:
     """Run every finder over a view; raises ``RuleError`` when a rule file is broken."""
-    doc = make_doc(view.text)
-    finds = [find(doc, view) for find in FINDERS]
+    finds = [find(view) for find in FINDERS]
     hits = keep_strongest(hit for found in finds for hit in found.hits)
     return Found(
         mentions=to_mentions(view, hits),
-        candidates=to_mentions(view, find_paraphrases(doc, view)),
+        candidates=to_mentions(view, find_paraphrases(view)),
         issues=tuple(_to_issue(view, doubt) for doubt in open_doubts(finds, hits)),
     )
 

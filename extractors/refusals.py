@@ -6,7 +6,6 @@ when a person asks.
 
 from extractors.dates.finder import ignored_numbers
 from extractors.mentions import FINDERS, keep_strongest, open_doubts
-from extractors.nlp import make_doc
 from extractors.views import TextView
 from models.mentions import Doubt, Hit, MentionKind
 
@@ -16,8 +15,7 @@ _IGNORED_DATE = "what stands beside it makes it no date"
 def find_refusals(view: TextView) -> tuple[Doubt, ...]:
     """Return what every finder refused, doubts, and hits whose words a stronger find has; ``candidates`` are the values
     it would have had. Raises ``RuleError`` when a rule file is broken."""
-    doc = make_doc(view.text)
-    finds = [find(doc, view) for find in FINDERS]
+    finds = [find(view) for find in FINDERS]
     hits = [hit for found in finds for hit in found.hits]
     kept = keep_strongest(hits)
     dates = (Doubt(MentionKind.DATE, span, (), rule, _IGNORED_DATE) for span, rule in ignored_numbers(view))

@@ -17,6 +17,7 @@ from enum import StrEnum
 import numpy as np
 
 from extractors.glyphs import Bools, Floats, Ints
+from extractors.pieces import Pieces, cut_pieces
 from models.spans import Box, Span
 
 NO_GLYPH = -1
@@ -85,7 +86,7 @@ class TableView:
 class DocumentGlyphs:
     """The glyphs of a whole document as columns of length n, as in ``PageGlyphs``; ``page`` counts from 1."""
 
-    text: tuple[str, ...]
+    text: Sequence[str]
     page: Ints
     x0: Floats
     top: Floats
@@ -111,6 +112,13 @@ class TextView:
     furniture: tuple[tuple[int, str], ...] = ()
     left_out: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int32))
     _starts: list[int] = field(default_factory=list)
+    _pieces: list[Pieces] = field(default_factory=list)
+
+    def pieces(self) -> Pieces:
+        """Return the text cut into pieces: those kept with it, else cut when first asked for."""
+        if not self._pieces:
+            self._pieces.append(cut_pieces(self.text))
+        return self._pieces[0]
 
     def block_index_at(self, offset: int) -> int:
         """Return the index of the block that holds ``offset`` (a line feed belongs to the block before it)."""

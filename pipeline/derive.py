@@ -4,6 +4,7 @@ Data goes down once: ``read_document`` gives the text, ``derive_facts`` what the
 bytes and reader only, the second on the text and the rules only.
 """
 
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -39,6 +40,15 @@ def derive_document(source: Path, options: "ReadOptions") -> Extraction:
     return derive_facts(read_document(source, options))
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What the rules find in a document: an extraction still without what only its pages and the maps of its tables
+    decide, which is made (``complete``) for those who need it."""
+
+    extraction: Extraction
+    maps: tuple[TableMap, ...]
+
+
 def derive_facts(
     read: ReadDocument, hint: DocumentKind | None = None, corrections: DocumentCorrections = NO_CORRECTIONS
 ) -> Extraction:
@@ -46,6 +56,23 @@ def derive_facts(
 
     ``hint`` is the kind that its keeper gives.
     """
+    return complete(read, find_facts(read, hint, corrections))
+
+
+def complete(read: ReadDocument, said: Said) -> Extraction:
+    """Return an extraction with the texts of the pages and the tables, every cell with its boxes."""
+    tables = zip(read.view.tables, said.maps, strict=True)
+    return replace(
+        said.extraction,
+        page_texts=read.view.page_texts,
+        tables=tuple(to_record(read.view, table, table_map) for table, table_map in tables),
+    )
+
+
+def find_facts(
+    read: ReadDocument, hint: DocumentKind | None = None, corrections: DocumentCorrections = NO_CORRECTIONS
+) -> Said:
+    """Return what the rules find in a document, as ``derive_facts`` does, before it is complete."""
     view = read.view
     found = find_mentions(view)
     mentions, records_m = correct_mentions(view, found.mentions, corrections)
@@ -60,15 +87,15 @@ def derive_facts(
     related = Related(mentions, participations, milestones, statuses)
     corrected, records_f = correct_facts(view, related, corrections)
     records = in_order(corrections, (*records_m, *records_d, *records_f))
-    return Extraction(
+    extraction = Extraction(
         document=document,
-        page_texts=view.page_texts,
+        page_texts=(),
         mentions=corrected.mentions,
         candidates=found.candidates,
         participations=corrected.participations,
         milestones=corrected.milestones,
         statuses=corrected.statuses,
-        tables=tuple(to_record(view, table, table_map) for table, table_map in zip(view.tables, maps, strict=True)),
+        tables=(),
         issues=(
             *read.issues,
             *_language_issues(document),
@@ -82,6 +109,7 @@ def derive_facts(
         needs_ocr=read.needs_ocr,
         corrections=records,
     )
+    return Said(extraction, maps)
 
 
 def _hits(mentions: tuple[Mention, ...], kind: MentionKind) -> list[Hit]:

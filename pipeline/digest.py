@@ -1,8 +1,9 @@
 """A hash of all that the rows of a document are made from, apart from its file name and the code that makes them.
 
 A document whose digest is that of the rows in the database need not be sent to the writer, nor its rows be made again.
-What is equal may hash differently (``1`` and ``1.0``), which costs work and nothing else; what differs never hashes the
-same.
+What its pages alone decide (their texts, the cells of tables, the boxes behind a span) is in the key of its kept pages,
+and is made only when the digest is another one. What is equal may hash differently (``1`` and ``1.0``), which costs
+work and nothing else; what differs never hashes the same.
 """
 
 import hashlib
@@ -18,27 +19,35 @@ from pydantic import BaseModel
 from extractors.commitments.rules import load_commitment_texts
 from extractors.projects.rules import load_project_rules
 from extractors.states.rules import load_state_rules
-from models.extraction import Extraction
+from models.mentions import Mention
+from pipeline.derive import Said, complete
+from pipeline.document import ReadDocument
 from pipeline.work import Derived, Job
 
 _BYTES = 16
 _PROTOCOL = 5
+# The rest of a mention follows from its span and the pages.
+_OF_MENTIONS = ("kind", "values", "span.start", "span.end", "rule_id")
 
 
-def compare(job: Job, extraction: Extraction) -> Derived:
-    """Return an extraction with its digest, or the digest alone when it is that of the job; raises ``RuleError``."""
-    digest = digest_of(extraction)
-    return Derived(digest, None if digest == job.digest else extraction)
+def compare(job: Job, read: ReadDocument, said: Said) -> Derived:
+    """Return what a document says with its digest, or the digest alone when it is that of the job; raises
+    ``RuleError``."""
+    digest = digest_of(read.key, said)
+    return Derived(digest, None if digest == job.digest else complete(read, said))
 
 
-def digest_of(extraction: Extraction) -> str:
-    """Return the digest (32 hex digits) of an extraction under the rules of this process; raises ``RuleError``.
+def digest_of(key: str, said: Said) -> str:
+    """Return the digest (32 hex digits) of what is said in pages with this key, under the rules of this process.
 
-    Facts are checked against the names in the gazetteers when they are stored, so those are part of it.
+    Facts are checked against the names in the gazetteers when they are stored, so those are part of it. Raises
+    ``RuleError``, and ``ValueError`` for pages whose key is not known.
     """
+    if not key:
+        raise ValueError("pages without a key")
     digest = hashlib.blake2b(digest_size=_BYTES)
-    digest.update(repr(_known_names()).encode())
-    _Hasher(_Sink(digest)).dump(extraction)
+    digest.update(repr((_known_names(), key, [table_map.layout for table_map in said.maps])).encode())
+    _Hasher(_Sink(digest)).dump(said.extraction)
     return digest.hexdigest()
 
 
@@ -83,5 +92,8 @@ class _Hasher(pickle.Pickler):
     def _getter(self, kind: type) -> "attrgetter[Any] | None":
         """Return what gets the fields of a dataclass, or ``None`` for any other type."""
         if kind not in self._getters:
-            self._getters[kind] = attrgetter(*(one.name for one in fields(kind))) if is_dataclass(kind) else None
+            names = (
+                _OF_MENTIONS if kind is Mention else [one.name for one in fields(kind)] if is_dataclass(kind) else ()
+            )
+            self._getters[kind] = attrgetter(*names) if names else None
         return self._getters[kind]

@@ -10,7 +10,8 @@ from models.issues import Issue
 class ReadDocument:
     """What reading gives: the view, its number of pages, the pages (from 1) without usable text, and what came up.
 
-    ``unreadable`` lists those of ``needs_ocr`` that have a text layer without usable characters.
+    ``unreadable`` lists those of ``needs_ocr`` that have a text layer without usable characters. ``key`` is a hash of
+    all of it where that is known: of a document that was kept.
     """
 
     view: TextView
@@ -18,3 +19,4 @@ class ReadDocument:
     needs_ocr: tuple[int, ...] = ()
     unreadable: tuple[int, ...] = ()
     issues: tuple[Issue, ...] = ()
+    key: str = ""

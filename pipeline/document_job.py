@@ -1,6 +1,6 @@
 """A document from its bytes, or from its kept pages, to what it says: what a reading process runs."""
 
-from pipeline.derive import derive_facts
+from pipeline.derive import find_facts
 from pipeline.digest import compare
 from pipeline.document import ReadDocument
 from pipeline.store.columns import ColumnsError
@@ -15,7 +15,7 @@ def read_and_derive(job: Job) -> tuple[Derived, str]:
     """
     kept = None if job.is_fresh else _read_kept(job)
     if kept is not None:
-        return compare(job, derive_facts(kept, job.kind, job.corrections)), "kept"
+        return compare(job, kept, find_facts(kept, job.kind, job.corrections)), "kept"
     # Loaded by the first PDF that is opened: a run after a change of rules opens none.
     from pipeline.pdf_job import keep_and_derive, read_pdf  # noqa: PLC0415
 

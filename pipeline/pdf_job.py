@@ -1,16 +1,18 @@
 """A document from the bytes of its PDF, in one go or in parts: what a reading process runs where no pages are kept."""
 
 import pickle
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
 from extractors.reader.pages import count_pages
 from extractors.reader.read_errors import ReadError, ReadReason
-from pipeline.derive import derive_facts
+from pipeline.derive import find_facts
 from pipeline.digest import compare
 from pipeline.document import ReadDocument
 from pipeline.memory import give_back
 from pipeline.reading import ReadOptions, Stretch, join_stretches, read_document, read_stretch
+from pipeline.store.columns import key_of
 from pipeline.store.kept_views import pack_document
 from pipeline.work import Derived, Job, allow_ocr
 
@@ -53,9 +55,10 @@ def _part_file(job: Job, first: int) -> Path:
 def keep_and_derive(job: Job, read: ReadDocument) -> Derived:
     """Keep the pages of a document that was read, and return what it says."""
     give_back(read.n_pages)
+    packed = pack_document(read)
     if job.kept is not None:
-        job.kept.write(job.sha256, pack_document(read))
-    return compare(job, derive_facts(read, job.kind, job.corrections))
+        job.kept.write(job.sha256, packed)
+    return compare(job, replace(read, key=key_of(packed)), find_facts(read, job.kind, job.corrections))
 
 
 def read_pdf(job: Job) -> ReadDocument:

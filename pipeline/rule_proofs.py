@@ -15,7 +15,7 @@ from extractors.identity.facts import read_identity
 from extractors.identity.rules import load_identity_rules
 from extractors.layout.healing import Joint, join_at, load_hyphen_rules, make_lexicon
 from extractors.mentions import find_mentions
-from extractors.nlp import Finds, make_doc
+from extractors.nlp import Finds
 from extractors.projects.finder import find_projects
 from extractors.projects.rules import load_project_rules
 from extractors.states.finder import find_states
@@ -74,7 +74,7 @@ def prove_rules() -> Iterator[Proof]:
 
 def _hits(find: Callable[..., Finds], text: str) -> tuple[Hit, ...]:
     view = plain_view(text)
-    return find(make_doc(text), view).hits
+    return find(view).hits
 
 
 def _values(hits: Iterable[Hit], between: str = " ") -> str:
@@ -161,7 +161,7 @@ def _prove_paraphrases() -> Iterator[Proof]:
             rule_id = f"paraphrase.{commitment.number}.{paraphrase.id}"
             cases = [(text, False) for text in paraphrase.examples] + [(text, True) for text in paraphrase.near_misses]
             for text, is_near_miss in cases:
-                hits = find_paraphrases(make_doc(text), plain_view(text))
+                hits = find_paraphrases(plain_view(text))
                 fired = _fires(hits, rule_id)
                 is_right = all(hit.values == (hit.rule_id.split(".")[1],) for hit in hits)
                 number = str(commitment.number)
@@ -270,8 +270,8 @@ def _prove_kinds() -> Iterator[Proof]:
     for rule in load_identity_rules().kinds:
         cases = [(text, False) for text in rule.examples] + [(text, True) for text in rule.near_misses]
         for text, is_near_miss in cases:
-            view, doc = plain_view(text), make_doc(text)
-            kind = read_identity(view, find_dates(doc, view).hits, find_states(doc, view).hits).kind
+            view = plain_view(text)
+            kind = read_identity(view, find_dates(view).hits, find_states(view).hits).kind
             is_kind = kind is rule.kind
             yield Proof(
                 "identity.yml", f"kind.{rule.kind}", text, is_near_miss, rule.kind, kind, is_kind is not is_near_miss,

@@ -11,7 +11,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from extractors.nlp import fold, make_doc
+from extractors.nlp import fold
 from extractors.projects.finder import find_projects
 from extractors.projects.rules import load_project_rules
 from extractors.rulebook import list_phrases
@@ -100,14 +100,14 @@ def _shadowed_forms() -> Iterator[Remark]:
     for project in load_project_rules().projects:
         for form in project.forms:
             text = f"{PESCO_LINE}The project {form} goes on"
-            hits = find_projects(make_doc(text), plain_view(text)).hits
+            hits = find_projects(plain_view(text)).hits
             found = [value for hit in hits for value in hit.values]
             if project.slug not in found:
                 yield Remark("shadowed", "projects.yml", form, _instead(project.slug, found))
     for state in load_state_rules().states:
         for form in (*state.names, *state.short):
             text = f"a report on {form} today"
-            hits = find_states(make_doc(text), plain_view(text)).hits
+            hits = find_states(plain_view(text)).hits
             found = [value for hit in hits for value in hit.values]
             if state.code not in found:
                 yield Remark("shadowed", "states.yml", form, _instead(state.code, found))

@@ -12,6 +12,7 @@ from functools import cache
 from extractors.commitments.numbers import NumberGrammar, alternatives
 from extractors.commitments.rules import CommitmentWords, load_commitment_rules
 from extractors.commitments.tables import CommitmentTables
+from extractors.pieces import split_pieces, word_of
 from extractors.views import BlockKind, TextView
 from models.mentions import Doubt, Hit, MentionKind
 from models.spans import Span
@@ -44,9 +45,7 @@ class AreaPatterns:
         """Compile."""
         self.strong = frozenset(words.area_nouns)
         every = (*words.area_nouns, *words.weak_area_nouns)
-        self.singular = tuple(
-            noun for noun in every if not any(noun != other and noun.startswith(other) for other in every)
-        )
+        self.heads = tuple(dict.fromkeys(word_of(split_pieces(noun)[0]) for noun in every))
         letter = r"\(?[a-eA-E](?![\w\u2019'])\)?"
         join = r"(?: ?, ?| ?,? (?:and|or|to) | ?[-\u2013&/] ?)"
         self.area = re.compile(
@@ -76,22 +75,16 @@ class AreaFinder:
     def find(self) -> Iterator[Hit | Doubt]:
         """Yield areas, and the commitments in brackets behind them, in text order."""
         text = self._view.text
-        for place in sorted(self._places()):
+        for place in self._places():
             before = text[place - 1] if place else " "
             found = None if before.isalnum() or before in "_-" else self._patterns.area.match(text, place)
             if found is not None:
                 yield from self._judge(found)
 
-    def _places(self) -> Iterator[int]:
-        """Yield where a noun might begin; searching plain words is many times faster than one pattern of them all."""
-        lower = self._view.text.lower()
-        if len(lower) != len(self._view.text):
-            lower = self._view.text
-        for noun in self._patterns.singular:
-            place = lower.find(noun)
-            while place >= 0:
-                yield place
-                place = lower.find(noun, place + 1)
+    def _places(self) -> list[int]:
+        """Return where a noun might begin: asking each distinct piece is many times faster than searching the text."""
+        pieces, heads = self._view.pieces(), self._patterns.heads
+        return pieces.places_of(word_of(piece) for piece in pieces.distinct if piece.lower().startswith(heads))
 
     def _judge(self, found: re.Match[str]) -> Iterator[Hit | Doubt]:
         text = self._view.text

@@ -10,8 +10,6 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import cache
 
-from spacy.tokens import Doc
-
 from extractors.commitments.areas import AreaFinder
 from extractors.commitments.footnote_marks import end_of_digits, is_recognised
 from extractors.commitments.numbers import (
@@ -28,6 +26,7 @@ from extractors.commitments.paraphrases import find_paraphrases
 from extractors.commitments.rules import CommitmentRules, load_commitment_rules, load_commitment_texts
 from extractors.commitments.tables import CommitmentTables
 from extractors.nlp import Finds
+from extractors.pieces import split_pieces, word_of
 from extractors.views import TextView
 from models.mentions import Doubt, Hit, MentionKind
 from models.spans import Span
@@ -70,8 +69,9 @@ class CommitmentPatterns:
         )
         self.ordinal_stop = re.compile(rf"\s+(?:{alternatives(words.ordinal_stops)})\b", re.IGNORECASE)
         self.foreign = re.compile(rf"(?<![A-Za-z])(?:{alternatives(words.foreign)})\s+$", re.IGNORECASE)
-        self.abbreviations = rules.rule("commitment.abbreviation").words
-        short = alternatives(rules.rule("commitment.abbreviation").words)
+        abbreviations = rules.rule("commitment.abbreviation").words
+        self.abbreviation_heads = frozenset(word_of(split_pieces(word)[0]) for word in abbreviations)
+        short = alternatives(abbreviations)
         self.abbreviation = re.compile(rf"(?<![\w-])(?:{short})(?![\w-])")
         self.definition = re.compile(
             rf"commitments?\W{{1,4}}(?:{short})\b|\b(?:{short})\s*(?:=|:|means|stands?\s+for|denotes?)\s[^.\n]{{0,30}}commitment",
@@ -85,9 +85,8 @@ def load_commitment_patterns() -> CommitmentPatterns:
     return CommitmentPatterns(load_commitment_rules())
 
 
-def find_commitments(doc: Doc, view: TextView) -> Finds:
-    """Return all commitments and areas of a view in text order; ``doc`` is unused, finders share their signature."""
-    del doc
+def find_commitments(view: TextView) -> Finds:
+    """Return all commitments and areas of a view in text order."""
     rules, texts, patterns = load_commitment_rules(), load_commitment_texts(), load_commitment_patterns()
     tables = CommitmentTables(view, rules.words, texts, patterns.grammar)
     found: list[Hit | Doubt] = [*_find_numbers(view, patterns), *_find_abbreviations(view, patterns)]
@@ -116,8 +115,11 @@ def _without_overlaps(hits: Sequence[Hit]) -> tuple[Hit, ...]:
 
 def _find_numbers(view: TextView, patterns: CommitmentPatterns) -> Iterator[Hit | Doubt]:
     """Yield what stands at each word commitment: the numbers after it, else an ordinal or a count before it."""
-    for trigger in _TRIGGER.finditer(view.text):
-        yield from _find_at(view, patterns, trigger.span(), bool(trigger["plural"]))
+    pieces = view.pieces()
+    places = pieces.where(pieces.holding(_TRIGGER))
+    for start, end in zip(pieces.starts[places].tolist(), pieces.starts[places + 1].tolist(), strict=True):
+        for trigger in _TRIGGER.finditer(view.text, start, end):
+            yield from _find_at(view, patterns, trigger.span(), bool(trigger["plural"]))
 
 
 def _find_at(
@@ -231,7 +233,7 @@ def _ordinal(word: str) -> int:
 
 def _find_abbreviations(view: TextView, patterns: CommitmentPatterns) -> Iterator[Hit | Doubt]:
     """Yield numbers after abbreviations; hits where the document explains them, else doubts."""
-    may_be = any(word in view.text for word in patterns.abbreviations)
+    may_be = bool(view.pieces().places_of(patterns.abbreviation_heads))
     found = list(patterns.abbreviation.finditer(view.text)) if may_be else []
     is_defined = bool(found) and bool(patterns.definition.search(view.text))
     for trigger in found:

@@ -22,7 +22,7 @@ def table_parts(table: TableView, view: TextView) -> tuple[TableView, ...]:
     cuts = [
         row
         for row in range(table.n_header_rows, len(table.rows))
-        if row not in table.repeated_rows and _is_head(_texts(table.rows[row], view), known, subjects)
+        if row not in table.repeated_rows and _is_head(table.rows[row], view, known, subjects)
     ]
     if not cuts:
         return (table,)
@@ -34,16 +34,21 @@ def table_parts(table: TableView, view: TextView) -> tuple[TableView, ...]:
     return tuple(parts)
 
 
-def _texts(cells: Sequence[int | None], view: TextView) -> list[str]:
-    """Return the texts of a row's cells, each once, as headings are compared."""
-    blocks = dict.fromkeys(cell for cell in cells if cell is not None)
-    return [fold(view.block_text(view.blocks[block])).strip(" :") for block in blocks]
+def _is_head(cells: Sequence[int | None], view: TextView, known: set[str], subjects: frozenset[str]) -> bool:
+    """Tell whether a row is nothing but headings, several of them, that name what the rows below are about.
+
+    Few rows begin like that, so the first cell is looked at before the others.
+    """
+    blocks = list(dict.fromkeys(cell for cell in cells if cell is not None))
+    if len(blocks) < _MIN_HEADS or _text(blocks[0], view) not in subjects:
+        return False
+    texts = [_text(block, view) for block in blocks]
+    return all(text in known for text in texts) and len(set(texts)) == len(texts)
 
 
-def _is_head(texts: Sequence[str], known: set[str], subjects: frozenset[str]) -> bool:
-    """Tell whether a row is nothing but headings, several of them, that name what the rows below are about."""
-    is_known = len(texts) >= _MIN_HEADS and all(text in known for text in texts)
-    return is_known and len(set(texts)) == len(texts) and texts[0] in subjects
+def _text(block: int, view: TextView) -> str:
+    """Return the text of a cell as headings are compared."""
+    return fold(view.block_text(view.blocks[block])).strip(" :")
 
 
 def _part(table: TableView, view: TextView, start: int, end: int) -> TableView:

@@ -96,6 +96,8 @@ class CommitmentTables:
                 continue
             if column and _HOW_FAR.search(heading):
                 continue  # "State | Commitments fulfilled" holds lists or counts, no labels
+            if not is_said and not self._may_be_about_commitments(table):
+                continue
             labels = list(self._labels(table, column, allow_text=is_said))
             others = sum(1 for block in self._body_cells(table, column)) - len(labels)
             if others <= _MAX_OTHERS * len(labels) and self._are_labels(table, labels, is_said=is_said):
@@ -271,7 +273,7 @@ class CommitmentTables:
     def _find_head_labels(self, table: TableView) -> Iterator[Hit | Doubt]:
         """Yield the labels of a head such as ``C1 | C2 | C3``, repeated heads included, in a table of commitments."""
         rows = [*range(table.n_header_rows), *table.repeated_rows]
-        for row in rows:
+        for row in rows if self._may_be_about_commitments(table) else ():
             blocks = list(dict.fromkeys(cell for cell in table.rows[row] if cell is not None))
             labels = [label for block in blocks if (label := self._read_label(block, None, allow_text=False))]
             numbers = [label.number for label in labels]
@@ -293,6 +295,10 @@ class CommitmentTables:
         is_lettered = bool(labels) and all(self._view.text[label.span.start].isalpha() for label in labels)
         has_company = any(self._company.search(fold(heading)) for heading in table.headings)
         return (is_lettered or has_company) and bool(_HAS_WORD.search(self._text_before(table)))
+
+    def _may_be_about_commitments(self, table: TableView) -> bool:
+        """Tell whether any words that could make a table one about commitments name them; of most tables none do."""
+        return bool(_HAS_WORD.search(self._own_context(table)) or _HAS_WORD.search(self._text_before(table)))
 
     def _own_context(self, table: TableView) -> str:
         """Return a table's own words on what it is about, and the headings above it."""

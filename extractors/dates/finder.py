@@ -7,8 +7,6 @@ year or no place in the calendar. Legal numbers, money, counts, labels and brand
 
 from dataclasses import dataclass, field
 
-from spacy.tokens import Doc
-
 from extractors.dates.completion import complete_chain
 from extractors.dates.context import Reading, Refusal, Stretch, read_group
 from extractors.dates.grammar import Chain, find_chains
@@ -33,8 +31,8 @@ class _Found:
     doubts: list[Doubt] = field(default_factory=list)
 
 
-def find_dates(doc: Doc, view: TextView) -> Finds:
-    """Return all dates of a view. ``doc`` holds the same text and is not needed by these rules."""
+def find_dates(view: TextView) -> Finds:
+    """Return all dates of a view."""
     found = _search(view)
     hits = tuple(_make_hit(reading) for reading in found.readings)
     return Finds(hits, tuple(found.doubts))
@@ -121,12 +119,14 @@ def _read_chain(chain: Chain, values: list[Value | None], stretch: Stretch) -> l
     """Read the groups of a chain from left to right."""
     tokens, text = stretch.tokens, stretch.text
     first = tokens.starts[chain.parts[0].first]
-    is_between = text[max(stretch.start, first - 8) : first].rstrip().lower().endswith("between")
+    low = max(stretch.start, first - 8)
+    before = text[low:first].lower()
+    is_between = before.rstrip().endswith("between")
     read: list[Reading | Refusal] = []
     for group in make_groups(chain, values, is_between=is_between):
         one = read_group(group, read[-1] if read else None, stretch)
         if is_between and group.is_range and not read and isinstance(one[0], Reading):
-            one[0].start = text.lower().rfind("between", stretch.start, first)
+            one[0].start = low + before.rfind("between")
         read += one
     return read
 

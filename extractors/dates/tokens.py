@@ -70,7 +70,6 @@ _GLUED = {"in", "of", "by", "to", "and", "or", "from", "since", "until", "before
 _BLANKS = ("", " ", "\n", "(")
 _LEADS |= {"spring", "summer", "autumn", "winter"}
 _NUMERIC = "INbRYkFC"
-_PLAIN_ENDS = ".,;:)"
 # Behind one of these a blank may be the cut of an address over two lines.
 _WRAPS = ("-", "/", "_", "=", "?", "&", "%")
 _OTHER_LETTERS = {"n": "0", "K": "K"}
@@ -97,13 +96,13 @@ class Tokens:
 def cut_tokens(text: str, start: int, end: int, classes: dict[str, WordClass]) -> Tokens:
     """Return the tokens of ``text[start:end]``, which begins and ends beside a blank or at an end of the block.
 
-    Words and numbers with at most a sign or two at their end read the same wherever they stand, so they are read once.
+    Nearly all read the same wherever they stand, for what touches a number is part of the stretch; each of these is
+    read once. Not so behind the cut of an address, where a number may be a footnote's mark, as the next word shows,
+    and in runs so long that they are not looked at to their ends.
     """
     printed = text[start:end]
-    is_plain = (
-        printed.rstrip(_PLAIN_ENDS).replace(" ", "").isalnum() and text[max(0, start - 2) : start - 1] not in _WRAPS
-    )
-    if not is_plain:
+    is_cut = text[max(0, start - 2) : max(0, start - 1)] in _WRAPS
+    if is_cut or "." in printed[-3:-1] or len(printed) >= _LONG_RUN:
         return cut_directly(text, start, end, classes)
     plain = _cut_plain(printed)
     shifted = [(begin + start, stop + start) for begin, stop in plain.parts_of_numbers]

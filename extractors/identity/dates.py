@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from extractors.dates.finder import find_dates
 from extractors.identity.rules import IdentityRules, has_phrase, plain
 from extractors.identity.titles import Opening, Title, page_of
-from extractors.nlp import make_doc
 from extractors.views import Block, BlockKind, TextView, plain_view
 from models.mentions import Hit
 
+_SHORTEST_YEAR = re.compile(r"\d\d")
 _OWN = re.compile(r"(\d{4}-(?:0[1-9]|1[0-2])(?:-\d\d)?)(?:/\.\.)?")
 _PLACE = re.compile(
     # "In March 2023, Canada ..." opens a sentence; "In" is no place
@@ -116,7 +116,9 @@ def _weight_of_words(left: str, after: str, block: Block, rules: IdentityRules) 
     if block.kind is BlockKind.FOOTNOTE:
         return 0
     sentence = _SENTENCE.split(left)[-1]
-    weights = [lead.weight for lead in rules.dates.leads if any(_is_led(sentence, word, rules) for word in lead.words)]
+    is_own = len(sentence) < _LONG_LEAD and sentence.startswith(rules.dates.subjects)
+    leads = rules.dates.leads
+    weights = [lead.weight for lead in leads if any(_is_led(sentence, word, is_own=is_own) for word in lead.words)]
     if block.kind is BlockKind.CELL and not after.strip(" ."):
         weights += [lead.weight for lead in rules.dates.labels if left.rstrip(" :") in lead.words]
     if _is_signed(sentence, rules):
@@ -166,12 +168,9 @@ def _weight_of(
     return rules.dates.approval if _is_approval(left, rules) else 0
 
 
-def _is_led(sentence: str, phrase: str, rules: IdentityRules) -> bool:
-    """Tell whether a sentence up to its date is the phrase, alone or said of the document itself."""
-    if sentence == phrase:
-        return True
-    is_own = any(sentence.startswith(subject) for subject in rules.dates.subjects)
-    return is_own and len(sentence) < _LONG_LEAD and sentence.endswith(" " + phrase)
+def _is_led(sentence: str, phrase: str, *, is_own: bool) -> bool:
+    """Tell whether a sentence up to its date is the phrase, alone or said of the document itself (``is_own``)."""
+    return sentence == phrase or (is_own and sentence.endswith(" " + phrase))
 
 
 def _ends_with_capital(before: str, rules: IdentityRules) -> bool:
@@ -214,8 +213,8 @@ def _weigh_running(opening: Opening, title: Title | None, rules: IdentityRules) 
     """Yield a date that the pages repeat, alone in its line; not in an act, nor in the Official Journal."""
     if _is_journal(opening, rules) or (title is not None and title.is_act):
         return
-    for line in opening.running:
-        for hit in find_dates(make_doc(line), plain_view(line)).hits:
+    for line in filter(_SHORTEST_YEAR.search, opening.running):
+        for hit in find_dates(plain_view(line)).hits:
             match = _OWN.fullmatch(hit.values[0])
             rest = (line[: hit.span.start] + line[hit.span.end :]).strip(" .,|-0123456789")
             if match is not None and not has_phrase(plain(rest), "page") and not rest:

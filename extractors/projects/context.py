@@ -102,7 +102,7 @@ def _is_sure(verdict: str) -> bool:
 
 def _gather(gazetteer: Gazetteer, view: TextView, candidates: Sequence[Candidate]) -> _Evidence:
     strong = {item.form.slug for item in candidates if item.is_full or item.form.kind in ("name", "acronym")}
-    is_pesco = len(strong) > 1 or gazetteer.pesco.search(view.text) is not None
+    is_pesco = len(strong) > 1 or (bool(candidates) and gazetteer.pesco.search(view.text) is not None)
     evidence = _Evidence(is_pesco, is_pesco or bool(strong), set(), set(), set(), set())
     for item in candidates:
         is_strong = item.is_full or item.form.kind in ("name", "acronym")

@@ -1,6 +1,6 @@
 """Find projects in a document: full names however printed, acronyms, and short forms that the document itself gives.
 
-Enter tokens and the ``TextView`` they come from; leave hits with slugs and doubts. A name with its acronym in brackets
+A ``TextView`` enters; leave hits with slugs and doubts. A name with its acronym in brackets
 is one mention. Forms that are also common words or policies are judged by ``extractors.projects.context``; likeness and
 unknown projects are the business of ``extractors.projects.guesses``.
 """
@@ -9,7 +9,6 @@ import re
 from collections.abc import Iterator
 
 from rapidfuzz import fuzz
-from spacy.tokens import Doc
 
 from extractors.nlp import Finds, fold
 from extractors.projects.context import Candidate, judge_candidates
@@ -33,14 +32,14 @@ MIN_OWN_NAME = 85.0
 """Likeness (0 to 100) from which the words before ``(ACRONYM)`` are that project's name with a slip."""
 
 
-def find_projects(doc: Doc, view: TextView) -> Finds:
-    """Return the projects named in a document, in text order; ``doc`` must be ``make_doc(view.text)``."""
+def find_projects(view: TextView) -> Finds:
+    """Return the projects named in a document, in text order."""
     gazetteer = load_gazetteer()
     short_forms: dict[str, str] = {}
-    candidates = list(_merge_brackets(gazetteer, view, list(_match(gazetteer, doc, view.text)), short_forms))
+    candidates = list(_merge_brackets(gazetteer, view, list(_match(gazetteer, view)), short_forms))
     hits, doubts, refused = judge_candidates(gazetteer, view, candidates)
     hits += _find_short_forms(view.text, short_forms, hits)
-    guesses = find_guesses(gazetteer, doc, view, hits)
+    guesses = find_guesses(gazetteer, view, hits)
     hits += guesses.hits
     taken = sorted(hit.span for hit in hits)
     doubts = [doubt for doubt in (*doubts, *guesses.doubts) if not overlaps_any(doubt.span, taken)]
@@ -51,18 +50,16 @@ def _place(find: Hit | Doubt) -> int:
     return find.span.start
 
 
-def _match(gazetteer: Gazetteer, doc: Doc, text: str) -> Iterator[Candidate]:
+def _match(gazetteer: Gazetteer, view: TextView) -> Iterator[Candidate]:
     """Yield forms in text order, the longest where they overlap, when they are written as their kind asks."""
-    matches = gazetteer.matcher(doc)
+    matches = gazetteer.phrases.find(view.pieces())
     matches.sort(key=lambda match: (match[1], -match[2]))
     last_end = -1
     for key, start, end in matches:
         if start < last_end:
             continue
-        form = gazetteer.forms[key]
-        last = doc[end - 1]
-        span = Span(doc[start].idx, last.idx + len(last.text))
-        if _is_well_written(form, text, span):
+        form, span = gazetteer.forms[key], Span(start, end)
+        if _is_well_written(form, view.text, span):
             last_end = end
             yield Candidate(form, span)
 

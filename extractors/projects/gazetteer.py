@@ -1,4 +1,4 @@
-"""The names of projects compiled: a matcher over tokens, and the words that decide about doubtful forms.
+"""The names of projects compiled: phrases, and the words that decide about doubtful forms.
 
 Enters the rule file, leaves lookups; nothing here reads a document.
 """
@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
-from spacy.matcher import PhraseMatcher
-
-from extractors.nlp import fold, load_vocab, make_doc, make_matcher
+from extractors.nlp import Phrases, fold
+from extractors.pieces import split_pieces, word_of
 from extractors.projects.forms import variants
 from extractors.projects.rules import ProjectEntry, ProjectRules, load_project_rules
 
@@ -19,6 +18,7 @@ FormKind = Literal["name", "acronym", "weak", "risky"]
 
 _WORD = re.compile(r"[^\W\d_]+|\d+")
 _TRAILING_BRACKET = re.compile(r"\s*\([^()]*\)$")
+_PROJECT = ("Project", "project")
 _JOINING = frozenset(("and", "for", "the"))
 _TITLE = r"[A-Z][\w-]*(?: (?:[A-Z][\w-]*|\d+|of|for|and|in|on)){0,12}"
 MIN_FUZZY_WORDS = 3
@@ -46,9 +46,10 @@ class Vetoes:
 
 @dataclass(frozen=True, slots=True)
 class Gazetteer:
-    """Everything compiled. ``anchors`` maps three words in a row to the long names that hold them."""
+    """Everything compiled. ``anchors`` maps three words in a row to the long names that hold them; ``unknown`` begins
+    with one of ``unknown_words``."""
 
-    matcher: PhraseMatcher
+    phrases: Phrases
     forms: dict[int, Form]
     vetoes: dict[str, Vetoes]
     pesco: re.Pattern[str]
@@ -57,30 +58,29 @@ class Gazetteer:
     cue_near: re.Pattern[str]
     heading: re.Pattern[str]
     unknown: re.Pattern[str]
+    unknown_words: frozenset[str]
     long_names: dict[str, str]
     anchors: dict[str, tuple[str, ...]]
-    anchor_matcher: PhraseMatcher
+    anchor_phrases: Phrases
 
 
 @cache
 def load_gazetteer() -> Gazetteer:
     """Return the compiled rules; raises ``RuleError`` when the rule file is broken."""
     rules = load_project_rules()
-    matcher = make_matcher()
+    phrases = Phrases()
     forms: dict[int, Form] = {}
     for number, form in enumerate(_forms(rules)):
-        name = f"project {number}"
         is_acronym = form.kind != "name"
-        matcher.add(name, [make_doc(text) for text in variants(form.text, rules, is_acronym=is_acronym)])
-        forms[load_vocab().strings[name]] = form
+        forms[phrases.add(f"project {number}", variants(form.text, rules, is_acronym=is_acronym))] = form
     long_names = {fold(name): project.slug for project in rules.projects for name in _long_names(project)}
     anchors = _anchors(long_names)
-    anchor_matcher = make_matcher()
+    anchor_phrases = Phrases()
     for anchor in anchors:
-        anchor_matcher.add(anchor, [make_doc(anchor)])
+        anchor_phrases.add(anchor, (anchor,))
     weak, risky, unknown = (rules.rule(f"project.{name}") for name in ("weak", "risky", "unknown"))
     return Gazetteer(
-        matcher=matcher,
+        phrases=phrases,
         forms=forms,
         vetoes={project.slug: _vetoes(project) for project in rules.projects},
         pesco=re.compile(any_of(weak.words)),
@@ -93,9 +93,10 @@ def load_gazetteer() -> Gazetteer:
         unknown=re.compile(
             rf"\b{any_of(unknown.before)} ['\"]?({_TITLE})|\b[Pp]roject ['\"]?({_TITLE} \([A-Z][\w-]+\))"
         ),
+        unknown_words=frozenset((*_PROJECT, *(word_of(split_pieces(phrase)[0]) for phrase in unknown.before))),
         long_names=long_names,
         anchors=anchors,
-        anchor_matcher=anchor_matcher,
+        anchor_phrases=anchor_phrases,
     )
 
 

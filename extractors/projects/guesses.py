@@ -1,6 +1,6 @@
 """Projects by likeness, and places where a project must stand whose name nobody knows.
 
-Enter tokens, view and the hits found so far; leave hits for long names with a slip of the pen, and doubts without a
+Enter a view and the hits found so far; leave hits for long names with a slip of the pen, and doubts without a
 candidate where a cell under a project heading or the words ``PESCO project`` announce a project that matches nothing.
 """
 
@@ -9,7 +9,6 @@ from bisect import bisect_right, insort
 from collections.abc import Iterator, Sequence
 
 from rapidfuzz import fuzz
-from spacy.tokens import Doc
 
 from extractors.nlp import Finds, fold
 from extractors.projects.gazetteer import Gazetteer
@@ -25,11 +24,11 @@ _NO_PROJECT = re.compile(r"(?:n/?a|tbd|tbc|none|total|sum|other|-|\W*|\d+)\.?", 
 _LEAD = re.compile(r"(?:\[[A-Z ]+\] ?|\d{1,2}[.)]? )+")
 
 
-def find_guesses(gazetteer: Gazetteer, doc: Doc, view: TextView, hits: Sequence[Hit]) -> Finds:
+def find_guesses(gazetteer: Gazetteer, view: TextView, hits: Sequence[Hit]) -> Finds:
     """Return names with slips as hits, unknown projects as doubts; nothing that overlaps a hit."""
     taken = sorted(hit.span for hit in hits)
     guesses: list[Hit | Doubt] = []
-    for span in _anchors(gazetteer, doc):
+    for span in _anchors(gazetteer, view):
         if not overlaps_any(span, taken):
             guess = _guess(gazetteer, view, fold(view.text[span.start : span.end]), span)
             if guess is not None and not overlaps_any(guess.span, taken):
@@ -48,11 +47,10 @@ def overlaps_any(span: Span, taken: Sequence[Span]) -> bool:
     return any(taken[i].overlaps(span) for i in (place - 1, place) if 0 <= i < len(taken))
 
 
-def _anchors(gazetteer: Gazetteer, doc: Doc) -> Iterator[Span]:
+def _anchors(gazetteer: Gazetteer, view: TextView) -> Iterator[Span]:
     """Yield the places where two words in a row come from a long name."""
-    for _, start, end in gazetteer.anchor_matcher(doc):
-        last = doc[end - 1]
-        yield Span(doc[start].idx, last.idx + len(last.text))
+    for _, start, end in gazetteer.anchor_phrases.find(view.pieces()):
+        yield Span(start, end)
 
 
 def _guess(gazetteer: Gazetteer, view: TextView, anchor: str, span: Span) -> Hit | Doubt | None:
@@ -109,13 +107,13 @@ def _numbers(text: str) -> list[str]:
 
 def _unknown(gazetteer: Gazetteer, view: TextView, hits: Sequence[Hit]) -> Iterator[Doubt]:
     """Yield doubts where a project must stand and none is known."""
-    for match in gazetteer.unknown.finditer(view.text):
+    for match in _announced(gazetteer, view):
         reason = "the words before announce a PESCO project, and no known project has this name"
         yield Doubt(MentionKind.PROJECT, Span(*match.span(match.lastindex or 0)), (), "project.unknown", reason)
-    if not view.tables:
-        return
     with_hits = {view.block_index_at(hit.span.start) for hit in hits}
     columns = {_column(view, index) for index in with_hits} - {None}
+    if not columns:
+        return
     for index, block in enumerate(view.blocks):
         if block.kind is not BlockKind.CELL or block.cell is None or block.cell.is_header or index in with_hits:
             continue
@@ -126,6 +124,16 @@ def _unknown(gazetteer: Gazetteer, view: TextView, hits: Sequence[Hit]) -> Itera
             if start < block.span.end and not _NO_PROJECT.fullmatch(text):
                 reason = "this stands in a column of projects, and no known project has this name"
                 yield Doubt(MentionKind.PROJECT, Span(start, block.span.end), (), "project.unknown", reason)
+
+
+def _announced(gazetteer: Gazetteer, view: TextView) -> Iterator[re.Match[str]]:
+    """Yield where words announce a project, as searching the text would, which takes many times longer."""
+    end = 0
+    for start in view.pieces().places_of(gazetteer.unknown_words):
+        match = gazetteer.unknown.match(view.text, start) if start >= end else None
+        if match is not None:
+            end = match.end()
+            yield match
 
 
 def _column(view: TextView, index: int) -> tuple[int, int] | None:

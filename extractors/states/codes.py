@@ -7,9 +7,9 @@ legend says. Enter a ``TextView`` and the names already found in it; leave hits 
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 
 from extractors.nlp import Finds
 from extractors.states.code_cells import find_code_cells
@@ -71,21 +71,19 @@ def find_codes(view: TextView, names: Sequence[Hit]) -> Finds:
     """Return the codes that stand for states; ``names`` are the hits of names, in text order."""
     rules = _load_code_rules()
     text = view.text
-    matches = (match for match in _CODE.finditer(text) if len(match[0]) == 2 or match[0] in rules.core)
-    codes = [_Code(match[0], *match.span()) for match in matches]
+    codes = list(_read_codes(rules, view))
     if not codes:
         return Finds()
     taken = {hit.span.start for hit in names}
-    legends = _find_legends(rules, text)
+    find_legends = cache(partial(_find_legends, rules, text))
     lined_up = find_code_cells(view, ((code.text, code.start, code.end) for code in codes), rules.core, rules.languages)
     hits: list[Hit] = []
     doubts: list[Doubt] = []
     blocks_with_lists: set[int] = set()
+    judge = partial(_judge_chain, rules, view)
     for chain in _chains(rules, text, codes):
         is_lined_up = chain[0].start in lined_up
-        rule_id = (
-            "state.code_cell" if is_lined_up else _judge_chain(rules, view, chain, names, blocks_with_lists, legends)
-        )
+        rule_id = "state.code_cell" if is_lined_up else judge(chain, names, blocks_with_lists, find_legends)
         if rule_id == "state.code_list":
             blocks_with_lists.add(view.block_index_at(chain[0].start))
         for code in chain if rule_id else ():
@@ -98,6 +96,16 @@ def find_codes(view: TextView, names: Sequence[Hit]) -> Finds:
             else:
                 hits.append(Hit(MentionKind.STATE, span, value, rule_id))
     return Finds(tuple(hits), tuple(doubts))
+
+
+def _read_codes(rules: _CodeRules, view: TextView) -> Iterator[_Code]:
+    """Yield what has the form of a code, in text order; those of three letters are read where they can be states."""
+    pieces = view.pieces()
+    words = [word for piece in pieces.distinct if (word := piece.rstrip(" ")).isupper() and len(word) in (2, 3)]
+    for start in pieces.places_of(word for word in words if len(word) == 2 or word in rules.core):
+        match = _CODE.match(view.text, start)
+        if match is not None:
+            yield _Code(match[0], *match.span())
 
 
 def _chains(rules: _CodeRules, text: str, codes: list[_Code]) -> Iterator[list[_Code]]:
@@ -128,17 +136,15 @@ def _judge_chain(
     chain: list[_Code],
     names: Sequence[Hit],
     blocks_with_lists: set[int],
-    legends: frozenset[str],
+    find_legends: Callable[[], frozenset[str]],
 ) -> str:
     """Return the rule under which the codes of a chain count, ``"?"`` for a doubt, ``""`` for none."""
     text = view.text
-    if _are_languages(rules, view, chain):
-        return ""
-    if 2 * sum(code.text in rules.states for code in chain) <= len(chain):
+    if 2 * sum(code.text in rules.states for code in chain) <= len(chain) or _are_languages(rules, view, chain):
         return ""
     core = [code for code in chain if code.text in rules.core]
     block = view.block_at(chain[0].start)
-    if _is_cell_of_codes(rules, view, block, chain, legends):
+    if _is_cell_of_codes(rules, view, block, chain, find_legends):
         return "state.code_cell"
     if _has_role(rules, view, block, chain):
         return "state.code_role"
@@ -169,7 +175,7 @@ def _are_languages(rules: _CodeRules, view: TextView, chain: list[_Code]) -> boo
 
 
 def _is_cell_of_codes(
-    rules: _CodeRules, view: TextView, block: Block, chain: list[_Code], legends: frozenset[str]
+    rules: _CodeRules, view: TextView, block: Block, chain: list[_Code], find_legends: Callable[[], frozenset[str]]
 ) -> bool:
     """Tell whether a table cell holds nothing but codes and their marks, and its column is one of states."""
     if block.kind is not BlockKind.CELL or block.cell is None or len(block.span) > MAX_CELL:
@@ -179,7 +185,7 @@ def _is_cell_of_codes(
     if _CELL_MARKS.sub("", rest):
         return False
     # A code that a legend explains is that word, save where the column can only hold states.
-    if len(codes) == 1 and codes[0] in legends:
+    if len(codes) == 1 and codes[0] in find_legends():
         return rules.sure_heading.search(block.cell.heading) is not None
     if rules.heading.search(block.cell.heading):
         return True
@@ -245,12 +251,13 @@ def _is_by_group(rules: _CodeRules, text: str, code: _Code) -> bool:
     )
 
 
-def find_short_forms(text: str, names: Sequence[Hit]) -> list[Hit]:
+def find_short_forms(view: TextView, names: Sequence[Hit]) -> list[Hit]:
     """Return short forms such as ``Lux`` that a slash ties to a state or to another of them."""
-    rules = _load_code_rules()
+    rules, text = _load_code_rules(), view.text
     if "/" not in text:
         return []
-    found = [match.span() for match in rules.short_form.finditer(text)]
+    places = view.pieces().places_of(rules.short_forms)
+    found = [match.span() for start in places if (match := rules.short_form.match(text, start)) is not None]
     found = [(start, end) for start, end in found if not text[max(0, start - 1) : start].isalnum()]
     starts = {hit.span.start for hit in names} | {start for start, _ in found}
     ends = {hit.span.end for hit in names} | {end for _, end in found}

@@ -1,6 +1,6 @@
 """Find states in a document: names, adjectives, abbreviations and codes, with what only looks like them left out.
 
-Enter tokens and the ``TextView`` they come from; leave hits with ISO 3166-1 alpha-2 codes and doubts. What the words
+A ``TextView`` enters; leave hits with ISO 3166-1 alpha-2 codes and doubts. What the words
 mean lives in ``rules/states.yml``; codes of two letters are read by ``extractors.states.codes``.
 """
 
@@ -8,8 +8,6 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
-
-from spacy.tokens import Doc
 
 from extractors.nlp import Finds
 from extractors.states.bearers import is_company, is_institution, is_person, opens_proper_name, stands_by_noun
@@ -52,11 +50,11 @@ class _Found:
     end: int
 
 
-def find_states(doc: Doc, view: TextView) -> Finds:
-    """Return the states named in a document, in text order; ``doc`` must be ``make_doc(view.text)``."""
+def find_states(view: TextView) -> Finds:
+    """Return the states named in a document, in text order."""
     gazetteer = load_gazetteer()
     text = view.text
-    found = list(_match(gazetteer, doc, text))
+    found = list(_match(gazetteer, view))
     languages = _find_languages(gazetteer, text, found)
     hits: list[Hit] = []
     doubts: list[Doubt] = []
@@ -80,7 +78,7 @@ def find_states(doc: Doc, view: TextView) -> Finds:
         else:
             hits.append(_hit(item, f"state.{kind}"))
     hits += _find_prefixes(gazetteer, text, hits)
-    hits += find_short_forms(text, hits)
+    hits += find_short_forms(view, hits)
     sure = sorted(hits, key=_place)
     for item in weak:
         outcome = _judge_weak(gazetteer, view, item, sure)
@@ -107,17 +105,16 @@ def _hit(item: _Found, rule_id: str) -> Hit:
     return Hit(MentionKind.STATE, Span(item.start, item.end), item.form.values, rule_id)
 
 
-def _match(gazetteer: StateGazetteer, doc: Doc, text: str) -> Iterator[_Found]:
+def _match(gazetteer: StateGazetteer, view: TextView) -> Iterator[_Found]:
     """Yield forms in text order, the longest where they overlap, when they are written as their kind asks."""
-    matches = gazetteer.matcher(doc)
+    matches = gazetteer.phrases.find(view.pieces())
     matches.sort(key=lambda match: (match[1], -match[2]))
     last_end = -1
     for key, start, end in matches:
         if start < last_end:
             continue
-        first, last = doc[start], doc[end - 1]
-        item = _Found(gazetteer.forms[key], first.idx, last.idx + len(last.text))
-        if _is_well_written(item, text):
+        item = _Found(gazetteer.forms[key], start, end)
+        if _is_well_written(item, view.text):
             last_end = end
             yield item
 

@@ -1,4 +1,4 @@
-"""The names of states as one phrase matcher, and the words of ``rules/states.yml`` that betray something else.
+"""The names of states as phrases, and the words of ``rules/states.yml`` that betray something else.
 
 Checked rules enter, compiled ones leave; built once a process.
 """
@@ -9,9 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
-from spacy.matcher import PhraseMatcher
-
-from extractors.nlp import load_vocab, make_doc, make_matcher
+from extractors.nlp import Phrases
 from extractors.states.rules import StateRules, load_state_rules
 
 FormKind = Literal[
@@ -33,12 +31,12 @@ class StateForm:
 
 @dataclass(frozen=True, slots=True)
 class StateGazetteer:
-    """The compiled rules: a matcher whose pattern ids index ``forms``, and the words of the vetoes as lookups.
+    """The compiled rules: phrases whose keys index ``forms``, and the words of the vetoes as lookups.
 
     ``before`` and ``after_any`` name the rule that each word comes from.
     """
 
-    matcher: PhraseMatcher
+    phrases: Phrases
     forms: dict[int, StateForm]
     before: dict[str, str]
     before_last: frozenset[str]
@@ -61,17 +59,15 @@ class StateGazetteer:
 def load_gazetteer() -> StateGazetteer:
     """Return the compiled rules; raises ``RuleError`` when the rule file is broken."""
     rules = load_state_rules()
-    matcher = make_matcher()
+    phrases = Phrases()
     forms: dict[int, StateForm] = {}
     for number, form in enumerate(_forms(rules)):
-        name = f"state {number}"
-        matcher.add(name, [make_doc(form.text)])
-        forms[load_vocab().strings[name]] = form
+        forms[phrases.add(f"state {number}", (form.text,))] = form
     organisation, language = rules.rule("state.not.organisation"), rules.rule("state.not.language")
     prefixes = dict(word.split(": ") for word in rules.rule("state.prefix").words)
     veto_rules = [rules.rule(f"state.not.{name}") for name in ("sea", "organisation", "mission")]
     return StateGazetteer(
-        matcher=matcher,
+        phrases=phrases,
         forms=forms,
         before={word: rule.id for rule in veto_rules for word in rule.before},
         before_last=frozenset(word.split()[-1] for rule in veto_rules for word in rule.before),

@@ -1,29 +1,36 @@
-"""A file of named columns: numpy arrays, texts and one JSON value, compressed, checked when read, never unpickled.
+"""A file of named columns: numpy arrays, texts and one JSON value, checked when read, never unpickled.
 
-Decimals are stored bit by bit: by runs of one value where these are long (a line's glyphs share their height),
-else uncompressed, since their bits hardly shrink and take long to. A file that is cut short or damaged raises
-``ColumnsError``.
+A column is stored by runs of one value where these are long (a line's glyphs share their height, a page's its number),
+else decimals bit by bit, since their bits hardly shrink, and integers by their steps where most fit a byte. What need
+not be unpacked is not copied either: such a column lies in the bytes of the file, at multiples of eight. A file that is
+cut short or damaged raises ``ColumnsError``.
 """
 
+import hashlib
 import json
 import struct
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-MAGIC = b"PESCOCOL1\n"
+MAGIC = b"PESCOCOL2\n"
 _LEVEL = 1
 # Nothing that is kept comes near this; a damaged length must not ask for more.
 _MAX_BYTES = 1 << 32
-_DTYPES = {"f8", "i4", "u4", "u1", "b1"}
-_WIDTHS = {"f8": 8, "i4": 4, "u4": 4, "u1": 1, "b1": 1, "text": 1, "json": 1, "lengths": 4, "runs": 8, "steps": 4}
+_DTYPES = {"f8", "i4", "u4", "u2", "u1", "b1"}
+_WIDTHS = {"f8": 8, "i4": 4, "u4": 4, "u2": 2, "u1": 1, "b1": 1, "text": 1, "json": 1, "lengths": 4, "steps": 1}
+_WIDTHS |= {f"runs-{code}": _WIDTHS[code] for code in _DTYPES} | {"far": 4}
 _RAW, _ZIPPED = "raw", "zip"
-# A column of decimals is stored by its runs when it has so many times more entries than runs.
+# A column is stored by its runs when it has so many times more entries than runs, by its steps when so many times more
+# than steps that fit no byte.
 _FEW = 4
+_FAR = -128
 _MAX_STEP = 1 << 31
+_ALIGN = 8
 Array = NDArray[np.generic]
 # Long columns are not copied on their way to the file.
 Data = bytes | memoryview
@@ -35,11 +42,12 @@ class ColumnsError(ValueError):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Columns:
-    """What such a file holds."""
+    """What such a file holds. ``key`` is a hash of all of it, once it is packed."""
 
     arrays: Mapping[str, Array]
     texts: Mapping[str, str]
     value: object
+    key: str = ""
 
 
 def pack(columns: Columns) -> bytes:
@@ -56,31 +64,51 @@ def pack(columns: Columns) -> bytes:
     data = json.dumps(columns.value, ensure_ascii=True, separators=(",", ":")).encode()
     parts.append((["", "json", len(data), _ZIPPED], data))
     packed = [data if head[3] == _RAW else zlib.compress(data, _LEVEL) for head, data in parts]
-    head = json.dumps([[*head, len(data)] for (head, _), data in zip(parts, packed, strict=True)]).encode()
-    checksum = zlib.crc32(head)
+    heads = [[*head, len(data)] for (head, _), data in zip(parts, packed, strict=True)]
+    key = hashlib.sha256(json.dumps(heads).encode())
     for part in packed:
-        checksum = zlib.crc32(part, checksum)
-    return b"".join([MAGIC, struct.pack("<II", len(head), checksum), head, *packed])
+        key.update(part)
+    head = json.dumps({"key": key.hexdigest(), "parts": heads}).encode()
+    head += b" " * (-(len(MAGIC) + 8 + len(head)) % _ALIGN)
+    padded = [piece for part in packed for piece in (part, bytes(-len(part) % _ALIGN))]
+    checksum = zlib.crc32(head)
+    for piece in padded:
+        checksum = zlib.crc32(piece, checksum)
+    return b"".join([MAGIC, struct.pack("<II", len(head), checksum), head, *padded])
 
 
 def _array_parts(name: str, array: Array, code: str) -> list[tuple[list[object], Data]]:
-    """Return an array as one part, or as two (numbers of values, and the values) when it has few different ones."""
-    if code == "f8":
-        # By bits, so that every value comes back as it was.
-        bits = np.ascontiguousarray(array).view(np.int64)
-        starts = np.flatnonzero(np.concatenate(([True], bits[1:] != bits[:-1]))) if len(bits) else np.empty(0, np.int64)
-        if len(starts) * _FEW < len(bits):
-            lengths = np.diff(starts, append=len(bits))
-            return [
-                ([name, "lengths", len(starts), _ZIPPED], lengths.astype("<i4").tobytes()),
-                ([name, "runs", len(starts), _RAW], array[starts].astype("<f8").tobytes()),
-            ]
-        return [([name, code, len(array), _RAW], np.ascontiguousarray(array, dtype="<f8").view(np.uint8).data)]
+    """Return an array as one part, or as two: lengths and values of its runs, or its steps and those that fit no byte.
+
+    The first of two has no name.
+    """
+    # By bits, so that every decimal comes back as it was.
+    bits = np.ascontiguousarray(array).view(np.int64) if code == "f8" else array
+    starts = np.flatnonzero(np.concatenate(([True], bits[1:] != bits[:-1]))) if len(bits) else np.empty(0, np.int64)
+    if len(starts) * _FEW < len(bits):
+        lengths = np.diff(starts, append=len(bits))
+        return [
+            (["", "lengths", len(starts), _ZIPPED], lengths.astype("<i4").tobytes()),
+            ([name, f"runs-{code}", len(starts), _RAW], array[starts].astype(_little_endian(code)).tobytes()),
+        ]
     if code == "i4" and len(array):
         steps = np.diff(array.astype(np.int64), prepend=0)
-        if np.abs(steps).max() < _MAX_STEP:
-            return [([name, "steps", len(array), _ZIPPED], steps.astype("<i4").tobytes())]
-    return [([name, code, len(array), _ZIPPED], array.astype(_little_endian(code)).tobytes())]
+        is_far = (steps <= _FAR) | (steps > -_FAR - 1)
+        if np.count_nonzero(is_far) * _FEW < len(steps) and np.abs(steps).max() < _MAX_STEP:
+            return [
+                (["", "steps", len(steps), _ZIPPED], np.where(is_far, _FAR, steps).astype("i1").tobytes()),
+                ([name, "far", int(np.count_nonzero(is_far)), _RAW], steps[is_far].astype("<i4").tobytes()),
+            ]
+    encoding = _ZIPPED if code in ("b1", "u1") else _RAW
+    data = np.ascontiguousarray(array, dtype=_little_endian(code)).view(np.uint8).data
+    return [([name, code, len(array), encoding], data)]
+
+
+def key_of(data: bytes) -> str:
+    """Return the key of what ``pack`` packed."""
+    start = len(MAGIC) + 8
+    head_length, _ = struct.unpack("<II", data[len(MAGIC) : start])
+    return str(json.loads(data[start : start + head_length])["key"])
 
 
 def unpack(data: bytes) -> Columns:
@@ -98,49 +126,57 @@ def _unpack(data: bytes) -> Columns:
     head_length, checksum = struct.unpack("<II", data[len(MAGIC) : start])
     if zlib.crc32(memoryview(data)[start:]) != checksum:
         raise ValueError("wrong checksum")
+    head = json.loads(data[start : start + head_length])
     arrays: dict[str, Array] = {}
     texts: dict[str, str] = {}
     value: object = None
-    lengths: Array | None = None
-    for name, kind, part in _parts(data, start, head_length):
+    before: Data = b""
+    for name, kind, part in _parts(data, start + head_length, head["parts"]):
         if kind == "text":
-            texts[name] = part.decode("utf-8", "surrogatepass")
+            texts[name] = str(part, "utf-8", "surrogatepass")
         elif kind == "json":
-            value = json.loads(part)
-        elif kind == "lengths":
-            lengths = np.frombuffer(part, dtype="<i4")
+            value = json.loads(bytes(part))
+        elif kind in ("lengths", "steps"):
+            before = part
         else:
-            arrays[name] = _array(kind, part, lengths)
-    return Columns(arrays, texts, value)
+            arrays[name] = _array(kind, part, before)
+    return Columns(arrays, texts, value, str(head["key"]))
 
 
-def _array(kind: str, part: bytes, lengths: Array | None) -> Array:
-    """Return the array behind a part; ``lengths`` are those of the runs in it, and stood in the part before it."""
-    if kind == "runs":
-        if lengths is None or int(lengths.sum()) > _MAX_BYTES // 8:
-            raise ValueError("runs without lengths, or too long")
-        return np.repeat(np.frombuffer(part, dtype="<f8").astype(np.float64), lengths.astype(np.int64))
-    if kind == "steps":
-        steps: Array = np.frombuffer(part, dtype="<i4")
-        ends: Array = np.cumsum(steps, dtype=np.int64).astype(np.int32)
+def _array(kind: str, part: Data, before: Data) -> Array:
+    """Return the array behind a part; ``before`` is the part before it, which runs and steps need."""
+    if kind.startswith("runs-"):
+        lengths = np.frombuffer(before, dtype="<i4").astype(np.int64)
+        if int(lengths.sum()) > _MAX_BYTES // 8:
+            raise ValueError("runs that are too long")
+        return np.repeat(_plain(kind.removeprefix("runs-"), part), lengths)
+    if kind == "far":
+        steps = np.frombuffer(before, dtype="i1").astype(np.int32)
+        steps[steps == _FAR] = np.frombuffer(part, dtype="<i4")
+        ends: Array = np.cumsum(steps, dtype=np.int32)
         return ends
-    little = _little_endian(kind)
-    return np.frombuffer(part, dtype=little).astype(little.newbyteorder("="))
+    return _plain(kind, part)
 
 
-def _parts(data: bytes, start: int, head_length: int) -> Iterator[tuple[str, str, bytes]]:
+def _plain(code: str, part: Data) -> Array:
+    """Return the array whose bytes these are, which nobody may write to."""
+    little = _little_endian(code)
+    return np.frombuffer(part, dtype=little).astype(little.newbyteorder("="), copy=False)
+
+
+def _parts(data: bytes, position: int, heads: Iterable[Sequence[Any]]) -> Iterator[tuple[str, str, Data]]:
     """Yield (name, kind, bytes) of each part."""
-    position = start + head_length
-    for name, kind, length, encoding, packed_length in json.loads(data[start:position]):
+    view = memoryview(data)
+    for name, kind, length, encoding, packed_length in heads:
         size = int(length) * _WIDTHS[kind]
         if not 0 <= size < _MAX_BYTES:
             raise ValueError("impossible length")
-        part = data[position : position + packed_length]
+        part: Data = view[position : position + packed_length]
         if encoding == _ZIPPED:
             part = zlib.decompressobj().decompress(part, size + 1)
         if len(part) != size:
             raise ValueError("wrong length")
-        position += packed_length
+        position += packed_length + -packed_length % _ALIGN
         yield str(name), str(kind), part
 
 

@@ -4,12 +4,14 @@ Nothing is unpickled: the bytes are columns and JSON (``pipeline.store.columns``
 or does not fit together is refused with ``ColumnsError``.
 """
 
-from collections.abc import Callable, Sequence
-from typing import Any, cast
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, cast, overload
+from unicodedata import unidata_version
 
 import numpy as np
 
-from extractors.glyphs import Bools, Floats, Ints
+from extractors.glyphs import Bools, Floats, Indices, Ints
+from extractors.pieces import Pieces, number_pieces
 from extractors.views import NO_GLYPH, Block, BlockKind, Cell, DocumentGlyphs, TableView, TextView
 from models.issues import Issue, Severity
 from models.spans import Box, Span
@@ -33,7 +35,7 @@ def unpack_document(data: bytes) -> ReadDocument:
 
 def to_columns(read: ReadDocument) -> Columns:
     """Return a read document as columns."""
-    view = read.view
+    view, pieces = read.view, read.view.pieces()
     strings: dict[str, int] = {}
     arrays: dict[str, Array] = {
         "origins": view.origins.astype(np.int32),
@@ -45,6 +47,8 @@ def to_columns(read: ReadDocument) -> Columns:
         "is_ocr": view.glyphs.is_ocr,
         "left_out": view.left_out.astype(np.int32),
         "glyph_lengths": _lengths(view.glyphs.text),
+        "page_lengths": _lengths(view.page_texts),
+        "piece_numbers": _narrow(pieces.numbers),
         **_block_columns(view.blocks, strings),
     }
     value = {
@@ -53,11 +57,13 @@ def to_columns(read: ReadDocument) -> Columns:
         "unreadable": list(read.unreadable),
         "issues": [[i.code, i.severity.value, i.page, i.message, i.context] for i in read.issues],
         "tables": [_table_value(table) for table in view.tables],
-        "page_texts": list(view.page_texts),
+        "pieces": list(pieces.distinct),
+        "letters": unidata_version,
         "furniture": [list(item) for item in view.furniture],
         "strings": list(strings),
     }
-    return Columns(arrays, {"text": view.text, "glyphs": "".join(view.glyphs.text)}, value)
+    texts = {"text": view.text, "glyphs": "".join(view.glyphs.text), "pages": "".join(view.page_texts)}
+    return Columns(arrays, texts, value)
 
 
 def from_columns(columns: Columns) -> ReadDocument:
@@ -77,9 +83,10 @@ def _from_columns(columns: Columns) -> ReadDocument:
         glyphs=_glyphs(columns),
         blocks=_blocks(columns, value["strings"]),
         tables=tuple(_table(item) for item in value["tables"]),
-        page_texts=tuple(value["page_texts"]),
+        page_texts=tuple(_slices(columns, "pages", "page_lengths")),
         furniture=tuple((page, line) for page, line in value["furniture"]),
         left_out=cast("Ints", columns.arrays["left_out"]),
+        _pieces=_pieces(columns, value),
     )
     _check(view)
     return ReadDocument(
@@ -91,6 +98,7 @@ def _from_columns(columns: Columns) -> ReadDocument:
             Issue(code, Severity(severity), page, message, context)
             for code, severity, page, message, context in value["issues"]
         ),
+        key=columns.key,
     )
 
 
@@ -112,7 +120,7 @@ def _check(view: TextView) -> None:
 
 def _glyphs(columns: Columns) -> DocumentGlyphs:
     page = cast("Ints", columns.arrays["page"])
-    text = _split(columns.texts["glyphs"], cast("Ints", columns.arrays["glyph_lengths"]).tolist())
+    text = _slices(columns, "glyphs", "glyph_lengths")
     x0, top, x1, bottom = (cast("Floats", columns.arrays[name]) for name in ("x0", "top", "x1", "bottom"))
     is_ocr = cast("Bools", columns.arrays["is_ocr"])
     if {len(page), len(x0), len(top), len(x1), len(bottom), len(is_ocr)} != {len(text)}:
@@ -126,17 +134,51 @@ def _lengths(texts: Sequence[str]) -> Ints:
     return lengths if len(lengths) and (lengths != 1).any() else np.empty(0, dtype=np.int32)
 
 
-def _split(joined: str, lengths: Sequence[int]) -> tuple[str, ...]:
-    if not lengths:
-        return tuple(joined)
-    if sum(lengths) != len(joined) or min(lengths) < 0:
-        raise ValueError("glyph lengths do not fit")
-    found: list[str] = []
-    start = 0
-    for length in lengths:
-        found.append(joined[start : start + length])
-        start += length
-    return tuple(found)
+def _slices(columns: Columns, text: str, lengths: str) -> Sequence[str]:
+    """Return texts that were kept as one."""
+    joined, each = columns.texts[text], cast("Ints", columns.arrays[lengths])
+    if not len(each):
+        return joined
+    if int(each.sum()) != len(joined) or int(each.min()) < 0:
+        raise ValueError("lengths do not fit")
+    return _Slices(joined, [0, *np.cumsum(each).tolist()])
+
+
+class _Slices(Sequence[str]):
+    """Texts that are cut out of one when they are asked for: of most glyphs nobody asks what they stand for."""
+
+    def __init__(self, joined: str, bounds: list[int]) -> None:
+        self._joined, self._bounds = joined, bounds
+
+    def __len__(self) -> int:
+        return len(self._bounds) - 1
+
+    @overload
+    def __getitem__(self, place: int) -> str: ...
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[str]: ...
+    def __getitem__(self, place: int | slice) -> str | Sequence[str]:
+        """Return a text, or several."""
+        if isinstance(place, slice):
+            return [self[one] for one in range(*place.indices(len(self)))]
+        place = range(len(self))[place]
+        return self._joined[self._bounds[place] : self._bounds[place + 1]]
+
+
+def _narrow(numbers: Indices) -> Array:
+    """Return numbers in as few bytes as hold them."""
+    is_narrow = not len(numbers) or int(numbers.max()) <= np.iinfo(np.uint16).max
+    return numbers.astype(np.uint16 if is_narrow else np.int32)
+
+
+def _pieces(columns: Columns, value: Mapping[str, Any]) -> list[Pieces]:
+    """Return the pieces of the text, or nothing where another Python, which may know other letters, has cut them."""
+    if value["letters"] != unidata_version:
+        return []
+    pieces = number_pieces(tuple(value["pieces"]), columns.arrays["piece_numbers"].astype(np.int64))
+    if int(pieces.starts[-1]) != len(columns.texts["text"]):
+        raise ValueError("pieces and text differ in length")
+    return [pieces]
 
 
 def _block_columns(blocks: Sequence[Block], strings: dict[str, int]) -> dict[str, Array]:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from extractors.commitments.finder import find_commitments
 from extractors.commitments.labels import Label, through_numbers
 from extractors.commitments.rules import load_commitment_rules, load_commitment_texts
-from extractors.nlp import Finds, make_doc
+from extractors.nlp import Finds
 from extractors.views import BlockKind, TextView
 from models.mentions import MentionKind
 from models.spans import Span
@@ -17,7 +17,7 @@ TEXTS = load_commitment_texts()
 
 
 def finds(view: TextView) -> Finds:
-    return find_commitments(make_doc(view.text), view)
+    return find_commitments(view)
 
 
 def numbers(view: TextView) -> list[str]:

@@ -7,7 +7,6 @@ from hypothesis import strategies as st
 from extractors.commitments.finder import find_commitments
 from extractors.commitments.numbers import NumberGrammar, expand_range
 from extractors.commitments.rules import load_commitment_rules
-from extractors.nlp import make_doc
 from extractors.views import plain_view
 from models.mentions import Hit
 
@@ -16,7 +15,7 @@ RULES = load_commitment_rules()
 
 def find(text: str) -> tuple[Hit, ...]:
     view = plain_view(text)
-    return find_commitments(make_doc(text), view).hits
+    return find_commitments(view).hits
 
 
 @given(st.lists(st.tuples(st.integers(1, 20), st.integers(0, 19)), min_size=1, max_size=8), st.data())
@@ -56,7 +55,7 @@ def test_numbers_outside_1_to_20_are_kept_apart(first: int, last: int) -> None:
     ],
 )
 def test_what_stays_open_is_a_doubt(text: str, reason: str) -> None:
-    doubts = find_commitments(make_doc(text), plain_view(text)).doubts
+    doubts = find_commitments(plain_view(text)).doubts
     assert [reason in doubt.reason for doubt in doubts] == [True]
 
 
@@ -65,7 +64,7 @@ def test_a_footnote_mark_glued_to_a_number_is_cut_off() -> None:
     view = plain_view(text)
     mark = text.index("2 remain")
     view.glyphs.top[mark] += 5.0
-    assert [hit.values for hit in find_commitments(make_doc(text), view).hits] == [("4", "13")]
+    assert [hit.values for hit in find_commitments(view).hits] == [("4", "13")]
 
 
 def test_a_mention_spans_all_that_is_printed_of_it() -> None:
@@ -88,6 +87,6 @@ def test_area_and_numbers_in_brackets_both_count() -> None:
 def test_a_blank_lost_in_recognition_is_no_loss() -> None:
     text = "20commitments exist; commitments3, 5 are shown"
     view = plain_view(text)
-    assert find_commitments(make_doc(text), view).hits == ()
+    assert find_commitments(view).hits == ()
     view.glyphs.is_ocr[:] = True
-    assert [hit.values for hit in find_commitments(make_doc(text), view).hits] == [("3", "5")]
+    assert [hit.values for hit in find_commitments(view).hits] == [("3", "5")]

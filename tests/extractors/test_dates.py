@@ -1,15 +1,17 @@
 """Dates in text: the rule file's own examples, the reference styles, cells, and what must hold for any text."""
 
+import re
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from extractors.dates import windows
 from extractors.dates.finder import find_dates
 from extractors.dates.tokens import cut_directly, cut_tokens
 from extractors.dates.words import DateRules, Phrases, load_date_words
-from extractors.nlp import Finds, make_doc
+from extractors.nlp import Finds
 from extractors.rule_folders import RULES_FOLDER
 from extractors.rulebook import read_rules
 from extractors.views import Cell, TextView, plain_view
@@ -19,7 +21,7 @@ from models.mentions import MentionKind
 
 
 def finds(text: str) -> Finds:
-    return find_dates(make_doc(text), plain_view(text))
+    return find_dates(plain_view(text))
 
 
 def values(text: str) -> str:
@@ -32,7 +34,7 @@ def in_cell(text: str, heading: str, *, is_header: bool = False) -> TextView:
 
 def cell_values(text: str, heading: str) -> str:
     view = in_cell(text, heading)
-    return " ".join(hit.values[0] for hit in find_dates(make_doc(view.text), view).hits)
+    return " ".join(hit.values[0] for hit in find_dates(view).hits)
 
 
 # The rows of the reference styles, with their numbers there.
@@ -119,7 +121,7 @@ def test_cells(text: str, heading: str, gold: str) -> None:
 
 def test_a_heading_is_no_amount() -> None:
     view = in_cell("2025", "Budget", is_header=True)
-    assert [hit.values for hit in find_dates(make_doc(view.text), view).hits] == [("2025",)]
+    assert [hit.values for hit in find_dates(view).hits] == [("2025",)]
 
 
 def test_the_trigger_belongs_to_the_mention() -> None:
@@ -256,3 +258,36 @@ def test_stretches_read_the_same_remembered_or_not(text: str, before: str) -> No
     padded = f"{before}{text} The end"
     start, end = len(before), len(before) + len(text)
     assert cut_tokens(padded, start, end, classes) == cut_directly(padded, start, end, classes)
+
+
+BESIDE = st.sampled_from(["word ", "www.x.eu/ ", "", "a - ", "1. ", "No. ", "Q\n", "x= ", "12\n"])
+BEHIND = st.sampled_from([" The end", "", "\nThe end", " 5 May", "\n5 of it", " \u2018So\u2019", " of"])
+RUN = st.text(alphabet=st.sampled_from(list("0123456789.,;:/-()'QHFYsthAa%")), min_size=1, max_size=9)
+WORDS = st.sampled_from(["2024", "May", "Sep", "mid", "in", "FY24", "14.6.2019", "2019/452", "(EU)", "of"])
+
+
+@given(BESIDE, st.lists(RUN | WORDS, min_size=1, max_size=4).map(" ".join), BEHIND)
+@settings(max_examples=800, deadline=None)
+def test_a_stretch_shows_all_that_touches_its_numbers(before: str, stretch: str, behind: str) -> None:
+    classes = load_date_words().classes
+    text, start = before + stretch + behind, len(before)
+    end = start + len(stretch)
+    assert cut_tokens(text, start, end, classes) == cut_directly(text, start, end, classes)
+
+
+SIGNS = st.text(alphabet=st.sampled_from(list("0123429./QHFYJan '\u2019-\n\u0663")), max_size=60)
+
+
+@given(st.lists(SIGNS | RUN | WORDS, max_size=8).map(" ".join))
+@settings(max_examples=600, deadline=None)
+def test_anchors_are_those_of_the_whole_text(text: str) -> None:
+    """Looking into pieces, and around those that begin a form, finds what searching the text does."""
+    plain = [(match.start(), True) for match in re.finditer(r"[12][0-9]\d\d", text)]
+    plain += [(match.start(), True) for match in re.finditer(r"\d(?:[QH]\d\d|\d[./]\d\d[./]\d\d)", text)]
+    plain += [(match.start(), True) for match in re.finditer(r"FY\s?\d\d", text)]
+    plain += [
+        (match.start(), windows._SHORT_AFTER.match(text, match.end()) is not None)
+        for match in windows._MONTH.finditer(text)
+    ]
+    plain += [(match.start(), match[1] is not None) for match in windows._CODE.finditer(text)]
+    assert sorted(windows._anchors(plain_view(text))) == sorted(plain)

@@ -7,7 +7,6 @@ import pytest
 
 from extractors.dates.finder import find_dates
 from extractors.identity.facts import read_identity
-from extractors.nlp import make_doc
 from extractors.states.finder import find_states
 from extractors.views import plain_view
 from models.facts import DocumentFacts, DocumentKind
@@ -16,8 +15,7 @@ from tests.made_tables import heading, table_view
 
 def identity(text: str) -> DocumentFacts:
     view = plain_view(text)
-    doc = make_doc(text)
-    return read_identity(view, find_dates(doc, view).hits, find_states(doc, view).hits)
+    return read_identity(view, find_dates(view).hits, find_states(view).hits)
 
 
 @pytest.mark.parametrize(
@@ -423,8 +421,7 @@ def test_covers(text: str, kind: str, state: str | None, year: int | None, date:
 )
 def test_a_date_in_a_box_of_the_cover(label: str, date: str | None) -> None:
     view = table_view([["State", "Finland"], [label, "12 January 2026"]], before=[heading("PESCO NIP 2026")])
-    doc = make_doc(view.text)
-    assert read_identity(view, find_dates(doc, view).hits, find_states(doc, view).hits).date == date
+    assert read_identity(view, find_dates(view).hits, find_states(view).hits).date == date
 
 
 def test_every_field_has_its_print() -> None:
@@ -470,5 +467,4 @@ def test_dates_behind_an_issuer_or_a_stroke(text: str, year: int | None, date: s
 
 def test_a_heading_that_is_the_beginning_of_a_year_is_no_own_date() -> None:
     view = table_view([["x", "y"]], before=[heading("PESCO Progress Report"), heading("beginning of 2027")])
-    doc = make_doc(view.text)
-    assert read_identity(view, find_dates(doc, view).hits, ()).date is None
+    assert read_identity(view, find_dates(view).hits, ()).date is None

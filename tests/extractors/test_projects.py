@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extractors.nlp import Finds, make_doc
+from extractors.nlp import Finds
 from extractors.projects.finder import find_projects
 from extractors.projects.forms import MAX_VARIANTS, variants
 from extractors.projects.rules import load_project_rules
@@ -16,7 +16,7 @@ RULES = load_project_rules()
 
 
 def find(view: TextView) -> Finds:
-    return find_projects(make_doc(view.text), view)
+    return find_projects(view)
 
 
 def slugs(text: str) -> str:

@@ -4,14 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extractors.nlp import Finds, make_doc
+from extractors.nlp import Finds
 from extractors.states.finder import find_states
 from extractors.states.rules import load_state_rules
 from extractors.views import Cell, TextView, plain_view
 
 
 def find(view: TextView) -> Finds:
-    return find_states(make_doc(view.text), view)
+    return find_states(view)
 
 
 def codes(text: str) -> str:

@@ -4,20 +4,21 @@ import os
 import pickle
 import subprocess
 import sys
-from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from models.extraction import Extraction
+from models.spans import Span
 from pipeline import digest
-from pipeline.derive import derive_facts
+from pipeline.derive import Said, complete, derive_facts, find_facts
 from pipeline.digest import digest_of
+from pipeline.document import ReadDocument
 from pipeline.ingest import IngestOptions, ingest
 from pipeline.plan import Again
 from pipeline.reading import ReadOptions, read_document
+from pipeline.store.columns import key_of
 from pipeline.store.kept_views import pack_document, unpack_document
 from pipeline.store.schema import open_database, open_reader
 from pipeline.store.snapshot import differences, take_snapshot
@@ -26,37 +27,66 @@ PLAN, DECISION = "nip-fi-2025.pdf", "list-decision.pdf"
 
 
 @pytest.fixture(scope="module")
-def plan(root: Path) -> Iterator[tuple[Extraction, Extraction]]:
-    """What the plan says, from its PDF and from kept pages."""
+def fresh(root: Path) -> ReadDocument:
+    """The plan as read from its PDF, with the key that its kept pages have."""
     read = read_document(root / "data" / "raw" / PLAN, ReadOptions(use_ocr=False))
-    yield derive_facts(read), derive_facts(unpack_document(pack_document(read)))
+    return replace(read, key=key_of(pack_document(read)))
 
 
-def test_the_way_there_leaves_no_trace(plan: tuple[Extraction, Extraction]) -> None:
-    fresh, kept = plan
-    assert digest_of(fresh) == digest_of(kept) == digest_of(pickle.loads(pickle.dumps(fresh)))
-    assert fresh.statuses
-    assert fresh.tables
+def test_the_way_there_leaves_no_trace(fresh: ReadDocument) -> None:
+    kept = unpack_document(pack_document(fresh))
+    said, again = find_facts(fresh), find_facts(kept)
+    assert kept.key == fresh.key
+    digests = {digest_of(fresh.key, one) for one in (said, again, pickle.loads(pickle.dumps(said)))}
+    assert len(digests) == 1
+    found = complete(kept, again)
+    assert found == complete(fresh, said) == derive_facts(fresh)
+    assert found.statuses
+    assert found.tables
+    assert found.page_texts
 
 
-def test_every_part_counts(plan: tuple[Extraction, Extraction], monkeypatch: pytest.MonkeyPatch) -> None:
-    found, _ = plan
-    mention, status, table = found.mentions[-1], found.statuses[-1], found.tables[-1]
-    box = mention.boxes[0]
-    moved = replace(mention, boxes=(replace(box, x1=box.x1 + 1e-9), *mention.boxes[1:]))
+def test_every_part_counts(fresh: ReadDocument, monkeypatch: pytest.MonkeyPatch) -> None:
+    said = find_facts(fresh)
+    found = said.extraction
+    mention, status = found.mentions[-1], found.statuses[-1]
+    moved = replace(mention, span=Span(mention.span.start, mention.span.end - 1))
     others = [
         replace(found, mentions=(*found.mentions[:-1], moved)),
+        replace(found, mentions=(*found.mentions[:-1], replace(mention, rule_id="another"))),
+        replace(found, mentions=(*found.mentions[:-1], replace(mention, values=("another",)))),
         replace(found, mentions=found.mentions[:-1]),
         replace(found, statuses=(*found.statuses[:-1], status.model_copy(update={"rule_id": "another"}))),
-        replace(found, tables=(*found.tables[:-1], replace(table, caption=table.caption + " "))),
-        replace(found, page_texts=(*found.page_texts[:-1], "")),
         replace(found, needs_ocr=(1,)),
         replace(found, document=found.document.model_copy(update={"year": 1999})),
     ]
-    digests = {digest_of(found), *map(digest_of, others)}
+    maps = (replace(said.maps[0], layout="another"), *said.maps[1:])
+    digests = {digest_of(fresh.key, one) for one in (said, *(Said(other, said.maps) for other in others))}
+    digests |= {digest_of(fresh.key, Said(found, maps)), digest_of("another", said)}
     monkeypatch.setattr(digest, "_known_names", lambda: ((), (), ()))
-    digests.add(digest_of(found))
-    assert len(digests) == len(others) + 2
+    digests.add(digest_of(fresh.key, said))
+    assert len(digests) == len(others) + 4
+
+
+def test_every_part_of_the_pages_is_in_their_key(fresh: ReadDocument) -> None:
+    view = fresh.view
+    x1 = view.glyphs.x1.copy()
+    x1[-1] += 1e-9
+    block, table = view.blocks[-1], view.tables[-1]
+    views = [
+        replace(view, glyphs=replace(view.glyphs, x1=x1)),
+        replace(view, page_texts=(*view.page_texts[:-1], "")),
+        replace(view, tables=(*view.tables[:-1], replace(table, caption=table.caption + " "))),
+        replace(view, blocks=(*view.blocks[:-1], replace(block, marker="another"))),
+    ]
+    keys = {key_of(pack_document(replace(fresh, view=other))) for other in views}
+    keys |= {fresh.key, key_of(pack_document(replace(fresh, needs_ocr=(1,))))}
+    assert len(keys) == len(views) + 2
+
+
+def test_pages_without_a_key_have_no_digest(fresh: ReadDocument) -> None:
+    with pytest.raises(ValueError, match="without a key"):
+        digest_of("", find_facts(fresh))
 
 
 def _digests(db: Path) -> dict[str, str | None]:

@@ -43,13 +43,7 @@ class _Text:
 
     def all_origins(self) -> Ints:
         """Return the glyphs of the document behind all characters."""
-        if not self.origins:
-            return np.zeros(0, dtype=np.int32)
-        # In four bytes from the start: this runs when a document takes the most memory.
-        found: Ints = np.concatenate(self.origins, dtype=np.int32, casting="same_kind")
-        base = np.repeat(np.array(self.bases, dtype=np.int32), [len(part) for part in self.origins])
-        np.add(found, base, out=found, where=found >= 0)
-        return found
+        return _over_document(self.origins, self.bases)
 
 
 def assemble(
@@ -85,13 +79,28 @@ def _left_out(
 ) -> Ints:
     """Return the glyphs that stand in no block."""
     found = list(cut)
+    pieces: list[Indices] = []
+    starts: list[int] = []
     for body, lines in zip(bodies, contents, strict=True):
         start = base[body.frame.page.number]
-        found.extend((body.frame.clean.dropped + start).tolist())
-        for line in (*body.furniture, *lines):
-            found.extend((line.origins[line.origins >= 0] + start).tolist())
-            found.extend(glyph + start for glyph in line.cut)
-    return np.unique(np.array(found, dtype=np.int32))
+        taken = (*body.furniture, *lines)
+        own = [body.frame.clean.dropped, *(line.origins for line in taken)]
+        pieces += own
+        starts += [start] * len(own)
+        found.extend(glyph + start for line in taken for glyph in line.cut)
+    printed = _over_document(pieces, starts)
+    return np.unique(np.concatenate((np.array(found, dtype=np.int32), printed[printed != NO_GLYPH])))
+
+
+def _over_document(pieces: Sequence[Indices], starts: Sequence[int]) -> Ints:
+    """Return the glyphs of the document for pieces of glyphs of its pages; ``starts`` tells where each page's start."""
+    if not pieces:
+        return np.zeros(0, dtype=np.int32)
+    # In four bytes from the start: this runs when a document takes the most memory.
+    found: Ints = np.concatenate(pieces, dtype=np.int32, casting="same_kind")
+    start = np.repeat(np.array(starts, dtype=np.int32), [len(piece) for piece in pieces])
+    np.add(found, start, out=found, where=found >= 0)
+    return found
 
 
 def _page_bases(pages: Sequence[PageGlyphs]) -> dict[int, int]:

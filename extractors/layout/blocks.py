@@ -15,6 +15,7 @@ import numpy as np
 from extractors.glyphs import Floats, Indices
 from extractors.layout.entries import ends_sentence, part_at_entries
 from extractors.layout.lines import Line
+from extractors.medians import median_of
 from extractors.views import BlockKind, Cell
 
 _LABEL = re.compile(
@@ -61,6 +62,8 @@ class Draft:
     @property
     def size(self) -> float:
         """Return the size of the longest line."""
+        if len(self.lines) == 1:
+            return self.lines[0].size
         return max(self.lines, key=lambda line: len(line.text)).size if self.lines else 0.0
 
 
@@ -89,8 +92,8 @@ def learn_style(regions: Sequence[Sequence[Line]]) -> Style:
             if _surely_goes_on(one, two):
                 pitches.setdefault(round(two.size * 2), []).append(two.bottom - one.bottom)
     body = max(letters, key=lambda size: (letters[size], -size)) if letters else 10.0
-    pitch = {size: float(np.median(found)) for size, found in pitches.items()}
-    leading = float(np.median([2 * value / size for size, value in pitch.items()])) if pitch else 1.22
+    pitch = {size: median_of(found) for size, found in pitches.items()}
+    leading = median_of(2 * value / size for size, value in pitch.items()) if pitch else 1.22
     return Style(body, pitch, max(1.15, leading))
 
 
@@ -119,8 +122,9 @@ def make_drafts(lines: list[Line], style: Style, rules: Rules, region: int) -> l
     groups: list[list[Line]] = [[lines[0]]]
     for number in range(1, len(lines)):
         group, line = groups[-1], lines[number]
+        usual = pitch.get(round(line.size * 2)) or style.pitch_of(line.size)
         if (
-            _starts_new(group, line, pitch.get(round(line.size * 2), style.pitch_of(line.size)), right, rules)
+            _starts_new(group, line, usual, right, rules)
             or _changes_weight(group, line, right)
             or _is_indent(group, line, (left, right))
         ):
@@ -139,7 +143,7 @@ def _own_pitch(lines: list[Line], style: Style) -> dict[int, float]:
         if _surely_goes_on(one, two):
             own.setdefault(round(two.size * 2), []).append(two.bottom - one.bottom)
     found = dict(style.pitch)
-    found.update({size: float(np.median(values)) for size, values in own.items() if len(values) >= 2})
+    found.update({size: median_of(values) for size, values in own.items() if len(values) >= 2})
     return found
 
 
@@ -290,12 +294,13 @@ def _finish(draft: Draft, style: Style) -> Draft:
     bold = sum(len(line.text) for line in draft.lines if line.is_bold)
     letters = sum(len(line.text) for line in draft.lines)
     draft.is_bold = bold >= 0.6 * max(letters, 1)
-    is_big = draft.size > 1.08 * style.body_size + 0.3
+    size = draft.size
+    is_big = size > 1.08 * style.body_size + 0.3
     is_short = letters <= 200 and len(draft.lines) <= 4
     match = _LABEL.match(text)
     if _CAPTION.match(text) and letters <= 300:
         draft.kind = BlockKind.CAPTION
-    elif is_big and is_short and draft.size >= 1.35 * style.body_size and draft.lines[0].page == 1 and match is None:
+    elif is_big and is_short and size >= 1.35 * style.body_size and draft.lines[0].page == 1 and match is None:
         draft.kind = BlockKind.TITLE
     elif is_short and (is_big or draft.is_bold) and not draft.lines[-1].text.endswith((".", ";", ",")):
         draft.kind = BlockKind.HEADING

@@ -54,7 +54,6 @@ class Line:
     lead: str = ""
     first_width: float = 0.0
     lead_gap: float = 0.0
-    paint: int = 0
     has_bullet: bool = False
     cut: list[int] = field(default_factory=list)
 
@@ -262,33 +261,37 @@ def _line_frames(
     shared: PageText, words: Words, which: Indices, line_of: Indices, flat: Flat, row_of_line: Indices
 ) -> list[Line]:
     """Return lines with all but their text."""
-    page = shared.page
     begin = run_starts(line_of)
-    end = np.append(begin[1:], len(which)) - 1
-    counts = np.diff(np.append(flat.starts, len(flat.glyphs)))
-    bold = shared.is_bold[flat.glyphs]
-    share = np.add.reduceat(bold.astype(np.float64), flat.starts) / counts
-    last = np.append(flat.starts[1:], len(flat.glyphs)) - 1
-    second = np.minimum(begin + 1, end)
+    second = begin + 1
+    second[-1] = min(second[-1], len(which) - 1)
     first_word, second_word = which[begin], which[second]
+    first_x0, first_x1 = words.x0[first_word], words.x1[first_word]
     columns = (
-        words.x0[first_word],
+        first_x0,
         np.minimum.reduceat(words.top[which], begin),
         np.maximum.reduceat(words.x1[which], begin),
         np.maximum.reduceat(words.bottom[which], begin),
         flat.height,
-        share >= 0.9,
-        bold[flat.starts],
-        bold[last],
-        words.x1[first_word] - words.x0[first_word],
-        np.where(second > begin, words.x0[second_word] - words.x1[first_word], 0.0),
-        np.minimum.reduceat(words.paint[which], begin),
+        *_weights(shared, flat),
+        first_x1 - first_x0,
+        np.where(line_of[second] == line_of[begin], words.x0[second_word] - first_x1, 0.0),
         row_of_line,
     )
-    none = np.zeros(0, dtype=np.int64)
+    number, none = shared.page.number, np.zeros(0, dtype=np.int64)
     return [
-        Line(page.number, x0, top, x1, bottom, size, "", none, row, is_bold, starts, ends, "", first, gap, paint)
-        for x0, top, x1, bottom, size, is_bold, starts, ends, first, gap, paint, row in zip(
+        Line(number, x0, top, x1, bottom, size, "", none, row, is_bold, starts, ends, "", first, gap)
+        for x0, top, x1, bottom, size, is_bold, starts, ends, first, gap, row in zip(
             *(column.tolist() for column in columns), strict=True
         )
     ]
+
+
+def _weights(shared: PageText, flat: Flat) -> tuple[Bools, Bools, Bools]:
+    """Return which lines are bold nearly throughout, and which start and end in bold."""
+    bold = shared.is_bold[flat.glyphs]
+    if not bold.any():
+        none = np.zeros(len(flat.starts), dtype=np.bool_)
+        return none, none, none
+    ends = np.append(flat.starts[1:], len(bold))
+    share = np.add.reduceat(bold.astype(np.float64), flat.starts) / (ends - flat.starts)
+    return share >= 0.9, bold[flat.starts], bold[ends - 1]

@@ -7,6 +7,8 @@ pages; what repeats over pages is decided in ``extractors.layout.furniture``.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
+from math import inf
 
 import numpy as np
 
@@ -122,51 +124,66 @@ def _find_outer_rows(frame: PageFrame) -> None:
     """Spell the rows near the upper and lower edge."""
     words, rows, page = frame.clean.words, frame.rows, frame.page
     starts = rows.starts()
-    top = np.minimum.reduceat(words.top[rows.which], starts)
-    bottom = np.maximum.reduceat(words.bottom[rows.which], starts)
-    middle, last = (top + bottom) / 2, len(starts) - 1
-    number = np.arange(len(starts))
-    is_top = (middle < OUTER_SHARE * page.height) & (number < OUTER_ROWS)
-    is_bottom = (middle > (1 - OUTER_SHARE) * page.height) & (number > last - OUTER_ROWS) & ~is_top
-    for table in frame.tables:  # what stands below the head of a table is no head of the page
-        is_top &= middle < table.box.top
-        is_bottom &= middle > table.box.bottom
+    top = np.minimum.reduceat(words.top[rows.which], starts).tolist()
+    bottom = np.maximum.reduceat(words.bottom[rows.which], starts).tolist()
+    heads, feet = _outer_numbers(frame, top, bottom)
     by_row: dict[int, list[Line]] = {}
-    for line in _outer_lines(frame, starts, is_top | is_bottom):
+    for line in _outer_lines(frame, starts, sorted({*heads, *feet})):
         by_row.setdefault(line.row, []).append(line)
-    above = np.concatenate(([np.inf], top[1:] - np.maximum.accumulate(bottom)[:-1], [np.inf]))
-    rules = _wide_rules(page)
-    for row in np.flatnonzero(is_top).tolist():
-        frame.outer.top.append(OuterRow(True, float(top[row]), by_row.get(row, []), float(above[row + 1])))
-    for row in np.flatnonzero(is_bottom)[::-1].tolist():
-        depth, gap = page.height - float(bottom[row]), float(above[row])
-        is_ruled = bool(((rules <= top[row] + 1) & (rules >= top[row] - min(gap, page.height) - 1)).any())
+    reach = accumulate(bottom, max)
+    above = [inf, *(own - lowest for own, lowest in zip(top[1:], reach, strict=False)), inf]
+    for row in heads:
+        frame.outer.top.append(OuterRow(True, top[row], by_row.get(row, []), above[row + 1]))
+    rules = _wide_rules(page) if feet else []
+    for row in reversed(feet):
+        depth, gap = page.height - bottom[row], above[row]
+        low, high = top[row] - min(gap, page.height) - 1, top[row] + 1
+        is_ruled = any(low <= rule <= high for rule in rules)
         frame.outer.bottom.append(OuterRow(False, depth, by_row.get(row, []), gap, is_ruled))
 
 
-def _outer_lines(frame: PageFrame, starts: Indices, is_outer: Bools) -> list[Line]:
+def _outer_numbers(frame: PageFrame, top: Sequence[float], bottom: Sequence[float]) -> tuple[list[int], list[int]]:
+    """Return which of the rows with these edges are near the upper edge, and which near the lower. What stands below
+    the head of a table is no head of the page."""
+    height, n_rows = frame.page.height, len(top)
+    lowest = min((table.box.top for table in frame.tables), default=inf)
+    highest = max((table.box.bottom for table in frame.tables), default=-inf)
+    heads: list[int] = []
+    feet: list[int] = []
+    for row in sorted({*range(min(OUTER_ROWS, n_rows)), *range(max(n_rows - OUTER_ROWS, 0), n_rows)}):
+        middle = (top[row] + bottom[row]) / 2
+        if row < OUTER_ROWS and middle < OUTER_SHARE * height:
+            heads.extend([row] if middle < lowest else [])
+        elif row >= n_rows - OUTER_ROWS and middle > (1 - OUTER_SHARE) * height and middle > highest:
+            feet.append(row)
+    return heads, feet
+
+
+def _outer_lines(frame: PageFrame, starts: Indices, outer: Sequence[int]) -> list[Line]:
     """Return the lines of the outer rows, spelled anew in the rare case that one is parted otherwise next to them than
     next to all rows."""
     words, rows = frame.clean.words, frame.rows
     ends = [*starts[1:].tolist(), len(rows)]
     before = -1
-    for row in is_outer.nonzero()[0].tolist():
-        start = int(starts[row])
-        if begins_left(words, rows, start, start - 1) != begins_left(words, rows, start, before):
-            chosen = is_outer[rows.row]
+    for row in outer:
+        start = ends[row - 1] if row else 0
+        is_left = before == start - 1 or begins_left(words, rows, start, start - 1)
+        if before != start - 1 and is_left != begins_left(words, rows, start, before):
+            chosen = np.isin(rows.row, outer)
             return make_lines(frame.shared, words, Rows(rows.which[chosen], rows.row[chosen]))
         before = ends[row] - 1
-    chosen_rows = is_outer.tolist()
-    return [line for line in frame.lines if chosen_rows[line.row]]
+    is_outer = set(outer)
+    return [line for line in frame.lines if line.row in is_outer]
 
 
-def _wide_rules(page: PageGlyphs) -> Floats:
+def _wide_rules(page: PageGlyphs) -> list[float]:
     """Return the heights of horizontal rules over most of the page's width."""
     edges = page.edges
     if len(edges) == 0:
-        return np.zeros(0)
-    flat: Floats = edges[(np.abs(edges[:, 1] - edges[:, 3]) < 0.6) & (edges[:, 2] - edges[:, 0] > 0.3 * page.width), 1]
-    return flat
+        return []
+    is_wide = (edges[:, 2] - edges[:, 0] > 0.3 * page.width) & (np.abs(edges[:, 1] - edges[:, 3]) < 0.6)
+    found: list[float] = edges[is_wide, 1].tolist()
+    return found
 
 
 def lay_out_page(frame: PageFrame, furniture: set[int]) -> PageBody:

@@ -4,7 +4,8 @@ import pytest
 
 from extractors.views import plain_view
 from tests.made_tables import heading, paragraph, table_view
-from tests.pipeline.status_sentences import IN_A_PLAN, IN_REPORTS, TRICKY, UNDER_HEADINGS
+from tests.pipeline.plan_sentences import IN_A_PLAN, UNDER_HEADINGS
+from tests.pipeline.status_sentences import IN_REPORTS, TRICKY
 from tests.pipeline.test_relate_statuses import PLAN, REPORT, related
 
 

@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import tempfile
+from importlib.util import find_spec
 from pathlib import Path
 from statistics import median
 
@@ -48,10 +49,8 @@ if __name__ == "__main__":
 
 def measure_engines(rounds: int) -> Section:
     """Read and load the same documents by each engine, one after the other in each round."""
-    try:
-        import distributed  # noqa: F401, PLC0415
-    except ImportError as error:
-        raise MissingError("the extra [dask] is not installed") from error
+    if find_spec("distributed") is None:
+        raise MissingError("the extra [dask] is not installed")
     kinds = [(engine, workers) for workers in ("1", "2") for engine in ("local", "dask")]
     found: dict[tuple[str, str], list[list[float]]] = {kind: [] for kind in kinds}
     with tempfile.TemporaryDirectory() as name:

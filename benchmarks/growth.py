@@ -38,7 +38,7 @@ print(own[0] if own else resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 
 def measure_reading(rounds: int) -> Section:
     """Read the corpus nine times under changed bytes in one process; compare the last time with the first."""
-    from pipeline.reading import ReadOptions, read_document  # noqa: PLC0415 - not before it is asked for
+    from pipeline.reading import ReadOptions, read_document
 
     logging.getLogger("pdfminer").setLevel(logging.ERROR)
     first, last, pages = [], [], 0
@@ -60,8 +60,8 @@ def measure_loading(rounds: int) -> Section:
 
     A load ends with the search index merged and the log written back. The last copy of the nine is shown too.
     """
-    from pipeline.derive import derive_document  # noqa: PLC0415
-    from pipeline.reading import ReadOptions  # noqa: PLC0415
+    from pipeline.derive import derive_document
+    from pipeline.reading import ReadOptions
 
     logging.getLogger("pdfminer").setLevel(logging.ERROR)
     found = [derive_document(path, ReadOptions(use_ocr=False)) for path in load_files()]
@@ -83,13 +83,13 @@ def measure_loading(rounds: int) -> Section:
 
 def _load(found: "Sequence[Extraction]", times: int) -> list[float]:
     """Load documents so many times, under other names each time; return the seconds of each time, and of the end."""
-    from pipeline.rule_check import check_rules  # noqa: PLC0415
-    from pipeline.store.gazetteer_tables import fill_gazetteers  # noqa: PLC0415
-    from pipeline.store.group import Group  # noqa: PLC0415
-    from pipeline.store.ledger import FileFacts  # noqa: PLC0415
-    from pipeline.store.load import DocumentFile, Versions, load_extraction  # noqa: PLC0415
-    from pipeline.store.schema import open_database  # noqa: PLC0415
-    from pipeline.store.search import merge_pieces  # noqa: PLC0415
+    from pipeline.rule_check import check_rules
+    from pipeline.store.gazetteer_tables import fill_gazetteers
+    from pipeline.store.group import Group
+    from pipeline.store.ledger import FileFacts
+    from pipeline.store.load import DocumentFile, Versions, load_extraction
+    from pipeline.store.schema import open_database
+    from pipeline.store.search import merge_pieces
 
     seconds: list[float] = []
     with tempfile.TemporaryDirectory() as folder:

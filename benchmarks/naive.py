@@ -1,4 +1,4 @@
-# ruff: noqa
+# ruff: noqa - the peer is measured as somebody else wrote it
 # fmt: off
 """What an engineer would write in an afternoon: pdfplumber text, a blank spaCy pipeline with an EntityRuler, a few regexes.
    afternoon.py OUT.db PDF...   -> view mentions(filename, page, kind, text, value), to be scored and timed against."""

@@ -48,14 +48,14 @@ def read_pdftotext(path: Path, count: int) -> int:
 
 def read_unstructured(path: Path, count: int) -> int:
     """Elements by unstructured's fast strategy, which needs a model from the network; without it there are none."""
-    from unstructured.partition.pdf import partition_pdf  # type: ignore[import-not-found]  # noqa: PLC0415
+    from unstructured.partition.pdf import partition_pdf  # type: ignore[import-not-found]
 
     return count if partition_pdf(str(path), strategy="fast") else 0
 
 
 def read_kreuzberg(path: Path, count: int) -> int:
     """Kreuzberg's text, read anew each time."""
-    import kreuzberg  # type: ignore[import-not-found]  # noqa: PLC0415
+    import kreuzberg  # type: ignore[import-not-found]
 
     result = kreuzberg.extract_file_sync(str(path), config=kreuzberg.ExtractionConfig(use_cache=False))
     return count if result.content else 0
@@ -113,7 +113,7 @@ def _names(tools: Iterable[Tool]) -> str:
 
 
 def _count(path: Path) -> int:
-    import pypdfium2  # type: ignore[import-untyped,unused-ignore]  # noqa: PLC0415
+    import pypdfium2  # type: ignore[import-untyped,unused-ignore]
 
     return len(pypdfium2.PdfDocument(path))
 

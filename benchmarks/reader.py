@@ -55,7 +55,7 @@ def read_pdfminer(path: Path, count: int) -> int:
 
 def read_pdfium(path: Path, count: int) -> int:
     """PDFium's text of each page."""
-    import pypdfium2  # type: ignore[import-untyped,unused-ignore]  # noqa: PLC0415 - a peer that may be absent
+    import pypdfium2  # type: ignore[import-untyped,unused-ignore]
 
     pdf = pypdfium2.PdfDocument(path)
     count = min(count, len(pdf))
@@ -71,7 +71,7 @@ def read_pdfium(path: Path, count: int) -> int:
 
 def read_pymupdf(path: Path, count: int) -> int:
     """MuPDF's words with boxes."""
-    import pymupdf  # type: ignore[import-not-found,unused-ignore]  # noqa: PLC0415
+    import pymupdf  # type: ignore[import-not-found,unused-ignore]
 
     with pymupdf.open(path) as pdf:
         count = min(count, pdf.page_count)
@@ -82,7 +82,7 @@ def read_pymupdf(path: Path, count: int) -> int:
 
 def read_playa(path: Path, count: int) -> int:
     """Playa's glyphs with boxes."""
-    import playa  # type: ignore[import-not-found,unused-ignore]  # noqa: PLC0415
+    import playa  # type: ignore[import-not-found,unused-ignore]
 
     with playa.open(path) as pdf:
         count = min(count, len(pdf.pages))

@@ -98,7 +98,7 @@ def describe(nights: list[Night], *, is_direct: bool) -> Section:
 
 def _small_files(max_pages: int) -> list[Path]:
     """Return the specimens, without scans (recognising pictures is another matter) and those with more pages."""
-    from extractors.reader.pages import count_pages  # noqa: PLC0415 - not before it is asked for
+    from extractors.reader.pages import count_pages
 
     files = sorted(path for path in (SHARED / "corpus" / "dev").glob("*.pdf") if "scan" not in path.name)
     if not files:
@@ -121,7 +121,7 @@ def _plant(inbox: Path, sources: tuple[list[Path], list[Path]], number: int, loa
 
 def _run(folder: Path, night: Night, keep_runs: int, *, is_direct: bool) -> None:
     """Run the command as a process of its own and watch the memory of it and of its children."""
-    import psutil  # noqa: PLC0415 - comes with the extra [dask]
+    import psutil
 
     words = ["ingest", str(folder / "inbox"), "--db", str(folder / "pesco.db"), *(["--direct"] if is_direct else [])]
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "PESCO_HOME": str(folder)}

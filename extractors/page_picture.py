@@ -34,7 +34,7 @@ class PagePicture:
 
 def load_painter() -> Any:  # noqa: ANN401 - pypdfium2 has no types
     """Return PDFium's bindings. They are loaded where pages are drawn, and nowhere else: the library has 6 MB."""
-    import pypdfium2  # noqa: PLC0415
+    import pypdfium2  # noqa: PLC0415 - see above
 
     return pypdfium2
 

@@ -1,6 +1,5 @@
 """``pesco export``: every table and view as a file of its own, for other programs."""
 
-import tempfile
 from pathlib import Path
 
 from flows.table_files import can_write_parquet, write_csv, write_json, write_parquet
@@ -8,6 +7,7 @@ from flows.terminal import open_console, plain
 from models.errors import PescoError
 from pipeline.store.failures import storage_errors
 from pipeline.store.relations import Relation, open_relations
+from pipeline.whole_files import replacing
 
 PARQUET = "parquet"
 
@@ -31,18 +31,10 @@ def export_tables(db: Path, folder: Path, kind: str) -> None:
 
 def _write(relation: Relation, path: Path, kind: str) -> int:
     """Write one table or view, whole or not at all; return how many rows."""
-    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as stream:
-        try:
-            if kind == "csv":
-                count = write_csv(stream, relation.columns, relation.batches)
-            elif kind == "json":
-                count = write_json(stream, relation.columns, relation.batches)
-            else:
-                count = write_parquet(stream, relation.columns, relation.kinds, relation.batches)
-            stream.flush()
-            Path(stream.name).chmod(0o644)
-            Path(stream.name).replace(path)
-        except BaseException:
-            Path(stream.name).unlink(missing_ok=True)
-            raise
-    return count
+    with replacing(path) as part, part.open("wb") as stream:
+        part.chmod(0o644)
+        if kind == "csv":
+            return write_csv(stream, relation.columns, relation.batches)
+        if kind == "json":
+            return write_json(stream, relation.columns, relation.batches)
+        return write_parquet(stream, relation.columns, relation.kinds, relation.batches)

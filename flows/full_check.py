@@ -4,15 +4,15 @@ from flows.settings import use_project_state
 
 use_project_state()  # Prefect reads its settings when it is imported
 
-from prefect import flow  # noqa: E402
-from prefect.client.schemas import State  # noqa: E402
-from prefect.states import Completed, Failed  # noqa: E402
+from prefect import flow
+from prefect.client.schemas import State
+from prefect.states import Completed, Failed
 
-from flows.artifacts import show_check  # noqa: E402
-from flows.request import CheckRequest  # noqa: E402
-from flows.run_names import check_name  # noqa: E402
-from models.errors import PescoError  # noqa: E402
-from pipeline.full_check import full_check  # noqa: E402
+from flows.artifacts import show_check
+from flows.request import CheckRequest
+from flows.run_names import check_name
+from models.errors import PescoError
+from pipeline.full_check import full_check
 
 
 @flow(name="pesco-check", flow_run_name=check_name, persist_result=False)

@@ -16,30 +16,30 @@ from flows.settings import kept_runs, use_project_state
 
 use_project_state()  # Prefect reads its settings when it is imported
 
-import httpx  # noqa: E402
-from prefect import flow, tags, task  # noqa: E402
-from prefect.cache_policies import NO_CACHE  # noqa: E402
-from prefect.client.schemas import State  # noqa: E402
-from prefect.runtime import task_run  # noqa: E402
-from prefect.states import Completed, Failed  # noqa: E402
-from prefect.task_runners import ThreadPoolTaskRunner  # noqa: E402
+import httpx
+from prefect import flow, tags, task
+from prefect.cache_policies import NO_CACHE
+from prefect.client.schemas import State
+from prefect.runtime import task_run
+from prefect.states import Completed, Failed
+from prefect.task_runners import ThreadPoolTaskRunner
 
-from flows.artifacts import ProgressShown, show_summary  # noqa: E402
-from flows.deployments import TAG  # noqa: E402
-from flows.mailbox import ClosedError, Mailbox  # noqa: E402
-from flows.request import IfRunning, IngestRequest  # noqa: E402
-from flows.retention import trim_records  # noqa: E402
-from flows.run_names import ingest_name  # noqa: E402
-from flows.server import drain, server_ready  # noqa: E402
-from models.errors import PescoError  # noqa: E402
-from pipeline.changes import markdown_report, report_of  # noqa: E402
-from pipeline.ingest import Batch, Progress, Reader, Run, finish_run, load_outcome, plan_run, read_batch  # noqa: E402
-from pipeline.lock import LockedError  # noqa: E402
-from pipeline.names import for_terminal  # noqa: E402
-from pipeline.patience import patiently  # noqa: E402
-from pipeline.pool import ReaderPool  # noqa: E402
-from pipeline.summary import RunSummary  # noqa: E402
-from pipeline.work import Outcome  # noqa: E402
+from flows.artifacts import ProgressShown, show_summary
+from flows.deployments import TAG
+from flows.mailbox import ClosedError, Mailbox
+from flows.request import IfRunning, IngestRequest
+from flows.retention import trim_records
+from flows.run_names import ingest_name
+from flows.server import drain, server_ready
+from models.errors import PescoError
+from pipeline.changes import markdown_report, report_of
+from pipeline.ingest import Batch, Progress, Reader, Run, finish_run, load_outcome, plan_run, read_batch
+from pipeline.lock import LockedError
+from pipeline.names import for_terminal
+from pipeline.patience import patiently
+from pipeline.pool import ReaderPool
+from pipeline.summary import RunSummary
+from pipeline.work import Outcome
 
 MAX_TASKS = 60
 MAX_THREADS = 64

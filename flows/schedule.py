@@ -16,23 +16,23 @@ from flows import settings
 
 settings.use_project_state()  # Prefect reads its settings when it is imported
 
-from prefect.client.orchestration import SyncPrefectClient, get_client  # noqa: E402
-from prefect.client.schemas.actions import DeploymentScheduleCreate, WorkPoolCreate  # noqa: E402
-from prefect.client.schemas.objects import ConcurrencyLimitStrategy, ConcurrencyOptions, StateType  # noqa: E402
-from prefect.client.schemas.schedules import CronSchedule, IntervalSchedule  # noqa: E402
-from prefect.events.actions import ChangeFlowRunState  # noqa: E402
-from prefect.events.schemas.automations import AutomationCore, EventTrigger, Posture  # noqa: E402
-from prefect.events.schemas.events import ResourceSpecification  # noqa: E402
-from prefect.utilities.callables import parameter_schema  # noqa: E402
-from prefect.workers.process import ProcessWorker  # noqa: E402
-from pydantic import ValidationError  # noqa: E402
+from prefect.client.orchestration import SyncPrefectClient, get_client
+from prefect.client.schemas.actions import DeploymentScheduleCreate, WorkPoolCreate
+from prefect.client.schemas.objects import ConcurrencyLimitStrategy, ConcurrencyOptions, StateType
+from prefect.client.schemas.schedules import CronSchedule, IntervalSchedule
+from prefect.events.actions import ChangeFlowRunState
+from prefect.events.schemas.automations import AutomationCore, EventTrigger, Posture
+from prefect.events.schemas.events import ResourceSpecification
+from prefect.utilities.callables import parameter_schema
+from prefect.workers.process import ProcessWorker
+from pydantic import ValidationError
 
-from flows.deployments import COLLISIONS, TAG, WORK_POOL, Deployment, Schedule, Wish, deployments  # noqa: E402
-from flows.request import CheckRequest, IngestRequest  # noqa: E402
-from flows.runs import command  # noqa: E402
-from flows.server import server_ready  # noqa: E402
-from flows.terminal import add_row, make_table, open_console, plain  # noqa: E402
-from models.errors import PescoError  # noqa: E402
+from flows.deployments import COLLISIONS, TAG, WORK_POOL, Deployment, Schedule, Wish, deployments
+from flows.request import CheckRequest, IngestRequest
+from flows.runs import command
+from flows.server import server_ready
+from flows.terminal import add_row, make_table, open_console, plain
+from models.errors import PescoError
 
 SILENT_RUNS = "pesco: runs that fell silent have crashed"
 # Three heartbeats of `pesco server`.

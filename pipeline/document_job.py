@@ -16,8 +16,7 @@ def read_and_derive(job: Job) -> tuple[Derived, str]:
     kept = None if job.is_fresh else _read_kept(job)
     if kept is not None:
         return compare(job, kept, find_facts(kept, job.kind, job.corrections)), "kept"
-    # Loaded by the first PDF that is opened: a run after a change of rules opens none.
-    from pipeline.pdf_job import keep_and_derive, read_pdf  # noqa: PLC0415
+    from pipeline.pdf_job import keep_and_derive, read_pdf  # noqa: PLC0415 - a change of rules opens no PDF
 
     return keep_and_derive(job, read_pdf(job)), "pdf"
 

@@ -122,7 +122,7 @@ def _installed(name: str) -> str | None:
 
 
 def _inbox(folder: Path) -> Finding:
-    if not folder.exists() and not glob.glob(str(folder), recursive=True):  # noqa: PTH207 - a full path
+    if not folder.exists() and not glob.glob(str(folder), recursive=True):  # noqa: PTH207 - Path.glob takes no full path
         advice = f"make it (mkdir -p {folder}), or name another folder: pesco ingest PATH"
         return Finding("inbox", Verdict.WARNING, f"{folder} is not there", advice)
     if folder.exists() and not os.access(folder, os.R_OK | os.X_OK):

@@ -97,11 +97,8 @@ def plan_run(paths: Sequence[Path], options: IngestOptions, on_wait: Callable[[s
     paths that are not there and for a database that cannot be used.
     """
     run = _prepare(paths, options, on_wait)
-    try:
+    with run.given_up_on_errors():
         _open_run(run)
-    except BaseException:
-        run.__exit__(None, None, None)
-        raise
     return run
 
 
@@ -115,15 +112,11 @@ def _prepare(paths: Sequence[Path], options: IngestOptions, on_wait: Callable[[s
         resources.callback(connection.close)
         run = Run(options, resources.pop_all(), connection)
         run.say = on_wait or run.say
-    try:
-        with storage_errors(options.db):
-            run.passwords_mark, run.paths = mark, tuple(paths)
-            run.check = start_check(connection, run.versions, options.gazetteers, run.resources)
-            _make_plan(run, paths)
-            run.jobs = _jobs(run, passwords)
-    except BaseException:
-        run.__exit__(None, None, None)
-        raise
+    with run.given_up_on_errors(), storage_errors(options.db):
+        run.passwords_mark, run.paths = mark, tuple(paths)
+        run.check = start_check(connection, run.versions, options.gazetteers, run.resources)
+        _make_plan(run, paths)
+        run.jobs = _jobs(run, passwords)
     return run
 
 

@@ -13,7 +13,7 @@ import stat
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 from models.errors import BusyError, PescoError
@@ -147,7 +147,7 @@ def _expand(location: Path, found: Scan) -> list[Path]:
     pattern = str(location)
     if not glob.has_magic(pattern):
         raise PescoError(f"there is no file or folder {for_terminal(pattern)}")
-    matches = sorted(Path(name) for name in glob.glob(pattern, recursive=True))  # noqa: PTH207 - a full path
+    matches = sorted(Path(name) for name in glob.glob(pattern, recursive=True))  # noqa: PTH207 - Path.glob takes no full path
     if not matches:
         raise PescoError(f"nothing matches {for_terminal(pattern)}")
     found.patterns.append(to_text(location))
@@ -185,7 +185,7 @@ def _walk(root: Path, found: Scan, seen: set[str]) -> None:
     while pending:
         folder = pending.pop()
         try:
-            entries = answered(lambda: sorted(os.scandir(folder), key=lambda entry: entry.name))  # noqa: B023
+            entries = answered(partial(_entries_of, folder))
         except OSError as error:
             found.blind.append(to_text(folder))
             detail = error.strerror or type(error).__name__
@@ -199,6 +199,10 @@ def _walk(root: Path, found: Scan, seen: set[str]) -> None:
                 pending.append(folder / entry.name)
             elif entry.name.lower().endswith(".pdf"):
                 _look_at(folder / entry.name, real_root, found, seen)
+
+
+def _entries_of(folder: Path) -> list[os.DirEntry[str]]:
+    return sorted(os.scandir(folder), key=lambda entry: entry.name)
 
 
 def _look_at(location: Path, real_root: str | None, found: Scan, seen: set[str]) -> None:

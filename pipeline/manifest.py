@@ -8,7 +8,6 @@ manifest gets none from a run.
 import csv
 import io
 import os
-import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +16,7 @@ from models.errors import PescoError
 from models.facts import DocumentKind
 from pipeline.names import for_terminal, from_text, to_text
 from pipeline.store.sources import Source
+from pipeline.whole_files import replacing
 
 MANIFEST = "manifest.csv"
 COLUMNS = ("filename", "url", "retrieved", "licence", "kind", "restricted", "status")
@@ -112,18 +112,9 @@ class Manifest:
             return True
         if _read_bytes(self.file) != self.before:
             return False
-        handle, name = tempfile.mkstemp(dir=self.folder, prefix=f".{MANIFEST}.")
-        try:
-            with os.fdopen(handle, "wb") as stream:
-                stream.write(data)
-            if self.before is not None:
-                os.chmod(name, self.file.stat().st_mode & 0o777)  # noqa: PTH101
-            else:
-                os.chmod(name, 0o644)  # noqa: PTH101
-            Path(name).replace(self.file)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
+        with replacing(self.file) as part:
+            part.write_bytes(data)
+            part.chmod(0o644 if self.before is None else self.file.stat().st_mode & 0o777)
         self.before = data
         return True
 

@@ -65,7 +65,7 @@ def apply_edits(edits: Sequence[Edit], prove: Callable[[], str | None], folder: 
     except OSError as error:
         _restore(before)
         raise PescoError(f"{target} cannot be written: {error.strerror or error}") from error
-    except BaseException:
+    except BaseException:  # Ctrl+C too: a rule file that was not proved must not stay
         _restore(before)
         raise
     if reason is not None:

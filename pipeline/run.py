@@ -200,6 +200,14 @@ class Run:
             yield self.jobs[start : start + size]
 
     @contextlib.contextmanager
+    def given_up_on_errors(self) -> Iterator[None]:
+        """Let go of lock and database when the block raises: who asked for the run does not get it then."""
+        with contextlib.ExitStack() as kept:
+            kept.callback(self.__exit__, None, None, None)
+            yield
+            kept.pop_all()
+
+    @contextlib.contextmanager
     def make_pool(self) -> Iterator[ReaderPool | Reader]:
         """Give what reads, as the options ask for: processes of this machine, or a cluster.
 

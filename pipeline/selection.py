@@ -22,13 +22,16 @@ class AboutDocument(Protocol):
     """What the database says of a document, as far as it can be chosen by it."""
 
     @property
-    def kind(self) -> str | None: ...  # noqa: D102
+    def kind(self) -> str | None:
+        """What it is."""
 
     @property
-    def year(self) -> int | None: ...  # noqa: D102
+    def year(self) -> int | None:
+        """The year that it reports on."""
 
     @property
-    def state(self) -> str | None: ...  # noqa: D102
+    def state(self) -> str | None:
+        """The state whose plan it is."""
 
 
 class Selection(BaseModel):

@@ -41,8 +41,8 @@ def warm_up(text: str) -> Extraction | None:
     broken."""
     load_parts_of_spacy()
     from extractors.views import plain_view  # noqa: PLC0415 - not before spaCy's parts are loaded
-    from pipeline.derive import derive_facts  # noqa: PLC0415
-    from pipeline.document import ReadDocument  # noqa: PLC0415
+    from pipeline.derive import derive_facts  # noqa: PLC0415 - likewise
+    from pipeline.document import ReadDocument  # noqa: PLC0415 - likewise
 
     importlib.import_module("pipeline.document_job")  # what jobs name
 

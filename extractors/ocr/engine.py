@@ -51,7 +51,7 @@ def read_scanned_page(source: Path | bytes, number: int, *, password: str | None
 
 
 def _render(source: Path | bytes, number: int, password: str | None) -> Picture:
-    import pypdfium2  # type: ignore[import-untyped,unused-ignore]  # noqa: PLC0415 - part of the extra
+    import pypdfium2  # type: ignore[import-untyped,unused-ignore]
 
     try:
         pdf = pypdfium2.PdfDocument(source, password=password)
@@ -70,7 +70,7 @@ def _render(source: Path | bytes, number: int, password: str | None) -> Picture:
 @cache
 def load_engine() -> "RapidOCR":
     """Return the recogniser, made once per process. It uses one core: pages are spread over processes."""
-    from rapidocr import RapidOCR  # noqa: PLC0415 - part of the extra, and slow to import
+    from rapidocr import RapidOCR
 
     params: dict[str, Any] = {
         "Global.log_level": "error",

@@ -27,7 +27,7 @@ class Picture:
 
 def set_straight(picture: Picture) -> Picture:
     """Return the picture turned so that its lines of print run level; a lean of less than 0.05 degrees stays."""
-    import cv2  # noqa: PLC0415 - comes with the extra
+    import cv2
 
     factor = min(1.0, _SMALL_SIDE / max(picture.pixels.shape))
     small = cv2.resize(picture.pixels, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
@@ -47,7 +47,7 @@ def set_straight(picture: Picture) -> Picture:
 
 def _best_angle(ink: Pixels, angles: Floats) -> float:
     """Return the angle at which the ink falls most unevenly over the rows: lines of print against gaps."""
-    import cv2  # noqa: PLC0415 - comes with the extra
+    import cv2
 
     rows, columns = ink.shape
     best, found = -1.0, 0.0
@@ -63,7 +63,7 @@ def _best_angle(ink: Pixels, angles: Floats) -> float:
 
 def find_ink(pixels: Pixels) -> Bools:
     """Return where ink is: clearly darker than the paper around it, so that shaded cells are paper."""
-    import cv2  # noqa: PLC0415 - comes with the extra
+    import cv2
 
     around = max(15, (max(pixels.shape) // 60) | 1)
     paper = cv2.medianBlur(pixels, min(around, 255) | 1)
@@ -76,7 +76,7 @@ def find_rulings(picture: Picture) -> Floats:
 
     A row of letters may look like one: the caller drops those that run through print.
     """
-    import cv2  # noqa: PLC0415 - comes with the extra
+    import cv2
 
     pixels = picture.pixels
     around = max(15, round(picture.scale * 8) | 1)

@@ -7,7 +7,7 @@ error of ours. What nobody expected still goes the way of Datasette.
 from collections.abc import Callable, Generator
 from typing import Any
 
-from datasette import Response, hookimpl
+from datasette import Request, Response, hookimpl
 from datasette.app import Datasette
 from datasette.utils.asgi import Base400
 from datasette.views.base import DatasetteError
@@ -19,14 +19,14 @@ _TITLES = {400: "This cannot be answered", 403: "This may not be seen", 404: "Th
 
 
 @hookimpl(hookwrapper=True)  # type: ignore[untyped-decorator]
-def handle_exception(datasette: Datasette, request: Any, exception: Exception) -> Generator[None, Any, None]:  # noqa: ANN401
+def handle_exception(datasette: Datasette, request: Request, exception: Exception) -> Generator[None, Any, None]:
     """Answer what is expected to go wrong; Datasette's own answer is never made then."""
     outcome = yield
     if isinstance(exception, (Base400, DatasetteError)):
         outcome.force_result([_answer_with(datasette, request, exception)])
 
 
-def _answer_with(datasette: Datasette, request: Any, error: Base400 | DatasetteError) -> Callable[[], Any]:  # noqa: ANN401
+def _answer_with(datasette: Datasette, request: Request, error: Base400 | DatasetteError) -> Callable[[], Any]:
     async def answer() -> Response:
         message = error.message if isinstance(error, DatasetteError) else str(error.args[0] if error.args else "")
         details = error.error_dict if isinstance(error, DatasetteError) else {}

@@ -5,10 +5,10 @@ import sqlite3
 from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Concatenate, ParamSpec, TypeVar
 from urllib.parse import quote, unquote
 
-from datasette import NotFound, Response
+from datasette import NotFound, Request, Response
 from datasette.app import Datasette
 
 from flows.room.headers import STRICT_POLICY
@@ -94,7 +94,7 @@ async def read(
 
 async def respond(
     datasette: Datasette,
-    request: Any,  # noqa: ANN401 - Datasette has no types
+    request: Request,
     template: str,
     *,
     status: int = 200,
@@ -105,12 +105,12 @@ async def respond(
     return Response.html(html, status=status, headers={"content-security-policy": STRICT_POLICY})
 
 
-def variable(request: Any, name: str) -> str:  # noqa: ANN401 - Datasette has no types
+def variable(request: Request, name: str) -> str:
     """Return a part of the path as the browser meant it. Datasette's router matches the path before it is decoded."""
     return unquote(str(request.url_vars[name]))
 
 
-def page_number(request: Any, name: str = "page") -> int:  # noqa: ANN401 - Datasette has no types
+def page_number(request: Request, name: str = "page") -> int:
     """Return the page of a long list asked for, from 1; raises ``NotFound`` for what is no number of a page."""
     asked = request.args.get(name) or "1"
     if not (asked.isascii() and asked.isdigit() and 1 <= int(asked[:9]) <= _MAX_PAGE):

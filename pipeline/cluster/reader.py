@@ -6,7 +6,6 @@ again by Dask; when that happens too often its documents go alone, and one that 
 ``crashed``.
 """
 
-import os
 import threading
 import uuid
 from collections import deque
@@ -260,7 +259,7 @@ def _killer(job: Job) -> Outcome:
 
 def _size(job: Job) -> int:
     try:
-        return os.stat(job.location).st_size  # noqa: PTH116 - a location may be any bytes
+        return Path(job.location).stat().st_size
     except OSError:
         return 0
 

@@ -33,9 +33,10 @@ from pipeline.corrections.placing import check_known
 from pipeline.names import for_terminal
 from pipeline.show import Entity, find_entity
 from pipeline.store.columns import ColumnsError
-from pipeline.store.kept import KeptPages, pages_folder, write_whole
+from pipeline.store.kept import KeptPages, pages_folder
 from pipeline.store.kept_views import unpack_document
 from pipeline.store.schema import open_reader
+from pipeline.whole_files import write_whole
 
 _KINDS = {
     "mention": RowKind.MENTION,

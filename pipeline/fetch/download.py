@@ -5,10 +5,10 @@ by one rename when it is complete and a PDF. A file of that name that was not fe
 """
 
 import hashlib
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import BinaryIO
 
 import httpx
 
@@ -143,7 +143,7 @@ class _Download:
         if expected is not None and size != start + expected:
             raise FetchError(f"it broke off after {size} of {start + expected} bytes", is_passing=True)
 
-    def _open_part(self, start: int):  # type: ignore[no-untyped-def]  # noqa: ANN202
+    def _open_part(self, start: int) -> BinaryIO:
         try:
             stream = self._part.open("r+b" if start else "wb")
             stream.seek(start)
@@ -183,7 +183,7 @@ class _Download:
         if existed and not has_it:
             self._restart()
             raise FetchError(f"a file {self._target.name} is there that was not fetched from there; move it away")
-        os.chmod(self._part, 0o644)  # noqa: PTH101
+        self._part.chmod(0o644)
         self._part.replace(self._target)
         self.copy = copy
         return Fetched("changed" if existed else "new", copy, size)

@@ -1,8 +1,6 @@
 """Taking care of a database: a consistent copy while a run writes, and a document forgotten for good."""
 
-import os
 import sqlite3
-import tempfile
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +12,7 @@ from pipeline.store.failures import storage_errors
 from pipeline.store.kept import forget_pages
 from pipeline.store.kept_pictures import KeptPictures, picture_folder
 from pipeline.store.schema import STEPS, applied_steps, open_database, open_reader, writing
+from pipeline.whole_files import replacing
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +51,8 @@ def backup(db: Path, target: Path) -> None:
         if target.exists() and target.samefile(db):
             raise PescoError(f"{target} is the database itself; name another file for the copy")
         target.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name[:100]}.")
-        os.close(handle)
-        try:
-            _copy(source, Path(name))
-            Path(name).replace(target)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
+        with replacing(target) as part:
+            _copy(source, part)
 
 
 def forget(db: Path, identifier: str, *, kept: Path | None = None, wait_seconds: float = 0.0) -> Forgotten:

@@ -8,10 +8,11 @@ module moves bytes, and loads nothing heavy.
 import contextlib
 import os
 import re
-import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+
+from pipeline.whole_files import write_whole
 
 DEFAULT_MAX_BYTES = 4 << 30
 _SUFFIX = ".pages"
@@ -110,15 +111,3 @@ def trim_files(paths: Iterable[Path], max_bytes: int) -> int:
         total -= size
         gone += 1
     return gone
-
-
-def write_whole(path: Path, data: bytes) -> None:
-    """Write a file so that it is there whole or not at all; raises ``OSError``."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.name + ".")
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(data)
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from extractors.page_picture import PagePicture
-from pipeline.store.kept import trim_files, write_whole
+from pipeline.store.kept import trim_files
+from pipeline.whole_files import write_whole
 
 MAX_BYTES = 256 << 20
 _SUFFIX = ".picture"

@@ -8,7 +8,6 @@ search index is built anew and the file is vacuumed, so that no deleted word is 
 
 import contextlib
 import hashlib
-import os
 import sqlite3
 import tempfile
 from contextlib import closing
@@ -72,8 +71,8 @@ def write_public_copy(db: Path, target: Path) -> PublicCopy:
         if target.exists() and target.samefile(db):
             raise PescoError(f"{target} is the database itself; name another folder for the copy")
         target.parent.mkdir(parents=True, exist_ok=True)
+        # What must stay out stands for a moment in this folder, which only its owner can open.
         with tempfile.TemporaryDirectory(dir=target.parent, prefix=".publish-") as folder:
-            os.chmod(folder, 0o700)  # noqa: PTH101 - what must stay out stands in here for a moment
             private, public = Path(folder, "private.db"), Path(folder, "public.db")
             _copy(source, private)
             copy = _strip(private, public)

@@ -7,7 +7,7 @@ is refused.
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
@@ -31,12 +31,8 @@ def open_database(path: Path) -> sqlite3.Connection:
     """Open the database for the one writer, making it and its folder when missing; raises ``PescoError``."""
     with storage_errors(path):
         path.parent.mkdir(parents=True, exist_ok=True)
-        connection = _connect(str(path), uri=False)
-        try:
+        with _closed_on_errors(_connect(str(path), uri=False)) as connection:
             _migrate(connection, path)
-        except BaseException:
-            connection.close()
-            raise
     return connection
 
 
@@ -58,13 +54,18 @@ def open_reader(path: Path) -> sqlite3.Connection:
 
 def _open_to_read(path: Path) -> sqlite3.Connection:
     """Open a database for reading; raises ``sqlite3.OperationalError`` at once when it cannot be read."""
-    connection = _connect(f"file:{quote(str(path.absolute()))}?mode=ro", uri=True)
-    try:
+    with _closed_on_errors(_connect(f"file:{quote(str(path.absolute()))}?mode=ro", uri=True)) as connection:
         connection.execute("SELECT count(*) FROM sqlite_master")
-    except BaseException:
-        connection.close()
-        raise
     return connection
+
+
+@contextmanager
+def _closed_on_errors(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
+    """Close a connection when the block raises."""
+    with ExitStack() as kept:
+        kept.callback(connection.close)
+        yield connection
+        kept.pop_all()
 
 
 @contextmanager
@@ -79,7 +80,7 @@ def writing(connection: sqlite3.Connection) -> Iterator[None]:
     try:
         yield
         connection.execute("RELEASE inner" if is_inner else "COMMIT")
-    except BaseException:
+    except BaseException:  # whatever it is, Ctrl+C too: half a transaction must not stay open
         if connection.in_transaction:
             connection.execute("ROLLBACK TO inner" if is_inner else "ROLLBACK")
         if is_inner and connection.in_transaction:

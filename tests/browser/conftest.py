@@ -121,7 +121,7 @@ def browser(chromium: str) -> Iterator[object]:
 
     Its client runs an event loop in this thread until it ends, so it must end before tests that need one of their own.
     """
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - only where it is installed
+    from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(

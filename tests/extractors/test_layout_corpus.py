@@ -154,4 +154,4 @@ if __name__ == "__main__":
         _, laid_out = read(gold_path.with_name(gold_path.name.replace(".gold.jsonl", ".pdf")))
         texts = list(gold_texts(gold_path))
         misses = find_missing(laid_out, texts)
-        print(f"{gold_path.name}: {1 - len(misses) / len(texts):.2%} of {len(texts)}", *misses, sep="\n    ")  # noqa: T201
+        print(f"{gold_path.name}: {1 - len(misses) / len(texts):.2%} of {len(texts)}", *misses, sep="\n    ")  # noqa: T201 - read with -s

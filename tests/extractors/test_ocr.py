@@ -28,7 +28,7 @@ def test_without_the_extra_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
 def words_module() -> object:
     """The module under test, which needs the extra's OpenCV."""
     pytest.importorskip("cv2")
-    from extractors.ocr import words as ocr_words  # noqa: PLC0415
+    from extractors.ocr import words as ocr_words
 
     return ocr_words
 
@@ -56,8 +56,8 @@ def draw(*blots: tuple[int, int]) -> np.ndarray:
 def test_blanks_are_put_back_where_the_picture_shows_them(
     words_module: object, text: str, blots: list[tuple[int, int]], healed: str
 ) -> None:
-    from extractors.ocr.picture import Picture  # noqa: PLC0415
-    from extractors.ocr.words import Line, make_page  # noqa: PLC0415
+    from extractors.ocr.picture import Picture
+    from extractors.ocr.words import Line, make_page
 
     picture = Picture(draw(*blots), 2.0, 200.0, 20.0)
     spans = [(character, (float(start), float(end))) for character, (start, end) in zip(text, blots, strict=True)]
@@ -70,8 +70,8 @@ def test_blanks_are_put_back_where_the_picture_shows_them(
 
 
 def test_rulings_through_print_are_dropped(words_module: object) -> None:
-    from extractors.ocr.picture import Picture  # noqa: PLC0415
-    from extractors.ocr.words import Line, make_page  # noqa: PLC0415
+    from extractors.ocr.picture import Picture
+    from extractors.ocr.words import Line, make_page
 
     picture = Picture(draw((0, 100)), 1.0, 400.0, 40.0)
     spans = [(character, (10.0 * i, 10.0 * i + 10)) for i, character in enumerate("abcdefghij")]
@@ -83,8 +83,8 @@ def test_rulings_through_print_are_dropped(words_module: object) -> None:
 
 
 def test_a_line_whose_characters_do_not_agree_is_shared_out(words_module: object) -> None:
-    from extractors.ocr.picture import Picture  # noqa: PLC0415
-    from extractors.ocr.words import Line, make_page  # noqa: PLC0415
+    from extractors.ocr.picture import Picture
+    from extractors.ocr.words import Line, make_page
 
     picture = Picture(draw((100, 120), (130, 150)), 1.0, 400.0, 40.0)
     page = make_page(1, picture, [Line("ab cd", 100.0, 0.0, 150.0, 40.0, [("a", (0.0, 1.0))])], np.zeros((0, 4)))
@@ -93,8 +93,8 @@ def test_a_line_whose_characters_do_not_agree_is_shared_out(words_module: object
 
 
 def test_wide_strokes_are_bold(words_module: object) -> None:
-    from extractors.ocr.picture import Picture  # noqa: PLC0415
-    from extractors.ocr.words import Line, make_page  # noqa: PLC0415
+    from extractors.ocr.picture import Picture
+    from extractors.ocr.words import Line, make_page
 
     thin = draw(*[(x, x + 2) for x in range(0, 200, 10)])
     thick = draw(*[(x, x + 5) for x in range(0, 100, 10)])

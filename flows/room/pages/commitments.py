@@ -1,8 +1,6 @@
 """The list of the twenty commitments, and the page of one."""
 
-from typing import Any
-
-from datasette import NotFound, Response
+from datasette import NotFound, Request, Response
 from datasette.app import Datasette
 
 from flows.room.site import page_number, read, respond
@@ -10,13 +8,13 @@ from pipeline.room.commitments import list_commitment_lines, read_commitment
 from pipeline.room.mentions import list_mentions
 
 
-async def show_commitments(datasette: Datasette, request: Any) -> Response:  # noqa: ANN401 - Datasette has no types
+async def show_commitments(datasette: Datasette, request: Request) -> Response:
     """Return the list of commitments."""
     found = await read(datasette, list_commitment_lines)
     return await respond(datasette, request, "room_commitments.html", commitments=found)
 
 
-async def show_commitment(datasette: Datasette, request: Any) -> Response:  # noqa: ANN401 - Datasette has no types
+async def show_commitment(datasette: Datasette, request: Request) -> Response:
     """Return the page of a commitment: who met it when, words that may speak of it, mentions."""
     number = int(request.url_vars["number"])
     page = await read(datasette, read_commitment, number)

@@ -1,8 +1,6 @@
 """The list of documents, and the page of one."""
 
-from typing import Any
-
-from datasette import NotFound, Response
+from datasette import NotFound, Request, Response
 from datasette.app import Datasette
 
 from flows.room.site import page_number, read, respond, variable
@@ -12,7 +10,7 @@ from pipeline.room.home import read_document_grid
 _NONE = "-"
 
 
-async def show_documents(datasette: Datasette, request: Any) -> Response:  # noqa: ANN401 - Datasette has no types
+async def show_documents(datasette: Datasette, request: Request) -> Response:
     """Return a page of the list of documents, of one kind or year where asked."""
     kind = request.args.get("kind") or None
     asked = request.args.get("year") or None
@@ -22,7 +20,7 @@ async def show_documents(datasette: Datasette, request: Any) -> Response:  # noq
     return await respond(datasette, request, "room_documents.html", found=found, grid=grid, kind=kind, year=asked)
 
 
-async def show_document(datasette: Datasette, request: Any) -> Response:  # noqa: ANN401 - Datasette has no types
+async def show_document(datasette: Datasette, request: Request) -> Response:
     """Return the page of a document: cover, summary, pages, issues."""
     identifier = variable(request, "id")
     page = await read(datasette, read_document, identifier)

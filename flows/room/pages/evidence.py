@@ -3,9 +3,8 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from datasette import NotFound, Response
+from datasette import NotFound, Request, Response
 
 from flows.room.site import Site, read, respond, variable
 from models.spans import Box as PrintedBox
@@ -48,26 +47,26 @@ class Sheet:
     found: list[Frame]
 
 
-async def show_mention_page(datasette: Site, request: Any) -> Response:  # noqa: ANN401 - Datasette has no types
+async def show_mention_page(datasette: Site, request: Request) -> Response:
     """Return the page of a mention."""
     identifier = variable(request, "id")
     return await _show(datasette, request, await read(datasette, show_mention, identifier), f"mention {identifier}")
 
 
-async def show_fact_page(datasette: Site, request: Any) -> Response:  # noqa: ANN401 - Datasette has no types
+async def show_fact_page(datasette: Site, request: Request) -> Response:
     """Return the page of a fact."""
     kind, identifier = request.url_vars["kind"], variable(request, "id")
     return await _show(datasette, request, await read(datasette, show_fact, kind, identifier), f"fact {identifier}")
 
 
-async def show_plain_page(datasette: Site, request: Any) -> Response:  # noqa: ANN401 - Datasette has no types
+async def show_plain_page(datasette: Site, request: Request) -> Response:
     """Return a page of a document with all its mentions."""
     identifier, number = variable(request, "id"), int(request.url_vars["page"])
     evidence = await read(datasette, show_page, identifier, number)
     return await _show(datasette, request, evidence, f"page {number} of document {identifier}")
 
 
-async def send_picture(datasette: Site, request: Any) -> Response:  # noqa: ANN401 - Datasette has no types
+async def send_picture(datasette: Site, request: Request) -> Response:
     """Return the picture of a page of a document in the database."""
     identifier, number = variable(request, "id"), int(request.url_vars["page"])
     sheet = await read(datasette, find_sheet, identifier, number)
@@ -81,7 +80,7 @@ async def send_picture(datasette: Site, request: Any) -> Response:  # noqa: ANN4
     return Response(picture.png, headers=headers, content_type="image/png")
 
 
-async def _show(datasette: Site, request: Any, evidence: Evidence | None, what: str) -> Response:  # noqa: ANN401
+async def _show(datasette: Site, request: Request, evidence: Evidence | None, what: str) -> Response:
     if evidence is None:
         raise NotFound(f"there is no {what[:120]}")
     zoom = 2 if request.args.get("zoom") == "2" else 1

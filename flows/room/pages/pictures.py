@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from datasette import NotFound, Response
+from datasette import NotFound, Request, Response
 from datasette.app import Datasette
 from markupsafe import Markup
 
@@ -83,12 +83,12 @@ PICTURES = (
 _BY_NAME = {picture.name: picture for picture in PICTURES}
 
 
-async def show_pictures(datasette: Datasette, request: Any) -> Response:  # noqa: ANN401 - Datasette has no types
+async def show_pictures(datasette: Datasette, request: Request) -> Response:
     """Return the list of pictures."""
     return await respond(datasette, request, "room_pictures.html", pictures=PICTURES)
 
 
-async def show_picture(datasette: Datasette, request: Any) -> Response:  # noqa: ANN401 - Datasette has no types
+async def show_picture(datasette: Datasette, request: Request) -> Response:
     """Return a picture with its table."""
     picture, rows, svg = await _draw(datasette, request)
     years = await read(datasette, figures.list_status_years) if picture.name == "commitments" else []
@@ -104,13 +104,13 @@ async def show_picture(datasette: Datasette, request: Any) -> Response:  # noqa:
     )
 
 
-async def send_picture(datasette: Datasette, request: Any) -> Response:  # noqa: ANN401 - Datasette has no types
+async def send_picture(datasette: Datasette, request: Request) -> Response:
     """Return a picture alone, as a file of SVG."""
     _, _, svg = await _draw(datasette, request)
     return _send(svg)
 
 
-async def send_project_chart(datasette: Datasette, request: Any) -> Response:  # noqa: ANN401 - Datasette has no types
+async def send_project_chart(datasette: Datasette, request: Request) -> Response:
     """Return the milestones of one project, as a file of SVG."""
     slug = variable(request, "slug")
     page = await read(datasette, read_project, slug)
@@ -119,7 +119,7 @@ async def send_project_chart(datasette: Datasette, request: Any) -> Response:  #
     return _send(await asyncio.to_thread(charts.draw, chart_specs.project(page.milestones)))
 
 
-async def _draw(datasette: Datasette, request: Any) -> tuple[Picture, Rows, str]:  # noqa: ANN401
+async def _draw(datasette: Datasette, request: Request) -> tuple[Picture, Rows, str]:
     picture = _BY_NAME.get(variable(request, "name"))
     if picture is None:
         raise NotFound("there is no such picture")

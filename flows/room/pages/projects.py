@@ -1,8 +1,6 @@
 """The list of projects, and the page of one."""
 
-from typing import Any
-
-from datasette import NotFound, Response
+from datasette import NotFound, Request, Response
 from datasette.app import Datasette
 
 from flows.room.site import page_number, read, respond, variable
@@ -13,12 +11,12 @@ from pipeline.room.projects import list_projects, read_project
 _SOURCES_SHOWN = 12
 
 
-async def show_projects(datasette: Datasette, request: Any) -> Response:  # noqa: ANN401 - Datasette has no types
+async def show_projects(datasette: Datasette, request: Request) -> Response:
     """Return the list of projects."""
     return await respond(datasette, request, "room_projects.html", projects=await read(datasette, list_projects))
 
 
-async def show_project(datasette: Datasette, request: Any) -> Response:  # noqa: ANN401 - Datasette has no types
+async def show_project(datasette: Datasette, request: Request) -> Response:
     """Return the page of a project: names, members by source, milestones, mentions."""
     slug = variable(request, "slug")
     page = await read(datasette, read_project, slug)

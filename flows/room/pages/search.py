@@ -1,15 +1,13 @@
 """The search of all pages."""
 
-from typing import Any
-
-from datasette import Response
+from datasette import Request, Response
 from datasette.app import Datasette
 
 from flows.room.site import page_number, read, respond
 from pipeline.room.search import MAX_LENGTH, search
 
 
-async def show_search(datasette: Datasette, request: Any) -> Response:  # noqa: ANN401 - Datasette has no types
+async def show_search(datasette: Datasette, request: Request) -> Response:
     """Return the pages that have the words, each with a snippet that leads to it."""
     asked = (request.args.get("q") or "")[:MAX_LENGTH]
     kind = request.args.get("kind") or ""

@@ -1,8 +1,6 @@
 """The list of states, and the page of one."""
 
-from typing import Any
-
-from datasette import NotFound, Response
+from datasette import NotFound, Request, Response
 from datasette.app import Datasette
 
 from flows.room.site import page_number, read, respond, variable
@@ -10,12 +8,12 @@ from pipeline.room.mentions import list_mentions
 from pipeline.room.states import list_states, read_state
 
 
-async def show_states(datasette: Datasette, request: Any) -> Response:  # noqa: ANN401 - Datasette has no types
+async def show_states(datasette: Datasette, request: Request) -> Response:
     """Return the list of states."""
     return await respond(datasette, request, "room_states.html", states=await read(datasette, list_states))
 
 
-async def show_state(datasette: Datasette, request: Any) -> Response:  # noqa: ANN401 - Datasette has no types
+async def show_state(datasette: Datasette, request: Request) -> Response:
     """Return the page of a state: projects by role, commitment statuses by year, plans, mentions."""
     code = variable(request, "code")
     page = await read(datasette, read_state, code)

@@ -9,16 +9,16 @@ import re
 from collections.abc import Callable, Sequence
 
 # One statement, each part raw, with its delimiters, empty when absent. Most statements of a page stand in a few rows
-# that producers write over and over, so two rows are taken as one statement:
-# - what opens text, before any statement: ``q`` and a clip, which may be absent, then ``BT``, ``Tf``, ``Tm``. Of it are
-#   kept ``q``, the ``n`` that ends the clip, the font, and size and text matrix with the ``Tf`` between them;
-# - what closes it, behind any operator: ``ET Q``, or the fill of a path.
+# that producers write over and over, so what stands in such rows is taken together with the statement that follows:
+# - before it, any of these in this order: ``Q``; a filled rectangle, of which the numbers are kept; ``q`` and behind it
+#   a clip, of which the ``n`` that ends it is kept; what opens text, ``BT``, ``Tf``, ``Tm``, of which are kept the
+#   font, and size and text matrix with the ``Tf`` between them;
+# - behind it what closes it: ``ET Q``, or the fill of a path.
 # ``OPERANDS`` is all that stands between the numbers and the operator, the next five are parts of it; ``SECOND`` is a
 # name or a dictionary. ``REST`` is not empty where the expression met a surprise; it then holds all that is left.
 Statement = tuple[bytes, ...]
-(Q, CLIP, FONT, PLACE, NAME, NUMBERS, OPERANDS, PLAIN_ARRAY, ARRAY, LITERAL, HEX, SECOND, OPERATOR, CLOSING, REST) = (
-    range(15)
-)
+RESTORE, FILLED, SAVE, CLIP, FONT, PLACE, NAME, NUMBERS, OPERANDS, PLAIN_ARRAY, ARRAY, LITERAL, HEX, SECOND = range(14)
+OPERATOR, CLOSING, REST = range(14, 17)
 
 _NAME = rb"/[^#/%\[\]()<>{}\s\x00]*+"
 _NUMBERS = rb"(?:[-+.0-9]++\s*+)*+"
@@ -37,19 +37,19 @@ _PASSED = (
     rb"|/[A-Za-z0-9]++\s*+(?:gs|(?:/[A-Za-z0-9]++|<<(?>[^<>()%]++|\([^()\\]*+\))*+>>)\s*+BDC)\s++"
 )
 _COLOUR = rb"(?:" + _NUMBER + rb"){1,4}+(?:rg|RG|g|G|k|K)\s++"
+# The absence of each part is an alternative of its own, so that no group outlives a failure.
 _OPENING = (
-    rb"(?:(q)\s++)?(?:(?>" + _PASSED + rb")*+(?:" + _NUMBER + rb"){4}re\s++W\*?+\s++(n)\s++)?"
-    rb"(?>" + _PASSED + rb")*+BT\s++(?>" + _PASSED + rb")*+"
+    rb"(?:(Q)\s++(?>" + _PASSED + rb")*+|)"
+    rb"(?:((?:" + _NUMBER + rb"){4})re\s++f\*?+\s++(?>" + _PASSED + rb")*+|)"
+    rb"(?:(q)\s++(?>" + _PASSED + rb")*+(?:(?:" + _NUMBER + rb"){4}re\s++W\*?+\s++(n)\s++(?>" + _PASSED + rb")*+|)|)"
+    rb"(?:BT\s++(?>" + _PASSED + rb")*+"
     rb"(" + _NAME + rb")\s++(" + _NUMBER + rb"Tf\s++(?:" + _NUMBER + rb"){6})Tm\s++"
-    rb"(?>" + _COLOUR + rb"|" + _PASSED + rb")*+"
+    rb"(?>" + _COLOUR + rb"|" + _PASSED + rb")*+|)"
 )
 _CLOSING = rb"\s++ET\s++(?:EMC\s++)?+Q(?=\s)|\s++f\*?+(?=\s)"
 
 _STATEMENT = re.compile(
-    rb"\s*+(?>" + _PASSED + rb")*+(?>"
-    # The absence of an opening is an alternative of its own, so that none of its groups outlives a failure.
-    rb"(?:" + _OPENING + rb"|)"
-    rb"(?:(" + _NAME + rb")\s*+)?+"
+    rb"\s*+(?>" + _PASSED + rb")*+(?>" + _OPENING + rb"(?:(" + _NAME + rb")\s*+)?+"
     rb"(" + _NUMBERS + rb")"
     rb"((?:(\[" + _PLAIN_ARRAY + rb"\])\s*+|(\[" + _ARRAY + rb"\])\s*+"
     rb"|(\(" + TEXT + rb"\))\s*+|(<" + _HEX + rb">)\s*+)?+" + _NUMBERS + rb""

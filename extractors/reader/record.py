@@ -44,6 +44,9 @@ class PageRecord:
         self.images: list[Matrix] = []
         # Text arrays of one byte per glyph that are still to be cut into strings, all at once.
         self._arrays: list[bytes] = []
+        # The size and matrix of each, and the numbers of rectangles, read all at once as well.
+        self._written_places: list[bytes] = []
+        self._written_corners: list[bytes] = []
         self._matrix: Matrix | None = None
         self._spacing: Spacing | None = None
 
@@ -75,11 +78,11 @@ class PageRecord:
         self.numbers += numbers
         self.counts.append(len(lengths))
 
-    def add_array(self, font: FontTable, spacing: Spacing, place: list[bytes], array: bytes) -> None:
+    def add_array(self, font: FontTable, spacing: Spacing, place: bytes, array: bytes) -> None:
         """Add a run at the origin of its matrix: a plain array, not empty, without its brackets, in a font with one
-        byte per glyph; ``place`` is size and text matrix as written. Raises ``ValueError``."""
+        byte per glyph; ``place`` is the size, ``Tf`` and the text matrix as written."""
         self._add_head(font, spacing, is_chained=False)
-        self.places += map(read_number, place)
+        self._written_places.append(place)
         self._arrays.append(array)
 
     def _add_head(self, font: FontTable, spacing: Spacing, *, is_chained: bool) -> None:
@@ -104,10 +107,16 @@ class PageRecord:
             self.numbers += numbers
             self.counts += counts
             self._arrays = []
+            places = b"".join(self._written_places).split()
+            # Without each ``Tf``.
+            del places[1::8]
+            self.places += map(read_number, places)
+            self._written_places = []
 
     def finish(self) -> None:
-        """End the recording; raises ``ValueError`` when text was recorded that is no text."""
+        """End the recording; raises ``ValueError`` when text or numbers were recorded that are none."""
         self._cut_arrays()
+        self.rectangles += map(read_number, b" ".join(self._written_corners).split())
 
     def add_path(self, path: list[Statement], is_filled: bool) -> None:
         """Add a painted path; raises ``ValueError`` when its operands are no numbers."""
@@ -121,10 +130,13 @@ class PageRecord:
 
     def add_rectangle(self, statement: Statement, is_filled: bool) -> None:
         """Add a painted path of one rectangle; raises ``ValueError`` when its operands are not four."""
-        corner = statement[NUMBERS].split()
-        if len(corner) != 4 or statement[OPERANDS]:
+        if len(statement[NUMBERS].split()) != 4 or statement[OPERANDS]:
             raise ValueError("operands are no numbers")
-        self.rectangles += map(read_number, corner)
+        self.add_corners(statement[NUMBERS], is_filled)
+
+    def add_corners(self, numbers: bytes, is_filled: bool) -> None:
+        """Add a painted path of one rectangle, given by four numbers as written."""
+        self._written_corners.append(numbers)
         self.rectangle_heads += (self._matrix_index(), is_filled, self.n_paths)
         self.n_paths += 1
 

@@ -24,7 +24,18 @@ from extractors.reader.graphics import (
     save,
     show_alone,
 )
-from extractors.reader.lexer import CLOSING, NAME, NUMBERS, OPERANDS, OPERATOR, SECOND, Statement, Unusual, lex_content
+from extractors.reader.lexer import (
+    CLOSING,
+    NAME,
+    NUMBERS,
+    OPERANDS,
+    OPERATOR,
+    PLACE,
+    SECOND,
+    Statement,
+    Unusual,
+    lex_content,
+)
 from extractors.reader.record import PageRecord
 from extractors.reader.slow_lexer import lex_slowly
 
@@ -64,7 +75,7 @@ class ContentRunner(GraphicsState):
 
     def _open(self, statement: Statement) -> bool:
         """Do what stands before a statement; return whether the statement itself is done, too."""
-        back, filled, kept, clip, font, *_ = statement
+        back, filled, kept, clip, font = statement[:PLACE]
         if back:
             restore(self, statement)
         if filled:

@@ -13,6 +13,7 @@ import numpy as np
 from pdfminer.utils import Matrix, Point, apply_matrix_pt
 
 from extractors.glyphs import Bools, Floats, Indices
+from extractors.reader.columns import to_floats, to_indices
 from extractors.reader.lexer import NUMBERS, OPERANDS, OPERATOR, Statement, read_number
 from extractors.reader.record import PageRecord
 
@@ -62,9 +63,9 @@ def make_paths(record: PageRecord, frame: PageFrame) -> tuple[Floats, Floats, Bo
 
 def _plain_rectangles(record: PageRecord, shapes: _Shapes) -> tuple[Floats, Bools, Indices]:
     """Return boxes, fill and place of the rectangles that stand square; turned and flat ones become curves."""
-    x, y, width, height = np.array(record.rectangles, dtype=np.float64).reshape(-1, 4).T
-    setting, filled, place = np.array(record.rectangle_heads, dtype=np.int64).reshape(-1, 3).T
-    a, b, c, d, e, f = np.array(record.matrices, dtype=np.float64).reshape(-1, 6)[setting].T
+    x, y, width, height = to_floats(record.rectangles).reshape(-1, 4).T
+    setting, filled, place = to_indices(record.rectangle_heads).reshape(-1, 3).T
+    a, b, c, d, e, f = to_floats(record.matrices).reshape(-1, 6)[setting].T
     right, high = x + width, y + height
     xs = [a * px + c * py + e for px, py in ((x, y), (right, y), (right, high), (x, high))]
     ys = [b * px + d * py + f for px, py in ((x, y), (right, y), (right, high), (x, high))]

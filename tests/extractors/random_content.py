@@ -119,16 +119,18 @@ class ContentWriter:
         )()
 
     def _row(self) -> str:
-        """Return what producers write around a piece of text, with some of its parts left out."""
+        """Return what producers write around a piece of text or an area, with some of its parts left out."""
         choose = self._random.choice
         clip = f"{self._numbers(4)} re {choice} n" if (choice := choose(("W", "W*", ""))) else ""
         font = f"/F{choose((1, 1, 2, 3, 3, 5))} {self._number()} Tf"
         place = f"1 0 0 1 {self._numbers(2)} Tm" if self._random.random() < 0.8 else f"{self._numbers(6)} Tm"
         between = choose(("", "0 g", "0.1 0.2 .3 rg", "0.5 G", "2 Tc", "1 0 0 1 5 5 cm"))
         closing = choose(("ET Q", "ET Q", "ET EMC Q", "ET", "", "f", "f*"))
+        area = f"{self._numbers(4)} re {choose(('f', 'f*', 'S'))}" if choose((True, False)) else ""
+        text = ("BT", font, place, between, self._show(), closing) if self._random.random() < 0.8 else (area,)
         parts = (
-            choose(("q", "q", "")), choose(("", "EMC")), clip, choose(("", "/P <</MCID 1>>BDC")), "BT", font, place,
-            between, self._show(), closing,
+            choose(("Q", "", "")), area, choose(("q", "q", "")), choose(("", "EMC")), clip,
+            choose(("", "/P <</MCID 1>>BDC")), *text,
         )  # fmt: skip
         return self._blank().join(part for part in parts if part)
 

@@ -76,6 +76,10 @@ ROWS = {
     "a clip drops the path before it": b"10 10 50 50 re " + _CLIPPED + b" f",
     "without a clip the path stays": b"10 10 50 50 re " + _OPEN + b" f",
     "a fill behind other paths": b"5 5 m 9 9 l 10 10 50 50 re f 1 1 9 9 re f* 5 5 m 5 9 l f",
+    "an area before a row, on a path": b"5 5 m 5 9 l 10 10 50 50 re f " + _CLIPPED + b"1 1 9 9 re f* " + _OPEN,
+    "areas in a row": b"1 1 9 9 re f 2 2 9 9 re f* 3 3 9 9 re f q 0 0 9 9 re W n 4 4 9 9 re f Q 5 5 9 9 re f",
+    "returning before a row": b"q 2 0 0 2 9 9 cm 1 1 9 9 re f " + _CLIPPED + b"Q 1 1 9 9 re f* " + _CLIPPED + b"Q Q",
+    "a clip without text drops the path": b"5 5 m 5 9 l q 0 0 9 9 re W* n 1 1 9 9 re f Q 5 9 l f",
     "what was set before holds after": b"BT /F2 9 Tf 1 0 0 1 5 5 Tm (x) Tj "
     + 2 * _CLIPPED
     + b" 1 0 0 1 5 50 Tm (y) Tj T* (z) Tj",

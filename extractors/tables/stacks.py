@@ -61,6 +61,11 @@ PART = 0.35
 TIGHT = 0.5
 """Lines of a head are no further apart than this share of their height; bold ones that hold few of the columns, than
 the smaller."""
+LARGE_TYPE = 1.15
+TITLE_WHITE = 0.8
+WIDE_WHITE = 1.6
+"""A heading between two tables is set in type so much larger, with white above of so many line heights; or in the same
+type, with wide white."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -129,12 +134,18 @@ def _break_up(stack: Stack, lines: WordLines) -> list[Stack]:
     counts = np.bincount(band, minlength=len(stack.ys)).tolist()
     may_be_text = set(band[_may_be_long(inside, stack)[inside.line]].tolist()) if len(inside) else set()
     ys = stack.ys.tolist()
+    first_tops = np.full(len(ys) + 1, np.inf)
+    np.minimum.at(first_tops, band, inside.top)
+    tops, height = first_tops.tolist(), inside.height if len(inside) else 0.0
+    least = TITLE_WHITE * height
     parts: list[list[float]] = [ys[:1]]
     for number, (above, below) in enumerate(pairwise(ys), 1):
         is_empty = counts[number] == 0
         if is_empty and below - above < DOUBLE_RULE:
             continue
-        if is_empty or (number in may_be_text and _is_text_band(inside.select(band == number), stack)):
+        is_text = number in may_be_text and _is_text_band(inside.select(band == number), stack)
+        white = tops[number] - above
+        if is_empty or is_text or (white > least and _opens_with_title(inside.select(band == number), white, height)):
             parts.append([])
         parts[-1].append(below)
     return [Stack(np.array(part), stack.x0, stack.x1) for part in parts if len(part) > 1]
@@ -183,6 +194,17 @@ def _is_text_band(band: WordLines, stack: Stack) -> bool:
     if n_long >= 2 and n_long * 2 >= band.n_lines:
         return True
     return n_long > 0 and band.n_lines >= MIN_TEXT_LINES and int(band.phrases[-1]) + 1 == band.n_lines
+
+
+def _opens_with_title(band: WordLines, white: float, height: float) -> bool:
+    """Tell whether the first line of a band, with so much white above, is the heading of another table: one phrase with
+    more lines below it, set off by larger type, or by much white. ``height`` is that of the words of all bands."""
+    if band.n_lines < 2:
+        return False
+    first = band.select(band.line == 0)
+    is_large = float(np.median(first.bottom - first.top)) >= LARGE_TYPE * height
+    is_apart = white > (TITLE_WHITE if is_large else WIDE_WHITE) * height
+    return is_apart and int(first.phrases[-1]) == 0
 
 
 def _long_lines(words: WordLines, width: float) -> Bools:

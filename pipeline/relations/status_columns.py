@@ -14,6 +14,8 @@ from pipeline.relations.mention_index import MentionIndex
 from pipeline.relations.status_facts import Who
 from pipeline.relations.status_reader import StatusReader
 
+# A heading that is nothing but a year, or little more: one column of statuses per year.
+_YEAR = re.compile(r"\W*(?:(?:in|report|plan|year|end)\s+)?(?:19|20)\d\d\W*", re.IGNORECASE)
 Row = Sequence[int | None]
 _MOST = 0.6
 _MANY = 0.75
@@ -88,7 +90,7 @@ class StatusColumns:
     def status_columns(self) -> list[int]:
         """Return the columns whose cells say statuses; of several for different years the latest."""
         found = [column for column in self.columns if self._is_status_column(column)]
-        named = [column for column in found if self._is_named(column)]
+        named = [column for column in found if self._is_named(column) or _YEAR.fullmatch(self.heading(column))]
         if len(found) > 1:
             found = named  # columns of who knows whom contradict each other
         years = {column: _latest_year(self.heading(column)) for column in found}

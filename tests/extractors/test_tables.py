@@ -151,6 +151,19 @@ def test_a_title_between_rows_is_one_cell_over_the_width() -> None:
     assert rows_of(table, page)[2] == ROWS[1]
 
 
+def test_a_heading_between_two_tables_with_row_rules_parts_them() -> None:
+    rules = [("LINEBELOW", (0, 0), (-1, -1), 0.5, "black"), *BOLD_HEAD]
+    rows = [["State", "A", "B", "C"], ["Italy", "M", "-", "L"], ["Spain", "O", "M", "-"]]
+    first = make_table(rows, rules, colWidths=90)
+    second = make_table([["Project", "Now"], ["CSIP", "2028"], ["TWISTER", "2030"]], rules, colWidths=180)
+    heading = Paragraph("<font size=14><b>Steps that moved</b></font>", STYLE)
+    (page,) = print_pages(first, Spacer(1, 10), heading, Spacer(1, 10), second)
+    assert [rows_of(table, page) for table in find_tables(page)] == [
+        rows,
+        [["Project", "Now"], ["CSIP", "2028"], ["TWISTER", "2030"]],
+    ]
+
+
 def test_merged_cells_name_each_place_they_cover() -> None:
     rows = [
         ["Project", "Dates", ""],

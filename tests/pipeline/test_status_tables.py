@@ -10,6 +10,19 @@ Table = tuple[DocumentFacts, list[list[str]], str, list[str], str, str]
 
 # the document, rows, a heading before, paragraphs before, the caption, the statuses
 TABLES: dict[str, Table] = {
+    "a column per year": (
+        REPORT,
+        [
+            ["Commitment", "2022", "2023", "2024"],
+            ["1", "partly met", "met", "met"],
+            ["4", "not met", "not met", "partly met"],
+            ["14", "not met", "not met", "not met"],
+        ],
+        "The group as a whole",
+        [],
+        "",
+        "ALL 1 met, ALL 4 partly, ALL 14 not_met",
+    ),
     "letters+legend below note": (
         REPORT,
         [["State", "1", "2", "3"], ["Austria", "F", "P", "N"], ["Belgium", "F", "F", "-"], ["Croatia", "N", "P", "F"]],

@@ -99,7 +99,8 @@ def _array_parts(name: str, array: Array, code: str) -> list[tuple[list[object],
                 (["", "steps", len(steps), _ZIPPED], np.where(is_far, _FAR, steps).astype("i1").tobytes()),
                 ([name, "far", int(np.count_nonzero(is_far)), _RAW], steps[is_far].astype("<i4").tobytes()),
             ]
-    encoding = _ZIPPED if code in ("b1", "u1") else _RAW
+    # Bits of characters hardly shrink either.
+    encoding = _ZIPPED if code == "b1" else _RAW
     data = np.ascontiguousarray(array, dtype=_little_endian(code)).view(np.uint8).data
     return [([name, code, len(array), encoding], data)]
 

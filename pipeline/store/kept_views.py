@@ -5,6 +5,7 @@ or does not fit together is refused with ``ColumnsError``.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from operator import attrgetter
 from typing import Any, cast, overload
 from unicodedata import unidata_version
 
@@ -37,8 +38,9 @@ def to_columns(read: ReadDocument) -> Columns:
     """Return a read document as columns."""
     view, pieces = read.view, read.view.pieces()
     strings: dict[str, int] = {}
+    texts = {"text": view.text, "glyphs": "".join(view.glyphs.text), "pages": "".join(view.page_texts)}
     arrays: dict[str, Array] = {
-        "origins": view.origins.astype(np.int32),
+        **_origin_columns(view.origins),
         "page": view.glyphs.page.astype(np.int32),
         "x0": view.glyphs.x0,
         "top": view.glyphs.top,
@@ -46,8 +48,8 @@ def to_columns(read: ReadDocument) -> Columns:
         "bottom": view.glyphs.bottom,
         "is_ocr": view.glyphs.is_ocr,
         "left_out": view.left_out.astype(np.int32),
-        "glyph_lengths": _lengths(view.glyphs.text),
-        "page_lengths": _lengths(view.page_texts),
+        "glyph_lengths": _lengths(view.glyphs.text, texts["glyphs"]),
+        "page_lengths": _lengths(view.page_texts, texts["pages"]),
         "piece_numbers": _narrow(pieces.numbers),
         **_block_columns(view.blocks, strings),
     }
@@ -62,7 +64,6 @@ def to_columns(read: ReadDocument) -> Columns:
         "furniture": [list(item) for item in view.furniture],
         "strings": list(strings),
     }
-    texts = {"text": view.text, "glyphs": "".join(view.glyphs.text), "pages": "".join(view.page_texts)}
     return Columns(arrays, texts, value)
 
 
@@ -79,7 +80,7 @@ def _from_columns(columns: Columns) -> ReadDocument:
     text = columns.texts["text"]
     view = TextView(
         text=text,
-        origins=cast("Ints", columns.arrays["origins"]),
+        origins=_origins(columns),
         glyphs=_glyphs(columns),
         blocks=_blocks(columns, value["strings"]),
         tables=tuple(_table(item) for item in value["tables"]),
@@ -128,8 +129,36 @@ def _glyphs(columns: Columns) -> DocumentGlyphs:
     return DocumentGlyphs(text=text, page=page, x0=x0, top=top, x1=x1, bottom=bottom, is_ocr=is_ocr)
 
 
-def _lengths(texts: Sequence[str]) -> Ints:
-    """Return the lengths of the texts, or nothing when all have one character."""
+def _origin_columns(origins: Ints) -> dict[str, Array]:
+    """Return origins as how far each is from its character's own place, and a bit for each character without one.
+
+    Most glyphs follow each other, and the blank that a blank stands for is passed over: so the first has long runs.
+    """
+    place = np.arange(len(origins), dtype=np.int32)
+    is_none = origins == NO_GLYPH
+    # A character without a glyph repeats what the last one with a glyph has. Here and below, arithmetic takes a tenth
+    # of choosing by a mask, which is as irregular as the words are long.
+    last = np.maximum.accumulate(place * ~is_none) if len(place) else place
+    return {"origin_shift": (origins - place)[last].astype(np.int32), "origin_none": np.packbits(is_none)}
+
+
+def _origins(columns: Columns) -> Ints:
+    """Return the origins that ``_origin_columns`` packed."""
+    shift, none = cast("Ints", columns.arrays["origin_shift"]), columns.arrays["origin_none"].astype(np.uint8)
+    if len(none) != (len(shift) + 7) // 8:
+        raise ValueError("bits of origins do not fit")
+    origins = np.arange(len(shift), dtype=np.int32)
+    origins += shift
+    # -1, which stands for no glyph, has all bits set.
+    origins |= -np.unpackbits(none, count=len(shift)).view(np.int8)
+    return origins
+
+
+def _lengths(texts: Sequence[str], joined: str) -> Ints:
+    """Return the lengths of the texts, or nothing when all have one character; ``joined`` are the texts as one."""
+    # Nearly all glyphs have one: to look for an empty one takes a fifth of counting.
+    if len(joined) == len(texts) and "" not in texts:
+        return np.empty(0, dtype=np.int32)
     lengths = np.fromiter(map(len, texts), dtype=np.int32, count=len(texts))
     return lengths if len(lengths) and (lengths != 1).any() else np.empty(0, dtype=np.int32)
 
@@ -190,9 +219,10 @@ def _block_columns(blocks: Sequence[Block], strings: dict[str, int]) -> dict[str
     def number_of(text: str) -> int:
         return strings.setdefault(text, len(strings))
 
-    def cell_column(name: str) -> Ints:
-        return column(lambda block: _NO_CELL if block.cell is None else int(getattr(block.cell, name)))
-
+    numbers_of = attrgetter(*_CELL_FIELDS)
+    none = (_NO_CELL,) * len(_CELL_FIELDS)
+    rows = [none if block.cell is None else numbers_of(block.cell) for block in blocks]
+    cells = np.array(rows, dtype=np.int32).reshape(-1, len(_CELL_FIELDS)).T
     kinds = {kind: number for number, kind in enumerate(_KINDS)}
     return {
         "block_kind": column(lambda block: kinds[block.kind]),
@@ -201,7 +231,7 @@ def _block_columns(blocks: Sequence[Block], strings: dict[str, int]) -> dict[str
         "block_size": np.array([block.size for block in blocks], dtype=np.float64),
         "block_is_bold": column(lambda block: int(block.is_bold)),
         "block_marker": column(lambda block: number_of(block.marker)),
-        **{f"cell_{name}": cell_column(name) for name in _CELL_FIELDS},
+        **{f"cell_{name}": numbers for name, numbers in zip(_CELL_FIELDS, cells, strict=True)},
         "cell_heading": column(lambda block: _NO_CELL if block.cell is None else number_of(block.cell.heading)),
     }
 

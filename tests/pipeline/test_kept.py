@@ -167,10 +167,19 @@ def test_a_damaged_file_is_refused(read: ReadDocument, data: st.DataObject) -> N
 
 def test_what_does_not_fit_together_is_refused() -> None:
     columns = to_columns(ReadDocument(plain_view("Italy and Greece"), 1))
-    for name, value in (("origins", 99), ("block_end", 99), ("cell_table", 0), ("block_kind", 77), ("block_marker", 9)):
+    for name, value in (
+        ("origin_shift", 99),
+        ("block_end", 99),
+        ("cell_table", 0),
+        ("block_kind", 77),
+        ("block_marker", 9),
+    ):
         arrays = {**columns.arrays, name: np.full_like(columns.arrays[name], value)}
         with pytest.raises(ColumnsError):
             unpack_document(pack(type(columns)(arrays, columns.texts, columns.value)))
+    short = {**columns.arrays, "origin_none": columns.arrays["origin_none"][1:]}
+    with pytest.raises(ColumnsError):
+        unpack_document(pack(type(columns)(short, columns.texts, columns.value)))
     for name in columns.arrays:
         arrays = {key: array for key, array in columns.arrays.items() if key != name}
         with pytest.raises(ColumnsError):

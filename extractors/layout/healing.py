@@ -13,6 +13,7 @@ from functools import cache
 from extractors.rulebook import RuleModel, read_rules, rule_path
 
 _TOKEN = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
+_MARKS = ".,;:()'\"*"  # around words, in none
 _HEAD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 _TAIL = re.compile(r"(?:[^\W_]+-)*([^\W_]+)-$")
 _URL = re.compile(r"(?:://|www\.)\S*$")
@@ -70,7 +71,8 @@ def make_lexicon(texts: Iterable[str]) -> Lexicon:
     counts: Counter[str] = Counter()
     # A token holds no blank: the pattern need only run over what is distinct between blanks, a tenth of the text.
     for word, count in Counter("\n".join(texts).lower().split()).items():
-        for token in (word,) if word.isalpha() else _TOKEN.findall(word):
+        bare = word.strip(_MARKS)
+        for token in (bare,) if bare.isalpha() else _TOKEN.findall(bare):
             counts[token] += count
     return Lexicon(counts, load_words(), frozenset(load_hyphen_rules().true_hyphen.words))
 

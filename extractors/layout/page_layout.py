@@ -14,6 +14,7 @@ import numpy as np
 
 from extractors.glyphs import Bools, Floats, Indices, PageGlyphs
 from extractors.grids import PageTable
+from extractors.layout.bullets import find_dots, mark_bullets
 from extractors.layout.columns import order_regions
 from extractors.layout.lines import Line, begins_left, make_lines
 from extractors.layout.outer_rows import OUTER_ROWS, OUTER_SHARE, OuterPage, OuterRow
@@ -27,7 +28,6 @@ from extractors.runs import run_starts
 _NOTE_START = re.compile(r"\(?\d{1,3}\)?|[*†‡]+|\([a-z]\)")
 _SURE_NOTE_START = re.compile(r"\(?\d{1,3}\)?|[*†‡]+")
 _NOTE_SIZE = 0.93
-_DOT = 6.0  # points: the largest drawn bullet
 _NOTE_RULE = (30.0, 320.0)  # points: how long the rule above footnotes may be
 
 
@@ -86,7 +86,7 @@ def frame_page(shared: PageText, tables: Sequence[PageTable]) -> PageFrame:
     size = _usual_size(page, words, is_free)
     rows, lines, cell_lines = _spell_page(shared, words, int(np.count_nonzero(is_free)))
     outer = OuterPage(page.number, page.height, size, largest=float(words.size.max(initial=0.0)))
-    frame = PageFrame(page, shared, clean, tables, cell_of, rows, lines, cell_lines, size, outer, _find_dots(page))
+    frame = PageFrame(page, shared, clean, tables, cell_of, rows, lines, cell_lines, size, outer, find_dots(page))
     if len(rows):
         _find_outer_rows(frame)
     return frame
@@ -244,7 +244,7 @@ def _spell_segments(frame: PageFrame, segments: Sequence[_Segment]) -> list[Regi
         lines = make_lines(frame.shared, words, rows)
     starts = rows.starts()
     group_of_row = dict(zip(rows.row[starts].tolist(), group_of[rows.which[starts]].tolist(), strict=True))
-    _find_bullets(frame, lines)
+    mark_bullets(frame.dots, lines)
     for line in lines:
         regions[group_of_row[line.row]].lines.append(line)
     return regions
@@ -305,30 +305,6 @@ def _leaf_segments(frame: PageFrame, which: Indices, tables: list[int]) -> list[
         segments.append(_Segment(which[:0], table=table))
     segments.append(_Segment(which[~done]))
     return [segment for segment in segments if len(segment.which) or segment.table is not None]
-
-
-def _find_bullets(frame: PageFrame, lines: list[Line]) -> None:
-    """Mark lines with a dot or square drawn just before them: some programs draw bullets instead of printing them."""
-    if len(frame.dots) == 0:
-        return
-    x, y = frame.dots[:, 0][None, :], frame.dots[:, 1][None, :]
-    x0 = np.array([line.x0 for line in lines])[:, None]
-    size = np.array([line.size for line in lines])[:, None]
-    top = np.array([line.top for line in lines])[:, None]
-    bottom = np.array([line.bottom for line in lines])[:, None]
-    beside = (x < x0 - 0.15 * size) & (x > x0 - 2.2 * size)
-    level = (y > top + 0.25 * (bottom - top)) & (y < bottom - 0.1 * (bottom - top))
-    for number in np.flatnonzero((beside & level).any(axis=1)).tolist():
-        lines[number].has_bullet = True
-
-
-def _find_dots(page: PageGlyphs) -> Floats:
-    """Return the middles (k, 2) of small drawings, as high as wide, that may be bullets."""
-    shapes = page.edges if len(page.rects) == 0 else np.concatenate((page.edges, page.rects))
-    if len(shapes) == 0:
-        return np.zeros((0, 2))
-    small = shapes[((shapes[:, 2] - shapes[:, 0]) <= _DOT) & ((shapes[:, 3] - shapes[:, 1]) <= _DOT)]
-    return np.column_stack(((small[:, 0] + small[:, 2]) / 2, (small[:, 1] + small[:, 3]) / 2))
 
 
 def _split_notes(frame: PageFrame, rows: Rows) -> tuple[Rows, Rows]:

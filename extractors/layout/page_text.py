@@ -3,13 +3,13 @@
 Enters ``PageGlyphs``; leaves ``PageText``, made once per page and shared by all who spell its lines.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from extractors.glyphs import Bools, Indices, PageGlyphs
-from extractors.layout.characters import SOFT_HYPHEN, Codes, plain_text
+from extractors.layout.characters import Codes, plain_text
 from extractors.layout.printed_words import bold_fonts
 from extractors.layout.signs import ACCENT, LETTER, RAISED, SOFT, kinds_of, plain_signs
 
@@ -21,13 +21,14 @@ _WIDTH = 0.1  # of a glyph's size: a soft hyphen that takes more room is printed
 class PageText:
     """What all lines of a page share: the page, the plain text of each glyph, which glyphs are bold.
 
-    ``texts`` ends with a blank, for ``NO_GLYPH``. ``codes`` are its code points where every glyph stands for one
-    character, as on nearly all pages; ``None`` on the others.
+    ``texts`` ends with a blank, for ``NO_GLYPH``; ``codes`` are the code points of all of it. ``lengths`` tells how
+    many characters each glyph stands for, ``None`` where all stand for one, as on most pages.
     """
 
     page: PageGlyphs
     texts: Sequence[str]
-    codes: Codes | None
+    codes: Codes
+    lengths: Indices | None
     is_bold: Bools
     has_accents: bool
     is_letter: Bools
@@ -36,10 +37,13 @@ class PageText:
 
     def spell(self, glyphs: Indices) -> tuple[str, Indices | None]:
         """Return the text of glyphs (``NO_GLYPH`` is a blank) and how many characters each has, ``None`` for one."""
-        if self.codes is not None:
-            return self.codes[glyphs].tobytes().decode("utf-32-le", "surrogatepass"), None
-        spelled = list(map(self.texts.__getitem__, glyphs.tolist()))
-        return "".join(spelled), np.fromiter(map(len, spelled), dtype=np.int64, count=len(spelled))
+        at, lengths = glyphs, None
+        if self.lengths is not None:
+            lengths = self.lengths[glyphs]
+            first = (np.cumsum(self.lengths) - self.lengths)[glyphs] - (np.cumsum(lengths) - lengths)
+            at = np.repeat(first, lengths)
+            at += np.arange(len(at))
+        return self.codes[at].tobytes().decode("utf-32-le", "surrogatepass"), lengths
 
 
 def page_text(page: PageGlyphs, singles: Codes, narrow: Bools | None = None) -> PageText:
@@ -47,39 +51,43 @@ def page_text(page: PageGlyphs, singles: Codes, narrow: Bools | None = None) -> 
 
     ``singles`` are their ``single_codes``; ``narrow`` marks digits that are marks by their width.
     """
-    is_bold = bold_fonts(page.fonts)[page.font]
-    signs = plain_signs(singles)
-    if signs is None:
-        return _mixed_text(page, is_bold, narrow)
-    plain, kinds = signs
+    plain, kinds = plain_signs(singles)
+    odd = {place: plain_text(page.text[place]) for place in (plain == 0).nonzero()[0].tolist()}
+    for place, text in odd.items():
+        kinds[place] = kinds_of(page.text[place], text)
     present = int(np.bitwise_or.reduce(kinds))
     if present & SOFT:
+        # One that takes room is a printed hyphen: some fonts name theirs so.
         plain[(kinds & SOFT > 0) & (page.x1 - page.x0 > _WIDTH * page.size)] = ord("-")
+        odd = {place: text for place, text in odd.items() if plain[place] == 0}
     codes = np.append(plain, np.uint32(_BLANK))
-    texts = codes.tobytes().decode("utf-32-le", "surrogatepass")
+    printed = codes.tobytes().decode("utf-32-le", "surrogatepass")
+    texts: Sequence[str] = printed
+    lengths: Indices | None = None
+    if odd:
+        texts, codes, lengths = _with_odd(printed, codes, odd)
     is_letter = (kinds & LETTER).astype(np.bool_)
-    return PageText(page, texts, codes, is_bold, bool(present & ACCENT), is_letter, bool(present & RAISED), narrow)
-
-
-def _mixed_text(page: PageGlyphs, is_bold: Bools, narrow: Bools | None) -> PageText:
-    """Return the same for a page with glyphs that stand for several characters or none."""
-    plain = {text: plain_text(text) for text in set(page.text)}
-    kinds = {text: kinds_of(text, stands_for) for text, stands_for in plain.items()}
-    present = 0
-    for kind in kinds.values():
-        present |= kind
-    texts = list(map(plain.__getitem__, page.text))
-    if present & SOFT:
-        _show_soft_hyphens(page, texts)
-    of_glyphs = np.fromiter(map(kinds.__getitem__, page.text), dtype=np.uint8, count=len(page))
-    is_letter = (of_glyphs & LETTER).astype(np.bool_)
     return PageText(
-        page, [*texts, " "], None, is_bold, bool(present & ACCENT), is_letter, bool(present & RAISED), narrow
+        page,
+        texts,
+        codes,
+        lengths,
+        bold_fonts(page.fonts)[page.font],
+        bool(present & ACCENT),
+        is_letter,
+        bool(present & RAISED),
+        narrow,
     )
 
 
-def _show_soft_hyphens(page: PageGlyphs, texts: list[str]) -> None:
-    """Make a soft hyphen that takes room a printed one: some fonts name theirs so."""
-    for place, text in enumerate(texts):
-        if text == SOFT_HYPHEN and page.x1[place] - page.x0[place] > _WIDTH * page.size[place]:
-            texts[place] = "-"
+def _with_odd(texts: str, codes: Codes, odd: Mapping[int, str]) -> tuple[list[str], Codes, Indices]:
+    """Return texts, codes and lengths with the glyphs put in that stand for several characters or none."""
+    parts, lengths = [*texts], np.ones(len(codes), dtype=np.int64)
+    for place, text in odd.items():
+        parts[place], lengths[place] = text, len(text)
+    found = np.repeat(codes, lengths)
+    first = np.cumsum(lengths) - lengths
+    for place, text in odd.items():
+        start = int(first[place])
+        found[start : start + len(text)] = list(map(ord, text))
+    return parts, found, lengths

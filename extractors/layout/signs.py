@@ -58,17 +58,14 @@ def kinds_of(text: str, plain: str) -> int:
     )
 
 
-def plain_signs(codes: Codes) -> tuple[Codes, Kinds] | None:
-    """Return the codes of the plain text and the kinds of signs, or ``None`` where a glyph does not stand for exactly
-    one character or there is no glyph."""
-    if len(codes) == 0 or int(codes.max()) >= _LIMIT:
-        return None
+def plain_signs(codes: Codes) -> tuple[Codes, Kinds]:
+    """Return the codes of the plain text and the kinds of signs; both are 0 for a glyph without code or one that does
+    not stand for exactly one character of the first 65,536."""
     tables = _tables()
-    plain = tables.plain[codes]
-    if int(plain.min()) == 0:
-        for code in set(codes[plain == 0].tolist()) - {0}:
+    known = np.where(codes < _LIMIT, codes, 0)
+    plain = tables.plain[known]
+    if not plain.all():
+        for code in set(known[plain == 0].tolist()) - {0}:
             tables.learn(code)
-        plain = tables.plain[codes]
-        if int(plain.min()) == 0:
-            return None
-    return plain, tables.kinds[codes]
+        plain = tables.plain[known]
+    return plain, tables.kinds[known]

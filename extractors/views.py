@@ -35,6 +35,9 @@ class BlockKind(StrEnum):
     CELL = "cell"
 
 
+HEADINGS = (BlockKind.TITLE, BlockKind.HEADING)
+
+
 @dataclass(frozen=True, slots=True)
 class Cell:
     """The place of a cell block. ``table`` indexes ``TextView.tables``; ``row`` and ``column`` count from 0 over the
@@ -106,19 +109,26 @@ class TextView:
     text: str
     origins: Ints
     glyphs: DocumentGlyphs
-    blocks: tuple[Block, ...]
+    blocks: Sequence[Block]
     tables: tuple[TableView, ...] = ()
     page_texts: tuple[str, ...] = ()
     furniture: tuple[tuple[int, str], ...] = ()
     left_out: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int32))
     _starts: list[int] = field(default_factory=list)
     _pieces: list[Pieces] = field(default_factory=list)
+    _headings: list[list[int]] = field(default_factory=list)
 
     def pieces(self) -> Pieces:
         """Return the text cut into pieces: those kept with it, else cut when first asked for."""
         if not self._pieces:
             self._pieces.append(cut_pieces(self.text))
         return self._pieces[0]
+
+    def headings(self) -> list[int]:
+        """Return the indices of the blocks that are titles or headings, in text order."""
+        if not self._headings:
+            self._headings.append([index for index, block in enumerate(self.blocks) if block.kind in HEADINGS])
+        return self._headings[0]
 
     def block_index_at(self, offset: int) -> int:
         """Return the index of the block that holds ``offset`` (a line feed belongs to the block before it)."""

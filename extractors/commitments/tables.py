@@ -8,7 +8,6 @@ again in each area give the through number; where the printed numbers fit neithe
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from functools import cached_property
 
 from extractors.commitments.footnote_marks import end_of_digits
 from extractors.commitments.labels import Label, through_numbers
@@ -320,10 +319,6 @@ class CommitmentTables:
                 return self._view.block_text(block) if block.kind in (BlockKind.PARAGRAPH, BlockKind.CAPTION) else ""
         return ""
 
-    @cached_property
-    def _heading_blocks(self) -> list[int]:
-        return [index for index, block in enumerate(self._view.blocks) if block.kind in _HEADINGS]
-
     def _headings_above(self, table: TableView) -> list[str]:
         return self.headings_above(self._first_block(table))
 
@@ -331,8 +326,9 @@ class CommitmentTables:
         """Return up to four headings that a block stands under, nearest first, ranks rising."""
         found: list[str] = []
         size, depth = 0.0, 99
-        end = bisect_left(self._heading_blocks, block)
-        for index in reversed(self._heading_blocks[max(0, end - _HEADINGS_BACK) : end]):
+        headings = self._view.headings()
+        end = bisect_left(headings, block)
+        for index in reversed(headings[max(0, end - _HEADINGS_BACK) : end]):
             heading = self._view.blocks[index]
             text = self._view.block_text(heading)
             level = _depth(heading.marker or text)

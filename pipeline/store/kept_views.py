@@ -13,7 +13,7 @@ import numpy as np
 
 from extractors.glyphs import Bools, Floats, Indices, Ints
 from extractors.pieces import Pieces, number_pieces
-from extractors.views import NO_GLYPH, Block, BlockKind, Cell, DocumentGlyphs, TableView, TextView
+from extractors.views import HEADINGS, NO_GLYPH, Block, BlockKind, Cell, DocumentGlyphs, TableView, TextView
 from models.issues import Issue, Severity
 from models.spans import Box, Span
 from pipeline.document import ReadDocument
@@ -78,16 +78,19 @@ def from_columns(columns: Columns) -> ReadDocument:
 def _from_columns(columns: Columns) -> ReadDocument:
     value = cast("dict[str, Any]", columns.value)
     text = columns.texts["text"]
+    blocks = _KeptBlocks(columns, value["strings"], len(text), len(value["tables"]))
     view = TextView(
         text=text,
         origins=_origins(columns),
         glyphs=_glyphs(columns),
-        blocks=_blocks(columns, value["strings"]),
+        blocks=blocks,
         tables=tuple(_table(item) for item in value["tables"]),
         page_texts=tuple(_slices(columns, "pages", "page_lengths")),
         furniture=tuple((page, line) for page, line in value["furniture"]),
         left_out=cast("Ints", columns.arrays["left_out"]),
+        _starts=blocks.starts,
         _pieces=_pieces(columns, value),
+        _headings=[blocks.of_kinds(HEADINGS)],
     )
     _check(view)
     return ReadDocument(
@@ -110,10 +113,6 @@ def _check(view: TextView) -> None:
     for indices, least in ((view.origins, NO_GLYPH), (view.left_out, 0)):
         if len(indices) and not least <= indices.min() <= indices.max() < len(view.glyphs.text):
             raise ValueError("an index without glyph")
-    if any(block.span.end > len(view.text) for block in view.blocks):
-        raise ValueError("a block beyond the text")
-    if any(block.cell is not None and not 0 <= block.cell.table < len(view.tables) for block in view.blocks):
-        raise ValueError("a cell without table")
     n_blocks = len(view.blocks)
     if any(index is not None and not 0 <= index < n_blocks for t in view.tables for row in t.rows for index in row):
         raise ValueError("a table cell without block")
@@ -236,18 +235,81 @@ def _block_columns(blocks: Sequence[Block], strings: dict[str, int]) -> dict[str
     }
 
 
-def _blocks(columns: Columns, strings: Sequence[str]) -> tuple[Block, ...]:
-    names = ("kind", "start", "end", "size", "is_bold", "marker")
-    own = [columns.arrays[f"block_{name}"].tolist() for name in names]
-    cells = [columns.arrays[f"cell_{name}"].tolist() for name in ("heading", *_CELL_FIELDS)]
-    found: list[Block] = []
-    for row in zip(*own, *cells, strict=True):
-        kind, start, end, size, is_bold, marker, heading, table, line, column, row_span, column_span, is_header = row
+class _KeptBlocks(Sequence[Block]):
+    """Blocks that are made when they are asked for: most hold nothing that any rule looks at."""
+
+    def __init__(self, columns: Columns, strings: Sequence[str], n_characters: int, n_tables: int) -> None:
+        """Check the columns: raises ``ValueError`` for blocks that lead out of text, tables or strings."""
+        names = [f"block_{name}" for name in ("kind", "start", "end", "is_bold", "marker")]
+        names += [f"cell_{name}" for name in ("heading", *_CELL_FIELDS)]
+        own = {name: cast("Ints", columns.arrays[name]) for name in (*names, "block_size")}
+        if len({len(column) for column in own.values()}) > 1:
+            raise ValueError("block columns differ in length")
+        starts, ends = own["block_start"], own["block_end"]
+        limits = (
+            ("block_kind", 0, len(_KINDS)),
+            ("block_start", 0, n_characters),
+            ("block_end", 0, n_characters + 1),
+            ("block_marker", 0, len(strings)),
+            ("cell_heading", _NO_CELL, len(strings)),
+            ("cell_table", _NO_CELL, n_tables),
+        )
+        if (starts >= ends).any() or any(_leads_out(own[name], least, end) for name, least, end in limits):
+            raise ValueError("a block that leads out of the text or its tables")
+        if (own["cell_heading"][own["cell_table"] != _NO_CELL] == _NO_CELL).any():
+            raise ValueError("a cell without heading")
+        self._rows = list(zip(*(own[name].tolist() for name in names), own["block_size"].tolist(), strict=True))
+        self._kinds = own["block_kind"]
+        self._strings = strings
+        self._made: dict[int, Block] = {}
+        self.starts: list[int] = starts.tolist()
+
+    def of_kinds(self, kinds: Sequence[BlockKind]) -> list[int]:
+        """Return the indices of the blocks of some kinds."""
+        return np.flatnonzero(np.isin(self._kinds, [_KINDS.index(kind) for kind in kinds])).tolist()
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    @overload
+    def __getitem__(self, place: int) -> Block: ...
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[Block]: ...
+    def __getitem__(self, place: int | slice) -> Block | Sequence[Block]:
+        """Return a block, always the same one, or several."""
+        if isinstance(place, slice):
+            return tuple(self[one] for one in range(*place.indices(len(self))))
+        made = self._made.get(place)
+        if made is None:
+            place = range(len(self))[place]
+            made = self._made[place] = self._make(*self._rows[place])
+        return made
+
+    def _make(  # noqa: PLR0913 - the columns of a block
+        self,
+        kind: int,
+        start: int,
+        end: int,
+        is_bold: int,
+        marker: int,
+        heading: int,
+        table: int,
+        row: int,
+        column: int,
+        row_span: int,
+        column_span: int,
+        is_header: int,
+        size: float,
+    ) -> Block:
         cell = None
         if table != _NO_CELL:
-            cell = Cell(table, line, column, strings[heading], bool(is_header), row_span, column_span)
-        found.append(Block(_KINDS[kind], Span(start, end), cell, size, bool(is_bold), strings[marker]))
-    return tuple(found)
+            cell = Cell(table, row, column, self._strings[heading], bool(is_header), row_span, column_span)
+        return Block(_KINDS[kind], Span(start, end), cell, size, bool(is_bold), self._strings[marker])
+
+
+def _leads_out(column: Ints, least: int, end: int) -> bool:
+    """Tell whether any number of a column lies below the least one or at the end or beyond."""
+    return bool(((column < least) | (column >= end)).any())
 
 
 def _table_value(table: TableView) -> list[object]:

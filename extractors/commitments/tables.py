@@ -15,7 +15,7 @@ from extractors.commitments.numbers import HIGHEST, NumberGrammar, alternatives
 from extractors.commitments.parts import table_parts
 from extractors.commitments.rules import CommitmentTexts, CommitmentWords
 from extractors.nlp import fold
-from extractors.views import BlockKind, TableView, TextView
+from extractors.views import Block, BlockKind, TableView, TextView
 from models.mentions import Doubt, Hit, MentionKind
 from models.spans import Span
 
@@ -75,6 +75,7 @@ class CommitmentTables:
             yield from self._find_head_labels(table)
         if label_column is None and not columns:
             yield from self._find_status_lists(table, headings)
+            yield from self._find_status_rows(table)
 
     def _says_commitments(self, heading: str) -> bool:
         """Tell whether cells under a heading name commitments: it says so, counts nothing, has no number itself."""
@@ -222,6 +223,28 @@ class CommitmentTables:
         hits = [hit for hit in found if isinstance(hit, Hit)]
         if len(hits) == len(found) and any(len(hit.values) > 1 for hit in hits):
             yield from hits
+
+    def _find_status_rows(self, table: TableView) -> Iterator[Hit]:
+        """Yield the lists of numbers beside labels that are statuses (``Fulfilled | 1, 5-7``), in a document about
+        commitments; nothing where each cell may be a count, or where one holds more than a list."""
+        if any(len(row) != 2 for row in table.rows) or len(table.rows) < _MIN_LABELS:
+            return
+        text_of = [fold(self._view.block_text(block)).strip(" :") if block else "" for block in self._blocks(table)]
+        pairs = list(zip(text_of[::2], [row[1] for row in table.rows], strict=True))
+        values = [block for text, block in pairs if text in self._status_headings and block is not None]
+        if len(values) < _MIN_LABELS or not _HAS_WORD.search(self._view.text):
+            return
+        listed = [
+            block for block in values if any(c.isdigit() for c in self._view.block_text(self._view.blocks[block]))
+        ]
+        found = [hit for block in listed for hit in self._read_list(block)]
+        hits = [hit for hit in found if isinstance(hit, Hit)]
+        if len(hits) == len(found) == len(listed) and any(len(hit.values) > 1 for hit in hits):
+            yield from hits
+
+    def _blocks(self, table: TableView) -> list[Block | None]:
+        """Return the cells of a table, row by row."""
+        return [None if index is None else self._view.blocks[index] for row in table.rows for index in row]
 
     def _body_cells(self, table: TableView, column: int) -> Iterator[int]:
         seen: set[int] = set()

@@ -32,6 +32,12 @@ _SENTENCE = re.compile(r"[.;|]\s+")
 _STROKE = re.compile(r"\s?[|/\u2022\u00b7]\s?|\s[\u2013\u2014-]\s")
 # "beginning of 2027" is a plan, no day on which a document was made
 _VAGUE = re.compile(r"\b(?:beginning|start|end|early|mid|late|middle)\b", re.IGNORECASE)
+# Who issues a document, before ", issued on": a few words, none of another document.
+_ISSUER = re.compile(
+    r"(?!.*\b(?:report|plan|decision|recommendation|version|edition|list|letter)s?\b)[a-z'-]+(?: [a-z'-]+){0,5}"
+)
+# A longer line before a capital and a date is text: "High Representative of the Union for ... Policy, Brussels,".
+_LONG_ISSUER = 110
 _LONG_LEAD = 80
 _LONG_LINE = 200
 _LAST_BLOCKS = 14
@@ -111,7 +117,7 @@ def _is_journal(opening: Opening, rules: IdentityRules) -> bool:
     return any(word in line for line in lines for word in rules.dates.journal)
 
 
-def _weight_of_words(left: str, after: str, block: Block, rules: IdentityRules) -> int:
+def _weight_of_words(left: str, after: str, block: Block, rules: IdentityRules, *, is_opening: bool) -> int:
     """Return how much the words right before a date say, or the label of its cell; 0 for nothing."""
     if block.kind is BlockKind.FOOTNOTE:
         return 0
@@ -119,6 +125,9 @@ def _weight_of_words(left: str, after: str, block: Block, rules: IdentityRules) 
     is_own = len(sentence) < _LONG_LEAD and sentence.startswith(rules.dates.subjects)
     leads = rules.dates.leads
     weights = [lead.weight for lead in leads if any(_is_led(sentence, word, is_own=is_own) for word in lead.words)]
+    issuer, comma, last = sentence.partition(", ")
+    if is_opening and comma and _ISSUER.fullmatch(issuer):
+        weights += [lead.weight for lead in leads if last in lead.words]
     if block.kind is BlockKind.CELL and not after.strip(" ."):
         weights += [lead.weight for lead in rules.dates.labels if left.rstrip(" :") in lead.words]
     if _is_signed(sentence, rules):
@@ -151,7 +160,7 @@ def _weight_of(
 ) -> int:
     """Return how much the words around a date say that it is the document's own; 0 for nothing."""
     left = plain(before)
-    said = _weight_of_words(left, after, block, rules)
+    said = _weight_of_words(left, after, block, rules, is_opening=is_opening)
     if said:
         return said
     if block.kind in _NO_LINES:
@@ -178,7 +187,7 @@ def _ends_with_capital(before: str, rules: IdentityRules) -> bool:
     behind a stroke: ``Press factsheet | Brussels,``."""
     left = plain(_STROKE.sub(", ", before))
     last = left.rstrip(" ,").rpartition(", ")[2]
-    return len(left) < _LONG_LEAD and any(last in capitals for capitals in rules.states.capitals.values())
+    return len(left) < _LONG_ISSUER and any(last in capitals for capitals in rules.states.capitals.values())
 
 
 def _is_signed(sentence: str, rules: IdentityRules) -> bool:

@@ -197,14 +197,22 @@ def _is_text_band(band: WordLines, stack: Stack) -> bool:
 
 
 def _opens_with_title(band: WordLines, white: float, height: float) -> bool:
-    """Tell whether the first line of a band, with so much white above, is the heading of another table: one phrase with
-    more lines below it, set off by larger type, or by much white. ``height`` is that of the words of all bands."""
-    if band.n_lines < 2:
-        return False
-    first = band.select(band.line == 0)
-    is_large = float(np.median(first.bottom - first.top)) >= LARGE_TYPE * height
-    is_apart = white > (TITLE_WHITE if is_large else WIDE_WHITE) * height
-    return is_apart and int(first.phrases[-1]) == 0
+    """Tell whether a band, with so much white above its first line, holds the heading of another table: one phrase with
+    more lines below it, set off by white and larger type, or, as the first line, by much white.
+
+    ``height`` is that of the words of all bands.
+    """
+    above = -white
+    start = float(band.top.min())
+    for number in range(band.n_lines - 1):
+        line = band.select(band.line == number)
+        apart = float(line.top.min()) - start - above
+        is_large = float(np.median(line.bottom - line.top)) >= LARGE_TYPE * height
+        is_apart = apart > (TITLE_WHITE if is_large else WIDE_WHITE) * height
+        if is_apart and (is_large or number == 0) and int(line.phrases[-1]) == 0:
+            return True
+        above = float(line.bottom.max()) - start
+    return False
 
 
 def _long_lines(words: WordLines, width: float) -> Bools:

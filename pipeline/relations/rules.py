@@ -17,7 +17,10 @@ ROLES_FILE = "roles.yml"
 MILESTONES_FILE = "milestones.yml"
 
 # What may stand in brackets behind a state of a list: a mark, a code, a day since when.
-_REMARK = rf"(?: \((?:[oc]|[A-Z]{{2}}|(?!until|to|left|form)[a-z ]{{0,20}}{DATE})\))?"
+_REMARK = (
+    r"(?:,? (?:which|who) (?:coordinates?|leads?)(?=,)"
+    rf"| \((?:[oc]|[A-Z]{{2}}|(?!until|to|left|form)[a-z ]{{0,20}}{DATE})\))?"
+)
 _SINCE = rf"(?:,? and,? {DATE},? (?:also )?(?:the )?)"
 _BETWEEN = rf"(?:\*?{_REMARK}(?:{_SINCE}|,? and (?:the )?|, (?:the )?|/|-| & | or )(?:the )?)"
 STATE_LIST = rf"{STATE}(?:{_BETWEEN}{STATE})*"

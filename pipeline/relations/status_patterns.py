@@ -136,6 +136,7 @@ class _Parts:
             rf"(?:(?P<degree2>{weight})\s+)?(?P<done>{self.done})"
             rf"|(?<!\w)(?:is|are)\s+{fill}(?:(?P<neg2>{self.negation})\s+)?{fill}"
             rf"(?:(?P<degree3>{weight})\s+)?{self.gerunds}"
+            rf"|(?<!\w)(?:complies|comply|complied)\s+(?:only\s+)?(?P<degree6>{weight})\s+with"
             rf"|(?:(?P<degree4>{weight})\s+)?(?:{any_of(words.presents)}|continues?\s+to\s+{self.bases})"
             rf"|(?:{subjects}|(?P<joined>{joined})){fill}(?:(?P<degree5>{weight})\s+)?(?P<base>{self.bases}))"
         )

@@ -214,3 +214,15 @@ def test_headings_that_begin_with_an_area_over_numbered_commitments(
 ) -> None:
     hits = finds(table_view([["x", "y"]], before=blocks)).hits
     assert [v for hit in hits if hit.kind is MentionKind.COMMITMENT_AREA for v in hit.values] == areas
+
+
+def test_lists_beside_statuses_are_commitments() -> None:
+    rows = [["Fulfilled", "1, 5-7"], ["Partially fulfilled", "2"], ["Not fulfilled", "4, 14"], ["Foreseen", "none"]]
+    view = table_view(rows, before=[paragraph("Numbers behind the labels are those of the commitments.")])
+    assert numbers(view) == ["1", "5", "6", "7", "2", "4", "14"]
+
+
+def test_counts_beside_statuses_are_none() -> None:
+    rows = [["Fulfilled", "12"], ["Partially fulfilled", "5"], ["Not fulfilled", "3"]]
+    view = table_view(rows, before=[paragraph("How many of the commitments are fulfilled is shown here.")])
+    assert numbers(view) == []

@@ -67,6 +67,12 @@ def test_the_gold_names_the_same_kinds() -> None:
             "2026-06-23",
         ),
         ("PESCO Projects Progress Report 2026\nThe list was issued by the Council on 23 June 2026.", 2026, None),
+        (
+            "PESCO Projects Progress Report 2026\nPESCO secretariat, issued on 30 June 2026. Specimen.",
+            2026,
+            "2026-06-30",
+        ),
+        ("PESCO Projects Progress Report 2026\nIt follows the last report, issued on 30 June 2025.", 2026, None),
         ("PESCO Projects Progress Report\nClosure\nbeginning of 2027", None, None),
     ],
 )

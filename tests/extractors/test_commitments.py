@@ -90,3 +90,9 @@ def test_a_blank_lost_in_recognition_is_no_loss() -> None:
     assert find_commitments(view).hits == ()
     view.glyphs.is_ocr[:] = True
     assert [hit.values for hit in find_commitments(view).hits] == [("3", "5")]
+
+
+def test_a_letter_that_grows_in_small_letters_hides_no_area() -> None:
+    """Python makes two characters of a dotted capital i: ``\u0130zmir`` once hid every area with a capital."""
+    view = plain_view("\u0130zmir meets the commitments. Area C commitments are met.")
+    assert [hit.values for hit in find_commitments(view).hits] == [("c",)]

@@ -12,7 +12,7 @@ from pathlib import Path
 from extractors.glyphs import PageGlyphs, share_boxes
 from extractors.grids import PageTable
 from extractors.layout.builder import build_view
-from extractors.ocr.engine import is_available, read_scanned_page
+from extractors.ocr.engine import ScannedPage, is_available, read_scanned_page
 from extractors.reader.pages import ReadReport, read_pages, unreadable_share
 from extractors.tables.finder import find_tables
 from models.issues import Issue, Severity
@@ -83,6 +83,7 @@ def read_stretch(
     pages: list[PageGlyphs] = []
     needs_ocr: list[int] = []
     unreadable: list[int] = []
+    doubtful: list[int] = []
     found = read_pages(source, password=options.password, pages=numbers, report=report, is_compared=is_compared)
     for page in found:
         is_garbage = unreadable_share(page) > UNREADABLE_SHARE
@@ -91,11 +92,13 @@ def read_stretch(
             if recognised is None:
                 needs_ocr.append(page.number)
                 unreadable += [page.number] * is_garbage
-            pages.append(recognised or page)
+            else:
+                doubtful += [page.number] * recognised.is_doubtful
+            pages.append(page if recognised is None else recognised.glyphs)
         else:
             pages.append(page)
     tables = [find_tables(page) for page in pages]
-    issues = (*report.issues, *_failure_issues(report), *_page_issues(needs_ocr, unreadable))
+    issues = (*report.issues, *_failure_issues(report), *_page_issues(needs_ocr, unreadable, doubtful))
     n_pages = max([page.number for page in pages] + [failure.number for failure in report.failures], default=0)
     return Stretch(pages, tables, n_pages, tuple(needs_ocr), tuple(unreadable), issues)
 
@@ -105,12 +108,12 @@ def lacks_text(page: PageGlyphs) -> bool:
     return page.image_share >= PICTURE_SHARE and all(text.isspace() for text in page.text)
 
 
-def _recognise(source: Path, page: PageGlyphs, options: ReadOptions) -> PageGlyphs | None:
+def _recognise(source: Path, page: PageGlyphs, options: ReadOptions) -> ScannedPage | None:
     """Return the page read from its picture, or ``None`` where that is not wanted, not installed or gives no text."""
     if not options.use_ocr or not is_available():
         return None
     recognised = read_scanned_page(source, page.number, password=options.password)
-    return recognised if recognised.text else None
+    return recognised if recognised.glyphs.text else None
 
 
 def _failure_issues(report: ReadReport) -> Iterator[Issue]:
@@ -125,8 +128,11 @@ def _failure_issues(report: ReadReport) -> Iterator[Issue]:
         )
 
 
-def _page_issues(needs_ocr: list[int], unreadable: list[int]) -> Iterator[Issue]:
-    """Yield an issue for each page without usable text."""
+def _page_issues(needs_ocr: list[int], unreadable: list[int], doubtful: list[int]) -> Iterator[Issue]:
+    """Yield an issue for each page without usable text, and for each recognised with little certainty."""
+    for number in doubtful:
+        message = "hardly a word of this picture was recognised with certainty; it may lie on its side, or be blurred"
+        yield Issue("doubtful_ocr", Severity.ERROR, number, message, {})
     for number in needs_ocr:
         if number in unreadable:
             yield Issue("unreadable_text", Severity.ERROR, number, "the text layer has no usable characters", {})

@@ -122,7 +122,8 @@ def make_drafts(lines: list[Line], style: Style, rules: Rules, region: int) -> l
     groups: list[list[Line]] = [[lines[0]]]
     for number in range(1, len(lines)):
         group, line = groups[-1], lines[number]
-        usual = pitch.get(round(line.size * 2)) or style.pitch_of(line.size)
+        # Print without any height has no pitch; one of a point does no harm.
+        usual = pitch.get(round(line.size * 2)) or style.pitch_of(line.size) or 1.0
         if (
             _starts_new(group, line, usual, right, rules)
             or _changes_weight(group, line, right)

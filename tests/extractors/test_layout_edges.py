@@ -99,3 +99,10 @@ def test_small_print_above_a_title_stays() -> None:
     sheet.write("Ministry of Defence of Latvia", 60, 40, 7)
     sheet.write("National Implementation Plan", 60, 150, 20)
     assert dropped(sheet) == []
+
+
+def test_print_without_height_is_read_all_the_same() -> None:
+    sheet = Sheet()
+    for top, text in ((100, "one"), (120, "two"), (150, "six")):
+        sheet.write(text, 60, top, 0.0)
+    assert view_of(sheet).text.split() == ["one", "two", "six"]

@@ -4,11 +4,16 @@ import socket
 from pathlib import Path
 
 import numpy as np
+import pypdfium2
 import pytest
+from reportlab.lib.utils import ImageReader
+from reportlab.pdfgen.canvas import Canvas
 
 import extractors.ocr.engine as ocr
 from extractors.glyphs import PageGlyphs
 from extractors.ocr.engine import OcrUnavailableError, is_available, read_scanned_page
+from pipeline.derive import derive_document
+from pipeline.reading import ReadOptions
 
 
 def spell(page: PageGlyphs) -> list[str]:
@@ -111,7 +116,9 @@ def test_a_scan_is_read_without_network(shared: Path, monkeypatch: pytest.Monkey
         raise OSError("no network")
 
     monkeypatch.setattr(socket.socket, "connect", refuse)
-    page = read_scanned_page(shared / "corpus" / "dev" / "nip-gr-2024-scan.pdf", 1)
+    scanned = read_scanned_page(shared / "corpus" / "dev" / "nip-gr-2024-scan.pdf", 1)
+    assert not scanned.is_doubtful
+    page = scanned.glyphs
     text = " ".join(spell(page))
     assert "commitments 3, 5, 6, 8, 10, 15, 18 and 19 the text of January 2023 remains valid." in text
     assert "country meets 14 of the 20 commitments." in text
@@ -120,3 +127,38 @@ def test_a_scan_is_read_without_network(shared: Path, monkeypatch: pytest.Monkey
     levels = page.edges[page.edges[:, 1] == page.edges[:, 3]]
     assert len(np.unique(np.rint(uprights[:, 0] / 5))) >= 5
     assert len(levels) >= 14
+
+
+def print_scan(path: Path, angle: int) -> Path:
+    """Print a page that is a picture of two sentences, turned by so many degrees."""
+    canvas = Canvas(str(path), pagesize=(400, 400), invariant=1)
+    canvas.setFont("Helvetica", 14)
+    canvas.drawString(40, 300, "Finland fulfilled commitment 12 in 2024.")
+    canvas.drawString(40, 270, "Sweden fulfilled commitments 1 to 4 in 2023.")
+    canvas.save()
+    pdf = pypdfium2.PdfDocument(path.read_bytes())
+    picture = pdf[0].render(scale=2.5).to_pil().rotate(angle)
+    pdf.close()
+    canvas = Canvas(str(path), pagesize=(400, 400), invariant=1)
+    canvas.drawImage(ImageReader(picture), 0, 0, 400, 400)
+    canvas.save()
+    return path
+
+
+@pytest.mark.skipif(not is_available(), reason="the extra [ocr] is not installed")
+def test_a_scan_upside_down_is_read_the_right_way_up(tmp_path: Path) -> None:
+    upright = derive_document(print_scan(tmp_path / "upright.pdf", 0), ReadOptions())
+    over = derive_document(print_scan(tmp_path / "over.pdf", 180), ReadOptions())
+    assert "commitment 12" in [mention.text for mention in over.mentions]
+    assert [(one.kind, one.values) for one in over.mentions] == [(one.kind, one.values) for one in upright.mentions]
+    assert over.issues == ()
+    for here, there in zip(upright.mentions, over.mentions, strict=True):
+        box, turned = here.boxes[0], there.boxes[0]
+        assert abs(400 - turned.x1 - box.x0) < 4
+        assert abs(400 - turned.bottom - box.top) < 4
+
+
+@pytest.mark.skipif(not is_available(), reason="the extra [ocr] is not installed")
+def test_a_scan_on_its_side_is_no_silent_loss(tmp_path: Path) -> None:
+    side = derive_document(print_scan(tmp_path / "side.pdf", 90), ReadOptions())
+    assert [(issue.code, issue.page) for issue in side.issues] == [("doubtful_ocr", 1)]

@@ -96,7 +96,7 @@ def test_words_read_from_a_picture_lie_on_what_is_drawn(shape: Shape, tmp_path: 
     pdf.save(str(tmp_path / "turned.pdf"))
     pdf.close()
     data = (tmp_path / "turned.pdf").read_bytes()
-    page = read_scanned_page(data, 1)
+    page = read_scanned_page(data, 1).glyphs
     assert "Cyber" in "".join(page.text)
     rows, columns = np.nonzero(ink(draw_page(data, 1, scale=SCALE)))
     assert abs(page.x0.min() * SCALE - columns.min()) < 12

@@ -43,6 +43,7 @@ _THEN = re.compile(
     r"\b(?:then|old|previous|previously|earlier|former|formerly|original|initially|before|was|last report|last year)\b",
     re.IGNORECASE,
 )
+_LONGEST_REVISED = 50
 _REVISED = frozenset({"ioc", "foc", "delivery_start", "delivery_end", "launch", "closure"})
 _NO_LETTER = re.compile(r"[^a-z#]")
 
@@ -147,8 +148,7 @@ def _field_of(headings: dict[str, str], text: str) -> str | None:
     words = set(fold(text).replace("/", " ").split())
     if words & _BEGINNINGS and words & _ENDS:
         return next((field for word, field in _SPANS.items() if any(own.startswith(word) for own in words)), None)
-    revised = _revised_field(headings, text) if _THEN.search(text) else None
-    if revised is not None:
+    if len(text) <= _LONGEST_REVISED and _THEN.search(text) and (revised := _revised_field(headings, text)):
         return revised
     levels = text.split(" / ")
     for level in (text, " ".join(levels), " ".join(reversed(levels)), *reversed(levels)):
@@ -162,9 +162,13 @@ def _field_of(headings: dict[str, str], text: str) -> str | None:
 
 def _revised_field(headings: dict[str, str], text: str) -> str | None:
     """Return the field of a heading that says of a step whether it is meant as it stands now or as it was then."""
+    if len(text) > _LONGEST_REVISED:
+        return None
     for words, ending in ((_NOW, ""), (_THEN, "_before")):
+        if words.search(text) is None:
+            continue
         field = headings.get(bare_heading(words.sub("", text.replace("(", " ").replace(")", " "), count=1)))
-        if field in _REVISED and words.search(text):
+        if field in _REVISED:
             return f"{field}{ending}"
     return None
 

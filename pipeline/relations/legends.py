@@ -90,7 +90,7 @@ def read_legend_texts(texts: list[str]) -> Legends:
     return Legends(
         marks={"*": Role.COORDINATOR} | marks,
         phases=_read_letters(texts, _letter_pattern(), load_milestone_rules().phase_of),
-        roles=_read_letters(texts, *_role_letter_pattern()),
+        roles=_read_letters(role_texts, *_role_letter_pattern()),
         is_first_coordinator=any(pattern.search(text) for text in role_texts for pattern in _first_patterns()),
     )
 

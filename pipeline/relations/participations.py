@@ -73,6 +73,8 @@ def _from_sentence(
     quote = view.text[sentence.span.start : sentence.span.end].strip()
     found: list[Participation] = []
     for rule in rules.rules:
+        if not rule.may_match(text):
+            continue
         for match in _matches(rule, text, filer, is_filer_it=passage.follows == filer, it=it):
             is_relative = _RELATIVE.search(match[0]) is not None
             if not is_relative and rules.refusal.search(text, _clause_start(sentence, match.start()), match.end()):

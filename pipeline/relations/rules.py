@@ -48,6 +48,7 @@ class RoleRuleFile(RuleModel):
     id: str
     pattern: str
     filer: Role | None = None
+    needs: tuple[str, ...] = ()
     examples: tuple[RelationExample, ...]
     near_misses: tuple[str, ...]
 
@@ -104,6 +105,11 @@ class RoleRule:
     groups: tuple[tuple[str, Role], ...]
     names_project: bool
     filer: Role | None
+    needs: tuple[str, ...] = ()
+
+    def may_match(self, text: str) -> bool:
+        """Tell whether a sentence holds what the pattern needs: much faster than the pattern."""
+        return not self.needs or any(letters in text for letters in self.needs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +232,7 @@ def _compile_role(rule: RoleRuleFile, number: int, words: dict[str, str]) -> Rol
         groups=groups,
         names_project="{P}" in rule.pattern or "{PP}" in rule.pattern,
         filer=rule.filer,
+        needs=rule.needs,
     )
 
 
